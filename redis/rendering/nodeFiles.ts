@@ -1,0 +1,35 @@
+import { type Model, type NodeModel, nodeOf } from "../model";
+import { ownDirectives } from "../ownDirectives";
+import { toArguments } from "../settings";
+import { aclUsers, type Passwords } from "../users";
+import { renderAclFile } from "./aclFile";
+import { renderRedisConf } from "./redisConf";
+import { renderReplicaOf } from "./replicaOf";
+import { declaredFolder, startScript } from "./startScript";
+
+/** A file that a node's files carrier brings to its server. */
+export interface NodeFile {
+    path: string;
+    content: string;
+    /** Octal. Redis runs as a user of its own, and only containers of this node mount the volume. */
+    mode: string;
+}
+
+/** Everything below {@link declaredFolder} on one node. Contents hold secrets. */
+export function nodeFiles(model: Model, node: NodeModel, passwords: Passwords): NodeFile[] {
+    const { replication = "", health = "" } = passwords;
+    const directives = [
+        ...ownDirectives(model, node, replication),
+        ...Object.entries(node.settings).flatMap(([name, value]) => toArguments(name, value)),
+    ];
+    const parent = node.replicaOf && nodeOf(model, node.replicaOf).announce;
+    // A file that may be absent is always there instead, since carriers add files to a volume and take none away.
+    const replicaof = parent ? renderReplicaOf(parent) : "\n";
+    return [
+        { name: "redis.conf", content: renderRedisConf(directives) },
+        { name: "users.acl", content: renderAclFile(aclUsers(model, passwords)) },
+        { name: "replicaof", content: replicaof },
+        { name: "health-password", content: health },
+        { name: "start", content: startScript },
+    ].map(({ name, content }) => ({ path: `${declaredFolder}/${name}`, content, mode: "0444" }));
+}

@@ -1,0 +1,46 @@
+import { dataPolicies, networks, type Problem, topologies } from "./arguments";
+import { checkHosts } from "./validation/hosts";
+import { checkNodes } from "./validation/nodes";
+import { checkKeys, checkWord, collect, isFields, type Report, show } from "./validation/report";
+import { checkMemory, checkSettings } from "./validation/settings";
+import { checkUsers } from "./validation/users";
+
+export { shortestPassword, validatePasswords } from "./validation/users";
+
+const keys = ["topology", "image", "hosts", "network", "nodes", "settings", "users", "data", "memory"];
+
+/**
+ * Everything wrong with a declaration, each with its path. No problem means that it is a valid `DeploymentArguments`.
+ * Takes anything and never throws.
+ */
+export function validate(args: unknown): Problem[] {
+    const { problems, report } = collect();
+    try {
+        check(args, report);
+    } catch (error) {
+        // Only objects that refuse to be read get here, and they come from programs, not from stack files.
+        report("", `The declaration cannot be read (${error instanceof Error ? error.message : typeof error})`);
+    }
+    return problems;
+}
+
+function check(args: unknown, report: Report): void {
+    if (!isFields(args)) return report("", `The declaration must be an object with keys, not ${show(args)}`);
+    checkKeys("", args, keys, report);
+    checkWord("topology", args.topology, topologies, report);
+    checkImage(args.image, report);
+    checkWord("network", args.network, networks, report);
+    checkWord("data", args.data, dataPolicies, report);
+    checkSettings("settings", args.settings, report);
+    checkUsers(args.users, report);
+    const hosts = checkHosts(args.hosts, args.network, report);
+    const nodes = checkNodes(args.nodes, hosts, report);
+    checkMemory(args, nodes, report);
+}
+
+function checkImage(image: unknown, report: Report): void {
+    if (image === undefined || image === "")
+        return report("image", "Is missing; redis:8.0 would do, better with a digest");
+    if (typeof image !== "string") return report("image", `Must be a text, not ${show(image)}`);
+    if (/[\s\p{Cc}]/u.test(image)) report("image", `${show(image)} holds a space; an image looks like redis:8.0`);
+}

@@ -1,0 +1,79 @@
+import { isIP } from "node:net";
+import { checkDistinct, checkKeys, checkList, checkName, type Fields, type Report, show } from "./report";
+
+export interface HostEntry {
+    path: string;
+    fields: Fields;
+}
+
+/** Checks `hosts` and what `network` asks of them. */
+export function checkHosts(value: unknown, network: unknown, report: Report): HostEntry[] {
+    const hosts = checkList("hosts", value, "hosts", report);
+    if (Array.isArray(value) && value.length === 0) {
+        report("hosts", "Must name at least one host; leave the key out for the local Docker Engine");
+    }
+    for (const { path, fields } of hosts) {
+        checkKeys(path, fields, ["name", "docker", "address"], report);
+        checkName(`${path}.name`, fields.name, report);
+        if (fields.docker !== undefined) checkEndpoint(`${path}.docker`, fields.docker, report);
+        if (fields.address !== undefined) checkAddress(`${path}.address`, fields.address, report);
+    }
+    const several = hosts.length > 1;
+    if (several && network === "bridge") {
+        report("network", "A bridge exists on one host only; with several hosts leave `network` out or say host");
+    }
+    for (const { path, fields } of several ? hosts : []) checkReachable(path, fields.address, report);
+    const texts = (key: string, fallback?: string) =>
+        hosts.map(({ path, fields: { [key]: text = fallback } }) => ({
+            path: `${path}.${key}`,
+            value: typeof text === "string" ? text.toLowerCase() : undefined,
+        }));
+    checkDistinct(texts("name"), (name, earlier) => `${show(name)} is already ${earlier}; names must differ`, report);
+    checkDistinct(
+        texts("docker", ""),
+        (docker, earlier) => `${docker || "The local Docker Engine"} is already ${earlier}; one host is one Engine`,
+        report,
+    );
+    if (several) {
+        checkDistinct(
+            texts("address"),
+            (address, earlier) => `${show(address)} is already ${earlier}; addresses must differ`,
+            report,
+        );
+    }
+    return hosts;
+}
+
+function checkEndpoint(path: string, value: unknown, report: Report): void {
+    const form = "unix:///path, tcp://address:port or ssh://user@address";
+    if (typeof value !== "string") return report(path, `Must be a Docker endpoint such as ${form}, not ${show(value)}`);
+    if (/^\w+:\/\/[^/@]*:[^/@]*@/.test(value))
+        return report(path, "Must hold no password; ssh takes keys, tcp certificates");
+    if (!/^(unix:\/\/\/[^\s]+|(tcp|ssh):\/\/[^\s/]+\/?)$/.test(value)) {
+        report(path, `${show(value)} is no Docker endpoint; it looks like ${form}`);
+    }
+}
+
+function checkAddress(path: string, value: unknown, report: Report): void {
+    if (typeof value !== "string" || !isAddress(value)) {
+        return report(path, `${show(value)} is neither an IP address nor a host name`);
+    }
+    if (/^(0\.0\.0\.0|[0:]*::[0:]*)$/.test(value)) {
+        report(path, `${show(value)} is no address that others can reach; say the one they use`);
+    }
+}
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** An IP address, or a host name whose last label is no number (else it is a misspelt IPv4 address). */
+function isAddress(text: string): boolean {
+    if (isIP(text)) return true;
+    const labels = text.split(".");
+    return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? "");
+}
+
+function checkReachable(path: string, address: unknown, report: Report): void {
+    if (address === undefined) return report(`${path}.address`, "Is missing; with several hosts each needs one");
+    if (typeof address !== "string" || !/^(127\.|::1$|localhost$)/i.test(address)) return;
+    report(`${path}.address`, `${show(address)} is reached by its own machine only; the other hosts need another one`);
+}

@@ -1,0 +1,132 @@
+import { persistences } from "../arguments";
+import { nearest } from "../nearest";
+import type { HostEntry } from "./hosts";
+import { checkDistinct, checkKeys, checkList, checkName, checkWord, type Fields, type Report, show } from "./report";
+import { checkSettings } from "./settings";
+
+interface NodeEntry {
+    path: string;
+    fields: Fields;
+}
+
+const nodeKeys = ["name", "port", "host", "replicaOf", "persistence", "settings", "formerly"];
+
+/** Checks `nodes`: each by itself, their names and ports, and the tree of replication. */
+export function checkNodes(value: unknown, hosts: readonly HostEntry[], report: Report): NodeEntry[] {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+        report("nodes", "Must list at least one node, the master");
+        return [];
+    }
+    const nodes = checkList("nodes", value, "nodes", report);
+    for (const { path, fields } of nodes) {
+        checkKeys(path, fields, nodeKeys, report);
+        checkName(`${path}.name`, fields.name, report);
+        checkPort(`${path}.port`, fields.port, report);
+        checkHost(`${path}.host`, fields.host, hosts, report);
+        checkWord(`${path}.persistence`, fields.persistence, persistences, report);
+        checkSettings(`${path}.settings`, fields.settings, report);
+    }
+    checkNames(nodes, report);
+    checkPorts(nodes, hosts, report);
+    if (Array.isArray(value) && nodes.length === value.length) checkTree(nodes, report);
+    return nodes;
+}
+
+function checkPort(path: string, port: unknown, report: Report): void {
+    if (port === undefined) return report(path, "Is missing; Redis's own is 6379");
+    if (Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535) return;
+    report(path, `Must be a whole number from 1 to 65535, not ${show(port)}`);
+}
+
+function checkHost(path: string, host: unknown, hosts: readonly HostEntry[], report: Report): void {
+    const names = hosts.map(({ fields }) => fields.name);
+    if (host === undefined) {
+        if (hosts.length > 1) report(path, `Is missing; with several hosts say which: ${names.map(show).join(", ")}`);
+    } else if (typeof host !== "string") {
+        report(path, `Must be the name of a host, not ${show(host)}`);
+    } else if (hosts.length > 0 && !names.includes(host)) {
+        report(path, `There is no host ${show(host)}${near(host, names)}`);
+    } else if (hosts.length === 0 && host !== "local") {
+        report(
+            path,
+            `There is no host ${show(host)}; add it to \`hosts\`, or leave the key out for the local Docker Engine`,
+        );
+    }
+}
+
+/** The nearest name, or all of them. */
+function near(wanted: string, names: readonly unknown[]): string {
+    const texts = names.filter((name): name is string => typeof name === "string");
+    const found = nearest(wanted, texts);
+    return found ? `; did you mean ${found}?` : `; there are ${texts.map(show).join(", ")}`;
+}
+
+const lower = (value: unknown): string | undefined => (typeof value === "string" ? value.toLowerCase() : undefined);
+
+function checkNames(nodes: readonly NodeEntry[], report: Report): void {
+    checkDistinct(
+        nodes.map(({ path, fields }) => ({ path: `${path}.name`, value: lower(fields.name) })),
+        (name, earlier) => `${show(name)} is already ${earlier}; names must differ`,
+        report,
+    );
+    const names = new Set(nodes.map(({ fields }) => lower(fields.name)));
+    for (const { path, fields } of nodes) {
+        if (fields.formerly === undefined) continue;
+        checkName(`${path}.formerly`, fields.formerly, report);
+        if (!names.has(lower(fields.formerly))) continue;
+        report(`${path}.formerly`, `There still is a node ${show(fields.formerly)}; this is for a name that is gone`);
+    }
+    checkDistinct(
+        nodes.map(({ path, fields }) => ({ path: `${path}.formerly`, value: lower(fields.formerly) })),
+        (name, earlier) => `${show(name)} is already ${earlier}; one node has one successor`,
+        report,
+    );
+}
+
+function checkPorts(nodes: readonly NodeEntry[], hosts: readonly HostEntry[], report: Report): void {
+    const several = hosts.length > 1;
+    checkDistinct(
+        nodes.map(({ path, fields: { port, host } }) => ({
+            path: `${path}.port`,
+            value:
+                typeof port === "number" && (typeof host === "string" || !several)
+                    ? `${several ? host : ""} ${port}`
+                    : undefined,
+        })),
+        (value, earlier) => `${value.split(" ")[1]} is already ${earlier}; ports on one host must differ`,
+        report,
+    );
+}
+
+/** One master, and every other node below it. */
+function checkTree(nodes: readonly NodeEntry[], report: Report): void {
+    const masters = nodes.filter(({ fields }) => fields.replicaOf === undefined);
+    if (masters.length === 0) report("nodes", "There is no master: one node must have no `replicaOf`");
+    for (const { path, fields } of masters.slice(1)) {
+        const first = show(masters[0]?.fields.name);
+        report(
+            path,
+            `A second master, ${show(fields.name)}, beside ${first}: say which node it replicates in \`replicaOf\``,
+        );
+    }
+    const parents = new Map(nodes.map(({ fields }) => [fields.name, fields.replicaOf]));
+    for (const { path, fields } of nodes) {
+        const parent = fields.replicaOf;
+        if (parent === undefined) continue;
+        const where = `${path}.replicaOf`;
+        if (typeof parent !== "string") report(where, `Must be the name of a node, not ${show(parent)}`);
+        else if (parent === fields.name) report(where, "A node cannot replicate itself");
+        else if (!parents.has(parent))
+            report(where, `There is no node ${show(parent)}${near(parent, [...parents.keys()])}`);
+        else if (inCycle(fields.name, parents)) report(where, `Goes round in a circle, back to ${show(fields.name)}`);
+    }
+}
+
+function inCycle(name: unknown, parents: ReadonlyMap<unknown, unknown>): boolean {
+    let current = parents.get(name);
+    for (let steps = 0; steps < parents.size && current !== undefined; steps++) {
+        if (current === name) return true;
+        current = parents.get(current);
+    }
+    return false;
+}

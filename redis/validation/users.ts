@@ -1,0 +1,96 @@
+import { commandsProblem, patternProblem } from "../acl";
+import { ownUsers, type Problem, type UserArguments } from "../arguments";
+import { suggestion } from "../nearest";
+import { carryProblem } from "../quoting";
+import { below, checkDistinct, checkKeys, checkList, collect, type Report, show } from "./report";
+
+/**
+ * The shortest password that is taken. Redis answers many thousand guesses a second, so that a password is no better than
+ * its length; generated ones are longer.
+ */
+export const shortestPassword = 16;
+
+const isReserved = (name: unknown): boolean => (ownUsers as readonly unknown[]).includes(name);
+
+/** Checks `users`. */
+export function checkUsers(value: unknown, report: Report): void {
+    const users = checkList("users", value, "users", report);
+    if (Array.isArray(value) && value.length === 0) {
+        report("users", "Must name at least one user; leave the key out for the one named default");
+    }
+    for (const { path, fields } of users) {
+        checkKeys(path, fields, ["name", "keys", "channels", "commands"], report);
+        checkUserName(`${path}.name`, fields.name, report);
+        checkPatterns(`${path}.keys`, fields.keys, report);
+        checkPatterns(`${path}.channels`, fields.channels, report);
+        checkCommands(`${path}.commands`, fields.commands, report);
+    }
+    checkDistinct(
+        users.map(({ path, fields: { name } }) => ({
+            path: `${path}.name`,
+            value: typeof name === "string" ? name : undefined,
+        })),
+        (name, earlier) => `${show(name)} is already ${earlier}; names must differ`,
+        report,
+    );
+}
+
+function checkUserName(path: string, name: unknown, report: Report): void {
+    if (name === undefined || name === "")
+        return report(path, "A name is missing; default is the one that needs no name to sign in");
+    if (typeof name !== "string") return report(path, `Must be a text, not ${show(name)}`);
+    if (isReserved(name)) return report(path, `${show(name)} is a user of the deployment's own; choose another name`);
+    if (/[\s\p{Cc}]/u.test(name)) {
+        return report(path, `${show(name)} holds a space or control character, which ACL files cannot carry`);
+    }
+    const problem = carryProblem(name);
+    if (problem) report(path, `The name ${problem}`);
+}
+
+function checkPatterns(path: string, value: unknown, report: Report): void {
+    if (value === undefined) return;
+    if (!Array.isArray(value)) return report(path, `Must be a list of patterns such as ["*"], not ${show(value)}`);
+    for (const [index, pattern] of Array.from(value, (element: unknown) => element).entries()) {
+        const problem = typeof pattern === "string" ? patternProblem(pattern) : "is no text";
+        if (problem) report(`${path}[${index}]`, `The pattern ${show(pattern)} ${problem}`);
+    }
+    // Redis refuses a pattern after one that allows everything.
+    if (value.includes("*") && value.length > 1) report(path, "* stands for everything; leave the other patterns out");
+}
+
+function checkCommands(path: string, value: unknown, report: Report): void {
+    if (value === undefined) return;
+    if (typeof value !== "string") return report(path, `Must be rules such as "+@all -keys", not ${show(value)}`);
+    const problem = commandsProblem(value);
+    if (problem) report(path, `The list of rules ${problem}`);
+}
+
+/**
+ * Everything wrong with the passwords, which messages never repeat. A password may hold any printable characters, spaces
+ * and non-ASCII included: it is stored by its hash, and quoted or percent-encoded where it stands in clear. Control
+ * characters are refused: files, environments and terminals change or end at them.
+ * @param passwords by user; users that are absent get a generated one
+ */
+export function validatePasswords(passwords: Record<string, string>, users: UserArguments[] | undefined): Problem[] {
+    const { problems, report } = collect();
+    const known = [...(users ?? [{ name: "default" }]).map(({ name }) => name), ...ownUsers];
+    for (const [name, password] of Object.entries(passwords)) {
+        const path = below("passwords", name);
+        if (!known.includes(name)) {
+            report(path, `There is no user ${show(name)}${suggestion(name, known)}`);
+        }
+        const problem = passwordProblem(password);
+        if (problem) report(path, problem);
+    }
+    return problems;
+}
+
+function passwordProblem(password: unknown): string | undefined {
+    if (typeof password !== "string") return "The password must be a text; put it in quotes";
+    if (password === "") return "The password is empty; leave the user out to have one generated";
+    const problem = carryProblem(password);
+    if (problem) return `The password ${problem}, which cannot be carried`;
+    if (/\p{Cc}/u.test(password)) return "The password holds a control character, such as a line break or tab";
+    if ([...password].length >= shortestPassword) return undefined;
+    return `The password is shorter than ${shortestPassword} characters; leave the user out to have one generated`;
+}
