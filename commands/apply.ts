@@ -1,0 +1,78 @@
+import type { Redis } from "ioredis";
+import type { Endpoint, Model } from "../redis/model";
+import { hostOf, nodeOf } from "../redis/model";
+import type { Observation } from "../redis/observation";
+import { liveOwnDirectives } from "../redis/ownDirectives";
+import type { Step } from "../redis/replication/plan";
+import { toConfigSet } from "../redis/settings";
+import { connectEngine } from "./docker/engine";
+import type { Connections } from "./redis/connection";
+
+/** How long a master may wait for its successor to catch up, in milliseconds; writes are held meanwhile. */
+const failoverTimeout = 10_000;
+
+export interface Applying {
+    model: Model;
+    observation: Observation;
+    connections: Connections;
+    replicationPassword: string;
+}
+
+/** Does one step. Doing it again, or half of it again, ends in the same state. */
+export async function apply(step: Step, context: Applying): Promise<void> {
+    const to = (node: string) => context.connections.to(serverOf(context, node).reach);
+    switch (step.kind) {
+        case "start": {
+            const server = serverOf(context, step.node);
+            const engine = connectEngine(hostOf(context.model, server.host).docker);
+            return engine.getContainer(server.container?.id ?? "").start();
+        }
+        case "configure": {
+            const node = nodeOf(context.model, step.node);
+            const own: Record<string, string> = {
+                ...liveOwnDirectives(node),
+                masterauth: context.replicationPassword,
+            };
+            const settings = step.changes.flatMap(({ name }) => [
+                name,
+                own[name] ?? toConfigSet(name, node.settings[name] ?? ""),
+            ]);
+            const client = await to(step.node);
+            await client.call("config", "set", ...settings);
+            return;
+        }
+        case "loadUsers": {
+            const client = await to(step.node);
+            await client.call("acl", "load");
+            return;
+        }
+        case "promote":
+            return replicate(await to(step.node));
+        case "follow":
+            return replicate(await to(step.node), step.endpoint);
+        case "failover": {
+            const { announce } = serverOf(context, step.to);
+            const client = await to(step.from);
+            const timeout = ["timeout", String(failoverTimeout)];
+            await client.call("failover", "to", announce.host, String(announce.port), ...timeout);
+            return;
+        }
+    }
+}
+
+/** Changes whom a server follows, and has it remember that over a restart: both or neither. */
+async function replicate(client: Redis, master?: Endpoint): Promise<void> {
+    const target = master ? [master.host, String(master.port)] : ["no", "one"];
+    const replies = await client
+        .multi()
+        .call("replicaof", ...target)
+        .call("config", "rewrite")
+        .exec();
+    for (const [error] of replies ?? []) if (error) throw error;
+}
+
+function serverOf({ observation }: Applying, node: string) {
+    const server = observation.find((candidate) => candidate.node === node);
+    if (!server) throw new Error(`${node} was not observed`);
+    return server;
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { hostOf, type Model } from "../redis/model";
+import type { Observation } from "../redis/observation";
+import { type Desired, type Plan, planReplication, words } from "../redis/replication/plan";
+import { aclUsers, type Passwords } from "../redis/users";
+import { apply } from "./apply";
+import { connectEngine, lastLogLines } from "./docker/engine";
+import { survey } from "./docker/survey";
+import { observe } from "./observe";
+import { Connections } from "./redis/connection";
+import { verify } from "./verify";
+
+/** Convergence gives up when nothing has moved for this long, in milliseconds. */
+const patience = 30_000;
+/** Pause between two looks while something comes by itself, in milliseconds. */
+const pause = 50;
+
+/** What was applied, for the state of the stack. */
+export interface Receipt {
+    steps: string[];
+    verified: string;
+}
+
+/**
+ * Brings live servers to the declared deployment: observe, plan, apply, until nothing is left to do, then verify. Run
+ * again, or after having been killed anywhere, it ends in the same state.
+ *
+ * @throws when nothing moves any more, with each node, what was expected of it, what was seen, and its last log lines.
+ */
+export async function converge(model: Model, passwords: Passwords, say: (line: string) => void): Promise<Receipt> {
+    const { administrator = "", replication = "" } = passwords;
+    const desired: Desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
+    const connections = new Connections(administrator);
+    const done: string[] = [];
+    const started = new Set<string>();
+    let lastSeen = "";
+    let deadline = Date.now() + patience;
+    try {
+        for (;;) {
+            const observation = await observe(model, await Promise.all(model.hosts.map(survey)), connections);
+            const plan = planReplication(desired, observation);
+            // A container that does not stay up is not started for ever.
+            const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
+            if (plan.steps.length === 0 && plan.waiting.length === 0) break;
+
+            const seen = progress(plan, observation);
+            if (seen !== lastSeen) deadline = Date.now() + patience;
+            lastSeen = seen;
+            if (Date.now() > deadline) throw new Error(await failure(model, plan, observation));
+
+            for (const step of steps) {
+                const sentence = words(step);
+                say(sentence);
+                if (step.kind === "start") started.add(step.node);
+                await apply(step, { model, observation, connections, replicationPassword: replication });
+                done.push(sentence);
+            }
+            if (steps.length === 0) await sleep(pause);
+        }
+        const verified = await verify(model, connections);
+        say(verified);
+        // A handover by FAILOVER is not written to the servers' files by Redis itself.
+        for (const node of model.nodes) await (await connections.to(node.reach)).call("config", "rewrite");
+        return { steps: done, verified };
+    } finally {
+        connections.close();
+    }
+}
+
+/** Changes whenever something moves, also inside a long synchronisation or load. */
+function progress(plan: Plan, observation: Observation): string {
+    const amounts = observation.map(({ redis }) => [redis?.syncBytesLeft, redis?.loadedBytes]);
+    return JSON.stringify([plan, amounts]);
+}
+
+async function failure(model: Model, plan: Plan, observation: Observation): Promise<string> {
+    const undone = [...plan.steps.map((step) => `${words(step)}: did not last`), ...plan.waiting];
+    const lines = [`${model.prefix} is not usable: nothing has moved for ${patience / 1000} s`];
+    for (const sentence of undone) lines.push(`  ${sentence}`);
+    for (const { node, host, container } of observation) {
+        if (!container || !undone.some((sentence) => sentence.startsWith(`${node}:`))) continue;
+        lines.push(`  last log lines of ${container.name} (${container.status}):`);
+        const engine = connectEngine(hostOf(model, host).docker);
+        const log = await lastLogLines(engine, container.id, 5).catch((error: Error) => [error.message]);
+        for (const line of log) lines.push(`    ${line}`);
+    }
+    return lines.join("\n");
+}

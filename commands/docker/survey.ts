@@ -1,0 +1,47 @@
+import type { Survey } from "../../redis/survey";
+import { connectEngine } from "./engine";
+
+/** How long one Engine may take to answer, in milliseconds. */
+const patience = 10_000;
+
+/** Reads what the Engine of `host` holds. Changes nothing and never throws. */
+export async function survey(host: { name: string; docker?: string }): Promise<Survey> {
+    const engine = connectEngine(host.docker);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
+    });
+    try {
+        const read = Promise.all([
+            engine.info(),
+            engine.listContainers({ all: true }),
+            engine.listVolumes(),
+            engine.listNetworks(),
+        ]);
+        const [info, containers, volumes, networks] = await Promise.race([read, late]);
+        return {
+            host: host.name,
+            reachable: true,
+            engine: { id: info.ID, version: info.ServerVersion, name: info.Name },
+            containers: containers.map((container) => ({
+                id: container.Id,
+                name: container.Names[0]?.replace(/^\//, "") ?? container.Id,
+                image: container.Image,
+                labels: container.Labels ?? {},
+                state: container.State,
+                status: container.Status,
+                ports: container.Ports.flatMap(({ PublicPort }) => (PublicPort ? [PublicPort] : [])),
+                addresses: Object.values(container.NetworkSettings?.Networks ?? {}).flatMap(({ IPAddress }) =>
+                    IPAddress ? [IPAddress] : [],
+                ),
+                volumes: container.Mounts.flatMap(({ Name }) => (Name ? [Name] : [])),
+            })),
+            volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
+            networks: networks.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
+        };
+    } catch (error) {
+        return { host: host.name, reachable: false, problem: (error as Error).message };
+    } finally {
+        clearTimeout(timer);
+    }
+}

@@ -1,0 +1,62 @@
+import { type Model, type NodeModel, nodeOf } from "../redis/model";
+import { labels } from "../redis/names";
+import type { Observation, ServerObservation } from "../redis/observation";
+import { liveOwnDirectives } from "../redis/ownDirectives";
+import { needsRestart } from "../redis/settings";
+import type { ContainerListing, Survey } from "../redis/survey";
+import type { Connections } from "./redis/connection";
+import { readRedis } from "./redis/read";
+
+/** Looks at every server of a deployment at once: the declared ones and those of ours that are about to leave. */
+export async function observe(model: Model, surveys: Survey[], connections: Connections): Promise<Observation> {
+    const containers = surveys.flatMap((survey) =>
+        survey.reachable ? survey.containers.map((container) => ({ container, host: survey.host })) : [],
+    );
+    const declared = model.nodes.map((node): ServerObservation => {
+        const found = containers.find(
+            ({ container, host }) => host === node.host && container.name === node.names.container,
+        );
+        return {
+            node: node.name,
+            host: node.host,
+            declared: true,
+            announce: node.announce,
+            reach: node.reach,
+            ...seen(found?.container),
+        };
+    });
+    const leaving = containers.flatMap(({ container, host }): ServerObservation[] => {
+        const { [labels.node]: node, [labels.reach]: reach } = container.labels;
+        const ours = container.labels[labels.deployment] === model.id && container.labels[labels.role] === "server";
+        if (!ours || !node || !reach || container.state !== "running") return [];
+        if (model.nodes.some(({ names }) => names.container === container.name)) return [];
+        const [address = "", port = ""] = reach.split(" ");
+        const endpoint = { host: address, port: Number(port) };
+        const announce = model.network.mode === "bridge" ? { host: node, port: endpoint.port } : endpoint;
+        return [{ node, host, declared: false, announce, reach: endpoint, ...seen(container) }];
+    });
+    return Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));
+}
+
+function seen(container: ContainerListing | undefined): Pick<ServerObservation, "aliases" | "container"> {
+    if (!container) return { aliases: [] };
+    const { id, name, state, status, addresses } = container;
+    return { aliases: addresses, container: { id, name, state, status } };
+}
+
+async function ask(server: ServerObservation, model: Model, connections: Connections): Promise<ServerObservation> {
+    if (server.container?.state !== "running") return server;
+    try {
+        const client = await connections.to(server.reach);
+        const settings = server.declared ? observedSettings(nodeOf(model, server.node)) : ["maxmemory"];
+        return { ...server, redis: await readRedis(client, settings) };
+    } catch (error) {
+        return { ...server, problem: (error as Error).message };
+    }
+}
+
+/** Names of the settings that a running server can be told, ours and the user's. */
+function observedSettings(node: NodeModel): string[] {
+    const names = Object.keys(node.settings).filter((name) => !needsRestart(name));
+    return [...names, ...Object.keys(liveOwnDirectives(node)), "masterauth"];
+}

@@ -1,0 +1,86 @@
+import type { Redis } from "ioredis";
+import { parseGetUser } from "../../redis/acl";
+import type { RedisObservation } from "../../redis/observation";
+
+/** Reads everything that convergence compares, in two round trips. */
+export async function readRedis(client: Redis, settings: string[]): Promise<RedisObservation> {
+    const [infoText, config, names] = await pipelined(client, [
+        ["info"],
+        ["config", "get", ...settings],
+        ["acl", "users"],
+    ]);
+    const users = await pipelined(
+        client,
+        (names as string[]).map((name) => ["acl", "getuser", name]),
+    );
+    const info = parseInfo(infoText as string);
+    const number = (field: string) => Number(info.get(field) ?? 0);
+    return {
+        version: info.get("redis_version") ?? "unknown",
+        role: info.get("role") === "master" ? "master" : "replica",
+        following: info.has("master_host")
+            ? { host: info.get("master_host") ?? "", port: number("master_port") }
+            : undefined,
+        linkUp: info.get("master_link_status") === "up",
+        syncBytesLeft: Math.max(0, number("master_sync_left_bytes")),
+        loadedBytes: info.get("loading") === "1" ? number("loading_loaded_bytes") : undefined,
+        offset: Math.max(number("slave_repl_offset"), number("master_repl_offset")),
+        keys: keysIn(info),
+        memory: number("used_memory"),
+        replicas: replicasIn(info),
+        failover: (info.get("master_failover_state") ?? "no-failover") as RedisObservation["failover"],
+        settings: pairs(config as string[]),
+        users: users.flatMap((reply, index) => {
+            const user = parseGetUser(reply);
+            return user ? [{ ...user, name: (names as string[])[index] ?? "" }] : [];
+        }),
+    };
+}
+
+async function pipelined(client: Redis, commands: string[][]): Promise<unknown[]> {
+    const replies = await client.pipeline(commands).exec();
+    return (replies ?? []).map(([error, reply]) => {
+        if (error) throw error;
+        return reply;
+    });
+}
+
+/** The fields of INFO. */
+export function parseInfo(text: string): Map<string, string> {
+    return new Map(
+        text.split("\r\n").flatMap((line): [string, string][] => {
+            const colon = line.indexOf(":");
+            return colon > 0 && !line.startsWith("#") ? [[line.slice(0, colon), line.slice(colon + 1)]] : [];
+        }),
+    );
+}
+
+/** The parts of a value such as `keys=3,expires=0`. */
+function parts(value: string): Map<string, string> {
+    return new Map(value.split(",").map((part) => part.split("=", 2) as [string, string]));
+}
+
+function keysIn(info: Map<string, string>): number {
+    return [...info]
+        .filter(([field]) => /^db\d+$/.test(field))
+        .reduce((sum, [, value]) => sum + Number(parts(value).get("keys") ?? 0), 0);
+}
+
+function replicasIn(info: Map<string, string>): RedisObservation["replicas"] {
+    return [...info]
+        .filter(([field]) => /^slave\d+$/.test(field))
+        .map(([, value]) => {
+            const of = parts(value);
+            return {
+                announce: { host: of.get("ip") ?? "", port: Number(of.get("port")) },
+                state: of.get("state") ?? "unknown",
+                lag: Number(of.get("lag") ?? 0),
+            };
+        });
+}
+
+function pairs(list: string[]): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (let at = 0; at + 1 < list.length; at += 2) found[list[at] ?? ""] = list[at + 1] ?? "";
+    return found;
+}

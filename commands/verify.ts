@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { type Model, masterOf, type NodeModel } from "../redis/model";
+import type { Connections } from "./redis/connection";
+
+/** The key that proves replication; gone again within a minute even if this program is killed. */
+const probeKey = "redis-on-docker:probe";
+const probeSeconds = 60;
+/** How long a write may take to reach every replica, in milliseconds. */
+const patience = 10_000;
+
+/**
+ * Proves that the deployment is usable: a write on the master is read back on every replica, and a write on a replica
+ * is refused with READONLY. A master that refuses writes for a reason of its own (full, too few replicas) is reported,
+ * not failed: that is its declared behaviour.
+ *
+ * @returns what was seen, in a sentence.
+ */
+export async function verify(model: Model, connections: Connections): Promise<string> {
+    const master = await connections.to(masterOf(model).reach);
+    const replicas = model.nodes.filter(({ replicaOf }) => replicaOf);
+    const value = `${Date.now()}-${process.pid}`;
+    try {
+        await master.set(probeKey, value, "EX", probeSeconds);
+    } catch (error) {
+        const { message } = error as Error;
+        if (/^(OOM|NOREPLICAS|MISCONF)/.test(message)) return `the master refuses writes: ${message}`;
+        throw error;
+    }
+    try {
+        await Promise.all(replicas.map(async (node) => readBack(node, await connections.to(node.reach), value)));
+    } finally {
+        await master.del(probeKey);
+    }
+    return replicas.length === 0
+        ? "the master takes writes"
+        : `a write on the master was read on ${replicas.map(({ name }) => name).join(", ")}, which take no writes`;
+}
+
+async function readBack(node: NodeModel, client: Redis, value: string): Promise<void> {
+    const deadline = Date.now() + patience;
+    for (let seen = await client.get(probeKey); seen !== value; seen = await client.get(probeKey)) {
+        if (Date.now() > deadline) {
+            throw new Error(
+                `${node.name}: expected a write on the master to arrive within ${patience / 1000} s, seen none`,
+            );
+        }
+        await sleep(20);
+    }
+    const answer = await client.set(probeKey, value, "EX", probeSeconds).catch((error: Error) => error.message);
+    if (!answer?.startsWith("READONLY")) {
+        throw new Error(`${node.name}: expected a write to be answered READONLY, seen ${answer}`);
+    }
+}

@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import { survey } from "../commands/docker/survey";
+import { listening } from "../commands/listening";
+import { observe } from "../commands/observe";
+import { Connections } from "../commands/redis/connection";
+import type { DeploymentArguments, Problem } from "../redis/arguments";
+import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
+import { buildModel, type Model } from "../redis/model";
+import { preflight } from "../redis/preflight";
+import { planReplication, words } from "../redis/replication/plan";
+import { aclUsers, type Passwords } from "../redis/users";
+import { validate, validatePasswords } from "../redis/validation";
+import { allPasswords, deploymentId, settled } from "./credentials";
+import { DockerHost } from "./dockerHost";
+import { RedisNode } from "./redisNode";
+import { Replication } from "./replication";
+
+/** What a deployment is made from: {@link DeploymentArguments}, and what does not belong in a stack file in clear. */
+export interface DeploymentInputs extends DeploymentArguments {
+    /** Passwords by user; a password is generated for each user that has none here. */
+    passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** First part of the names of everything on Docker. @default the component's name */
+    prefix?: string;
+}
+
+/** A deployment whose hosts have been looked at and whose resources are declared. */
+interface Built {
+    model: Model;
+    passwords: Passwords;
+    /** Known once the deployment is usable. */
+    usable: pulumi.Output<unknown>;
+}
+
+/**
+ * Redis on plain Docker: one master with replicas in any tree, brought up and kept as declared while clients write.
+ *
+ * The declaration is judged whole, and each host looked at, before anything is touched.
+ *
+ * @example
+ * ```ts
+ * const cache = new Deployment("cache", {
+ *     image: "redis:8.0.2",
+ *     nodes: [
+ *         { name: "master", port: 6379 },
+ *         { name: "replica", port: 6380, replicaOf: "master" },
+ *     ],
+ * });
+ * export const endpoints = cache.endpoints;
+ * ```
+ */
+export class Deployment extends pulumi.ComponentResource<Built> {
+    /** Where each server answers, master first; known when the deployment is usable. */
+    readonly endpoints: pulumi.Output<NamedEndpoint[]>;
+    /** How to connect, without the password; known when the deployment is usable. */
+    readonly connect: pulumi.Output<ConnectionHints>;
+    /** Passwords of the applications' users, by user. Secret. */
+    readonly passwords: pulumi.Output<Passwords>;
+    /** The password of the first user, of whom `connect` speaks. Secret. */
+    readonly password: pulumi.Output<string>;
+
+    /** @throws RunError naming every mistake in `args`, with its path. */
+    constructor(name: string, args: DeploymentInputs, opts?: pulumi.ComponentResourceOptions) {
+        const { passwords, ...declared } = args;
+        refuse("The declaration", validate(withoutPrefix(declared)));
+        super(deploymentType, name, { ...declared, passwords: pulumi.secret(passwords ?? {}) }, opts);
+        const built = this.getData();
+        const whenUsable = <T>(result: (model: Model) => T) =>
+            pulumi.output(built.then(({ model, usable }) => usable.apply(() => result(model)))) as pulumi.Output<T>;
+        this.endpoints = whenUsable(namedEndpoints);
+        this.connect = whenUsable(connectionHints);
+        this.passwords = pulumi.secret(
+            built.then(({ model, passwords }) =>
+                Object.fromEntries(model.users.map((user) => [user.name, passwords[user.name] ?? ""])),
+            ),
+        );
+        this.password = pulumi.secret(
+            built.then(({ model, passwords }) => passwords[model.users[0]?.name ?? ""] ?? ""),
+        );
+    }
+
+    /** Runs after the constructor's checks: looks at the hosts first, then declares resources. */
+    protected override async initialize(
+        { prefix, passwords: given, ...declared }: DeploymentInputs,
+        _opts: pulumi.ComponentResourceOptions,
+        name: string,
+    ): Promise<Built> {
+        const givenPasswords = await settled(pulumi.unsecret(pulumi.output(given ?? {})));
+        refuse("The declaration", validatePasswords(givenPasswords, declared.users));
+        const id = await deploymentId(name, this);
+        const model = buildModel(declared, { id, prefix: prefix ?? name });
+        const users = model.users.map((user) => user.name);
+        const passwords = await allPasswords(name, users, givenPasswords, this);
+
+        const drifted = await this.look(model, passwords);
+
+        const hosts = new Map(
+            model.hosts.map((host) => [
+                host.name,
+                new DockerHost(`${name}-${host.name}`, { model, host }, { parent: this }),
+            ]),
+        );
+        const nodes = model.nodes.map((node) => {
+            const host = hosts.get(node.host);
+            if (!host) throw new Error(`no host ${node.host}`);
+            const logicalName = (nodeName: string) => `${name}-${node.host}-${nodeName}`;
+            const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
+            return new RedisNode(logicalName(node.name), { model, node, host, passwords }, { parent: this, aliases });
+        });
+        const replication = new Replication(name, { model, nodes, passwords, drifted }, { parent: this });
+        return { model, passwords, usable: replication.convergence.id };
+    }
+
+    /** Reads hosts and servers, says what convergence will do, and tells whether live servers differ from the model. */
+    private async look(model: Model, passwords: Passwords): Promise<boolean> {
+        const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
+        refuse("What is on the hosts", preflight(model, surveys, taken));
+        const { administrator = "", replication = "" } = passwords;
+        const connections = new Connections(administrator);
+        try {
+            const observation = await observe(model, surveys, connections);
+            if (!observation.some(({ container }) => container)) return false;
+            const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
+            const plan = planReplication(desired, observation);
+            const sentences = [...plan.steps.map(words), ...plan.waiting];
+            if (sentences.length === 0) return false;
+            const lines = sentences.map((sentence) => `  ${sentence}`);
+            await pulumi.log.info(["The live servers differ from the declaration:", ...lines].join("\n"), this);
+            return true;
+        } finally {
+            connections.close();
+        }
+    }
+}
+
+const deploymentType = "redis-on-docker:index:Deployment";
+
+function withoutPrefix({ prefix: _, ...declared }: Omit<DeploymentInputs, "passwords">): DeploymentArguments {
+    return declared;
+}
+
+/** Ends the program with one error that names everything wrong, if anything is. */
+function refuse(subject: string, problems: Problem[]): void {
+    if (problems.length === 0) return;
+    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+    throw new pulumi.RunError([`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"));
+}

@@ -1,0 +1,45 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { localEndpoint } from "../commands/docker/endpoint";
+import type { HostModel, Model } from "../redis/model";
+import { labels } from "../redis/names";
+import { labelList } from "./labels";
+
+export interface DockerHostArguments {
+    model: Model;
+    host: HostModel;
+}
+
+/** A machine with a Docker Engine, ready for nodes: its provider, the image, and the deployment's network on it. */
+export class DockerHost extends pulumi.ComponentResource {
+    readonly provider: docker.Provider;
+    readonly image: docker.RemoteImage;
+    /** The deployment's bridge network; absent where nodes use the host's own. */
+    readonly network?: docker.Network;
+
+    constructor(name: string, { model, host }: DockerHostArguments, opts?: pulumi.ComponentResourceOptions) {
+        super("redis-on-docker:index:DockerHost", name, {}, opts);
+        this.provider = new docker.Provider(name, { host: host.docker ?? localEndpoint() }, { parent: this });
+        const onHost = { parent: this, provider: this.provider };
+
+        // Kept on destroy: on a shared Engine others may use it.
+        this.image = new docker.RemoteImage(`${name}-image`, { name: model.image, keepLocally: true }, onHost);
+        if (model.network.mode === "bridge") {
+            this.network = new docker.Network(
+                `${name}-network`,
+                {
+                    name: model.network.name,
+                    labels: labelList({
+                        [labels.deployment]: model.id,
+                        [labels.prefix]: model.prefix,
+                        [labels.host]: host.name,
+                        [labels.role]: "network",
+                    }),
+                },
+                // A changed network would take every server of the host down at once, and a label is not worth that.
+                { ...onHost, ignoreChanges: ["labels"] },
+            );
+        }
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,2 @@
+export type { DeploymentArguments, HostArguments, NodeArguments, Settings, UserArguments } from "../redis/arguments";
+export { Deployment, type DeploymentInputs } from "./deployment";

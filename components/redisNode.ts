@@ -1,0 +1,142 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Model, NodeModel } from "../redis/model";
+import { labels } from "../redis/names";
+import { healthCheck } from "../redis/rendering/healthCheck";
+import { nodeFiles } from "../redis/rendering/nodeFiles";
+import { dataFolder, declaredFolder } from "../redis/rendering/startScript";
+import { parseMemory } from "../redis/sizes";
+import type { Passwords } from "../redis/users";
+import type { DockerHost } from "./dockerHost";
+import { labelList } from "./labels";
+
+export interface RedisNodeArguments {
+    model: Model;
+    node: NodeModel;
+    host: DockerHost;
+    passwords: Passwords;
+}
+
+/** The redis user of the official image and of Debian-based ones built like it: uid and gid. */
+const redisUser = "999:999";
+/** How long a server may take to save and stop, in seconds: Redis waits up to 10 s for its replicas alone. */
+const stopSeconds = 60;
+const mebibyte = 1024 * 1024;
+
+/**
+ * One Redis server: its data volume, its configuration volume, the files carrier that fills it, and the server's
+ * container, which holds no secret in its own description.
+ */
+export class RedisNode extends pulumi.ComponentResource {
+    /** The container that runs Redis. */
+    readonly server: docker.Container;
+    /** A container that never starts: Docker copies its files into the configuration volume. */
+    readonly files: docker.Container;
+
+    constructor(name: string, args: RedisNodeArguments, opts?: pulumi.ComponentResourceOptions) {
+        super("redis-on-docker:index:RedisNode", name, {}, opts);
+        const { model, node, host, passwords } = args;
+        const onHost = { parent: this, provider: host.provider };
+        const identity = {
+            [labels.deployment]: model.id,
+            [labels.prefix]: model.prefix,
+            [labels.node]: node.name,
+            [labels.host]: node.host,
+        };
+
+        const data = new docker.Volume(
+            `${name}-data`,
+            { name: node.names.dataVolume, labels: labelList({ ...identity, [labels.role]: "data" }) },
+            // A volume cannot be changed, only replaced, and that would delete what it holds.
+            {
+                ...onHost,
+                ignoreChanges: ["name", "labels", "driver", "driverOpts"],
+                retainOnDelete: model.data === "keep",
+            },
+        );
+        const configuration = new docker.Volume(
+            `${name}-config`,
+            {
+                name: node.names.configurationVolume,
+                labels: labelList({ ...identity, [labels.role]: "configuration" }),
+            },
+            { ...onHost, ignoreChanges: ["name", "labels", "driver", "driverOpts"] },
+        );
+
+        this.files = new docker.Container(
+            `${name}-files`,
+            {
+                name: node.names.files,
+                image: model.image,
+                command: ["true"],
+                start: false,
+                mustRun: false,
+                networkMode: "none",
+                labels: labelList({ ...identity, [labels.role]: "files" }),
+                volumes: [{ volumeName: configuration.name, containerPath: declaredFolder }],
+                uploads: pulumi.secret(
+                    nodeFiles(model, node, passwords).map(({ path, content, mode }) => ({
+                        file: path,
+                        content,
+                        permissions: mode,
+                    })),
+                ),
+            },
+            { ...onHost, deleteBeforeReplace: true, dependsOn: [host.image] },
+        );
+
+        const memory = model.memory && Math.ceil((parseMemory(model.memory) ?? 0) / mebibyte);
+        this.server = new docker.Container(
+            name,
+            {
+                name: node.names.container,
+                image: model.image,
+                command: ["sh", `${declaredFolder}/start`],
+                user: redisUser,
+                readOnly: true,
+                capabilities: { drops: ["ALL"] },
+                securityOpts: ["no-new-privileges"],
+                restart: "unless-stopped",
+                stopTimeout: stopSeconds,
+                destroyGraceSeconds: stopSeconds,
+                // Equal limits: a Redis that swaps is worse than one that refuses writes.
+                ...(memory ? { memory, memorySwap: memory } : {}),
+                logDriver: "json-file",
+                logOpts: { "max-size": "10m", "max-file": "3" },
+                healthcheck: {
+                    tests: healthCheck(node.port),
+                    interval: "10s",
+                    timeout: "3s",
+                    retries: 3,
+                    startPeriod: "10s",
+                },
+                labels: labelList({
+                    ...identity,
+                    [labels.role]: "server",
+                    [labels.port]: String(node.port),
+                    [labels.reach]: `${node.reach.host} ${node.reach.port}`,
+                    [labels.restart]: node.restart,
+                }),
+                volumes: [
+                    { volumeName: data.name, containerPath: dataFolder },
+                    { volumeName: configuration.name, containerPath: declaredFolder, readOnly: true },
+                ],
+                ...(host.network
+                    ? {
+                          networkMode: "bridge",
+                          networksAdvanced: [{ name: host.network.name, aliases: [node.name] }],
+                          ports: [{ internal: node.port, external: node.port, ip: node.reach.host }],
+                      }
+                    : { networkMode: "host" }),
+            },
+            {
+                ...onHost,
+                deleteBeforeReplace: true,
+                // The provider takes changes of these for done and does nothing.
+                replaceOnChanges: ["healthcheck", "init", "tmpfs", "rm", "cpuPeriod", "cpuQuota"],
+                dependsOn: [this.files],
+            },
+        );
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,33 @@
+import { type Endpoint, type Model, masterOf } from "./model";
+
+/** Where one server answers. */
+export interface NamedEndpoint extends Endpoint {
+    name: string;
+}
+
+/** Ready-made ways to connect to the master, without the password. */
+export interface ConnectionHints {
+    /** A line for a shell that has the password in `REDISCLI_AUTH`. */
+    cli: string;
+    url: string;
+    /** Options for `new Redis(options)` of ioredis; the password is to be added. */
+    ioredis: { host: string; port: number; username: string };
+}
+
+/** Where each server answers, master first. */
+export function namedEndpoints(model: Model): NamedEndpoint[] {
+    const master = masterOf(model);
+    return [master, ...model.nodes.filter((node) => node !== master)].map(({ name, reach }) => ({ name, ...reach }));
+}
+
+/** How the first of the declared users connects to the master. */
+export function connectionHints(model: Model): ConnectionHints {
+    const { host, port } = masterOf(model).reach;
+    const username = model.users[0]?.name ?? "default";
+    const inUrl = host.includes(":") ? `[${host}]` : host;
+    return {
+        cli: `redis-cli -h ${host} -p ${port} --user ${username}`,
+        url: `redis://${username}@${inUrl}:${port}`,
+        ioredis: { host, port, username },
+    };
+}

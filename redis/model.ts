@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import type {
+    DataPolicy,
+    DeploymentArguments,
+    HostArguments,
+    NetworkMode,
+    NodeArguments,
+    Persistence,
+    Settings,
+    Topology,
+    UserArguments,
+} from "./arguments";
+import { type NodeNames, networkName, nodeNames } from "./names";
+import { startScript } from "./rendering/startScript";
+import { needsRestart } from "./settings";
+
+/** Where a server answers. Never a string split at `:`, which IPv6 addresses hold too. */
+export interface Endpoint {
+    host: string;
+    port: number;
+}
+
+export interface HostModel {
+    name: string;
+    /** Docker endpoint; absent for the Engine that the Docker CLI finds. */
+    docker?: string;
+    address: string;
+}
+
+export interface NodeModel {
+    name: string;
+    host: string;
+    port: number;
+    /** What Redis tells others: name and port inside the network. */
+    announce: Endpoint;
+    /** How the deployer, and clients on its side, get there. */
+    reach: Endpoint;
+    /** The node it replicates; absent on the master. */
+    replicaOf?: string;
+    persistence: Persistence;
+    /** Directives in effect, the project's own defaults below the user's. Holds no secret. */
+    settings: Settings;
+    names: NodeNames;
+    /** Changes when something changes that only a new start applies. */
+    restart: string;
+    /** The name before a rename. */
+    formerly?: string;
+}
+
+/** A deployment worked out in full: plain data that components build and commands converge to. Holds no secret. */
+export interface Model {
+    id: string;
+    prefix: string;
+    topology: Topology;
+    image: string;
+    network: { mode: NetworkMode; name: string };
+    hosts: HostModel[];
+    nodes: NodeModel[];
+    users: Required<UserArguments>[];
+    data: DataPolicy;
+    memory?: string;
+}
+
+/** Applications' users when none is declared: everything but the commands that block or empty a server. */
+export const defaultUsers: UserArguments[] = [{ name: "default" }];
+const defaultCommands = "+@all -keys -flushall -flushdb";
+
+/**
+ * Settings under the user's own.
+ * - `repl-diskless-sync-delay 0`: a replica attaches in 0.1-0.3 s instead of 5-6 s with Redis's default of 5.
+ * - `repl-backlog-size`: Redis's 1 MB turns a replica's short restart into a full synchronisation.
+ * - `maxmemory-policy noeviction`: a server that is not told to forget keys does not.
+ */
+const defaultSettings: Settings = {
+    "repl-diskless-sync-delay": 0,
+    "repl-backlog-size": "64mb",
+    "maxmemory-policy": "noeviction",
+};
+
+const persistenceSettings: Record<Persistence, Settings> = {
+    aof: { appendonly: true, save: "" },
+    rdb: { appendonly: false, save: "3600 1 300 100 60 10000" },
+    "aof+rdb": { appendonly: true, save: "3600 1 300 100 60 10000" },
+    none: { appendonly: false, save: "" },
+};
+
+/** The address at which only this machine reaches a host. */
+export const loopback = "127.0.0.1";
+
+/** Works a valid declaration out in full. The same declaration and id always give the same model. */
+export function buildModel(args: DeploymentArguments, identity: { id: string; prefix: string }): Model {
+    const hosts = (args.hosts ?? [{ name: "local" }]).map(hostModel);
+    const mode = args.network ?? (hosts.length > 1 ? "host" : "bridge");
+    return {
+        ...identity,
+        topology: args.topology ?? "replication",
+        image: args.image,
+        network: { mode, name: networkName(identity.prefix) },
+        hosts,
+        nodes: args.nodes.map((node) => nodeModel(node, args, hosts, mode, identity.prefix)),
+        users: (args.users ?? defaultUsers).map((user) => ({
+            name: user.name,
+            keys: user.keys ?? ["*"],
+            channels: user.channels ?? ["*"],
+            commands: user.commands ?? defaultCommands,
+        })),
+        data: args.data ?? "keep",
+        memory: args.memory,
+    };
+}
+
+function hostModel(host: HostArguments): HostModel {
+    return { name: host.name, docker: host.docker, address: host.address ?? loopback };
+}
+
+function nodeModel(
+    node: NodeArguments,
+    args: DeploymentArguments,
+    hosts: HostModel[],
+    mode: NetworkMode,
+    prefix: string,
+): NodeModel {
+    const host = node.host ? hosts.find(({ name }) => name === node.host) : hosts[0];
+    if (!host) throw new Error(`node ${node.name} names the unknown host ${node.host}`);
+    const persistence = node.persistence ?? "aof";
+    const settings = {
+        ...defaultSettings,
+        ...persistenceSettings[persistence],
+        ...args.settings,
+        ...node.settings,
+    };
+    const reach = { host: host.address, port: node.port };
+    return {
+        name: node.name,
+        host: host.name,
+        port: node.port,
+        announce: mode === "bridge" ? { host: node.name, port: node.port } : reach,
+        reach,
+        replicaOf: node.replicaOf,
+        persistence,
+        settings,
+        names: nodeNames(prefix, node.name),
+        restart: restartHash(settings),
+        formerly: node.formerly,
+    };
+}
+
+/** Hash of what a running server cannot be told: the settings it reads at start only, and how it starts. */
+function restartHash(settings: Settings): string {
+    const fixed = Object.entries(settings).filter(([name]) => needsRestart(name));
+    return createHash("sha256")
+        .update(JSON.stringify([fixed.sort(), startScript]))
+        .digest("hex")
+        .slice(0, 12);
+}
+
+/** The one node that replicates nothing. */
+export function masterOf(model: Model): NodeModel {
+    const master = model.nodes.find((node) => !node.replicaOf);
+    if (!master) throw new Error("the model has no master");
+    return master;
+}
+
+export function nodeOf(model: Model, name: string): NodeModel {
+    const node = model.nodes.find((candidate) => candidate.name === name);
+    if (!node) throw new Error(`the model has no node ${name}`);
+    return node;
+}
+
+export function hostOf(model: Model, name: string): HostModel {
+    const host = model.hosts.find((candidate) => candidate.name === name);
+    if (!host) throw new Error(`the model has no host ${name}`);
+    return host;
+}

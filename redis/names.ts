@@ -1,0 +1,42 @@
+/** Labels that every Docker object of ours carries. */
+export const labels = {
+    /** The deployment's id: what makes an object ours. */
+    deployment: "redis-on-docker.deployment",
+    /** The prefix of the deployment's names: what makes a kept volume recognisable after `destroy`. */
+    prefix: "redis-on-docker.prefix",
+    /** The node's name in the stack file. */
+    node: "redis-on-docker.node",
+    /** The host's name in the stack file. */
+    host: "redis-on-docker.host",
+    /** What the object is to its node: `server`, `files`, `data`, `configuration` or `network`. */
+    role: "redis-on-docker.role",
+    /** The port a server answers on, so that one which leaves the stack file can still be reached. */
+    port: "redis-on-docker.port",
+    /** Where the deployer reaches a server, `host port`. */
+    reach: "redis-on-docker.reach",
+    /** Hash of what only a new start of the server applies. */
+    restart: "redis-on-docker.restart",
+} as const;
+
+/** The names of a node's Docker objects. */
+export interface NodeNames {
+    container: string;
+    files: string;
+    dataVolume: string;
+    configurationVolume: string;
+}
+
+export function nodeNames(prefix: string, node: string): NodeNames {
+    const container = `${prefix}-${node}`;
+    return {
+        container,
+        files: `${container}-files`,
+        dataVolume: `${container}-data`,
+        configurationVolume: `${container}-config`,
+    };
+}
+
+/** The deployment's own bridge network. */
+export function networkName(prefix: string): string {
+    return `${prefix}-network`;
+}

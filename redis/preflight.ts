@@ -1,0 +1,118 @@
+import type { Problem } from "./arguments";
+import type { HostModel, Model } from "./model";
+import { labels } from "./names";
+import type { ContainerListing, Survey } from "./survey";
+
+type Reached = Extract<Survey, { reachable: true }>;
+
+/**
+ * What stands in the way on the hosts, found by looking only: an Engine that cannot be reached, names and volumes that
+ * belong to somebody else, ports that are taken. Docker itself would adopt a stranger's volume without a word.
+ */
+export function preflight(model: Model, surveys: Survey[], listening: Set<string>): Problem[] {
+    return surveys.flatMap((survey) => {
+        const index = model.hosts.findIndex(({ name }) => name === survey.host);
+        const host = model.hosts[index];
+        if (!host) return [];
+        if (!survey.reachable) {
+            const where = host.docker ? ` at ${host.docker}` : "";
+            const message = `the Docker Engine of ${host.name}${where} does not answer (${survey.problem}): start it, or correct the endpoint`;
+            return [{ path: `hosts[${index}]`, message }];
+        }
+        return [
+            ...names(model, host, survey),
+            ...volumes(model, host, survey),
+            ...ports(model, host, survey, listening),
+        ];
+    });
+}
+
+function isOurs(model: Model, object: { labels: Record<string, string> }): boolean {
+    return object.labels[labels.deployment] === model.id;
+}
+
+function owner(object: { labels: Record<string, string> }): string {
+    const id = object.labels[labels.deployment];
+    return id ? `to another deployment (${id})` : "to something else";
+}
+
+function names(model: Model, host: HostModel, survey: Reached): Problem[] {
+    const found: Problem[] = [];
+    for (const [index, node] of model.nodes.entries()) {
+        if (node.host !== host.name) continue;
+        for (const name of [node.names.container, node.names.files]) {
+            const taken = survey.containers.find((container) => container.name === name);
+            if (taken && !isOurs(model, taken)) {
+                const message = `the container name ${name} belongs ${owner(taken)} on ${host.name}: remove that container, or rename the node`;
+                found.push({ path: `nodes[${index}].name`, message });
+            }
+        }
+    }
+    const network = survey.networks.find(({ name }) => name === model.network.name);
+    if (model.network.mode === "bridge" && network && !isOurs(model, network)) {
+        const message = `the network name ${network.name} belongs ${owner(network)} on ${host.name}: remove that network`;
+        found.push({ path: "network", message });
+    }
+    return found;
+}
+
+function volumes(model: Model, host: HostModel, survey: Reached): Problem[] {
+    return model.nodes.flatMap((node, index): Problem[] => {
+        if (node.host !== host.name) return [];
+        const { dataVolume, configurationVolume } = node.names;
+        return survey.volumes
+            .filter(({ name }) => name === dataVolume || name === configurationVolume)
+            .filter((volume) => !isOurs(model, volume) && !isKept(model, volume, survey.containers))
+            .map((volume) => {
+                const kept = volume.labels[labels.prefix] === model.prefix;
+                const remedy = kept
+                    ? "remove it, or set data: keep to go on with its data"
+                    : "remove it, or rename the node";
+                const message = `the volume ${volume.name} belongs ${owner(volume)} on ${host.name}: ${remedy}`;
+                return { path: `nodes[${index}].name`, message };
+            });
+    });
+}
+
+/** A volume that `data: keep` left when a stack of this name was destroyed, and that nobody else uses. */
+function isKept(
+    model: Model,
+    volume: { name: string; labels: Record<string, string> },
+    containers: ContainerListing[],
+): boolean {
+    const users = containers.filter((container) => container.volumes.includes(volume.name));
+    return (
+        model.data === "keep" &&
+        volume.labels[labels.prefix] === model.prefix &&
+        users.every((container) => isOurs(model, container))
+    );
+}
+
+function ports(model: Model, host: HostModel, survey: Reached, listening: Set<string>): Problem[] {
+    return model.nodes.flatMap((node, index): Problem[] => {
+        if (node.host !== host.name) return [];
+        const path = `nodes[${index}].port`;
+        const servers = survey.containers.filter(
+            (container) => isOurs(model, container) && container.labels[labels.role] === "server",
+        );
+        const holder = servers.find((container) => container.labels[labels.port] === String(node.port));
+        if (holder && holder.name !== node.names.container) {
+            const leaving = holder.labels[labels.node] ?? holder.name;
+            const message = model.nodes.some(({ names }) => names.container === holder.name)
+                ? `port ${node.port} is still held by ${leaving}, which changes its port in the same update: change one at a time`
+                : `port ${node.port} is still held by ${leaving}, which leaves in the same update: deletes come last, so choose another port or remove ${leaving} first`;
+            return [{ path, message }];
+        }
+        if (holder) return [];
+        const published = survey.containers.find((container) => container.ports.includes(node.port));
+        if (published) {
+            const message = `port ${node.port} is taken on ${host.name} by the container ${published.name}: choose another port, or stop that container`;
+            return [{ path, message }];
+        }
+        if (listening.has(node.name)) {
+            const message = `port ${node.port} is taken on ${host.name}, something answers on ${node.reach.host}:${node.port}: choose another port, or stop what listens there`;
+            return [{ path, message }];
+        }
+        return [];
+    });
+}

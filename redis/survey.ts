@@ -1,0 +1,34 @@
+/** A container as Docker lists it, running or not. */
+export interface ContainerListing {
+    id: string;
+    name: string;
+    image: string;
+    labels: Record<string, string>;
+    /** Docker's own word: `created`, `running`, `restarting`, `exited`, `paused`, `dead`. */
+    state: string;
+    /** Docker's sentence: `Exited (1) 3 seconds ago`. */
+    status: string;
+    /** Published host ports. */
+    ports: number[];
+    /** Addresses inside its networks. */
+    addresses: string[];
+    /** Names of the volumes that it mounts. */
+    volumes: string[];
+}
+
+export interface NamedListing {
+    name: string;
+    labels: Record<string, string>;
+}
+
+/** What one Engine holds; or why it could not be asked. */
+export type Survey =
+    | {
+          host: string;
+          reachable: true;
+          engine: { id: string; version: string; name: string };
+          containers: ContainerListing[];
+          volumes: NamedListing[];
+          networks: NamedListing[];
+      }
+    | { host: string; reachable: false; problem: string };
