@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { pulumiHome, stateFolder } from "../setup/paths";
+
+/** Where Pulumi keeps its state, and what the CLI needs in its environment for that. */
+export interface Backend {
+    /** Whether it is the local one that these scripts supply when the user has chosen none. */
+    own: boolean;
+    /** Its folder, when it is one of ours. */
+    folder?: string;
+    env: NodeJS.ProcessEnv;
+}
+
+/** The backend that the user has chosen; else a local one with a generated passphrase, both outside the checkout. */
+export function backend(env: NodeJS.ProcessEnv = process.env): Backend {
+    if (env.PULUMI_BACKEND_URL) return { own: false, env: {} };
+    // The CLI keeps logins in its own folder, which is another one when we compiled it.
+    const credentials = env.PULUMI_CREDENTIALS_PATH || pulumiHome(env);
+    if (env.PULUMI_ACCESS_TOKEN || isLoggedIn(credentials)) {
+        return { own: false, env: { PULUMI_CREDENTIALS_PATH: credentials } };
+    }
+    return localBackend(stateFolder(env));
+}
+
+/** A file backend with a generated passphrase in a folder that only this user can read. */
+export function localBackend(folder: string): Backend {
+    const state = join(folder, "state");
+    const passphrase = join(folder, "passphrase");
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    if (!existsSync(passphrase))
+        writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600, flag: "wx" });
+    return {
+        own: true,
+        folder,
+        env: {
+            PULUMI_BACKEND_URL: pathToFileURL(state).href,
+            PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+            // An empty one counts as given, and would win.
+            PULUMI_CONFIG_PASSPHRASE: undefined,
+        },
+    };
+}
+
+function isLoggedIn(credentials: string): boolean {
+    try {
+        const { current } = JSON.parse(readFileSync(join(credentials, "credentials.json"), "utf8"));
+        return !!current;
+    } catch {
+        return false;
+    }
+}

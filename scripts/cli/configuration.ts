@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { Failure } from "../setup/failure";
+import { root } from "../setup/paths";
+import { stackFile } from "./stackFile";
+
+/** What a set-up has to know of a stack's configuration. */
+export interface Configuration {
+    /** The image of its servers. */
+    image: string;
+    /** Docker endpoints of the hosts that are in use; undefined is the local Engine. */
+    endpoints: (string | undefined)[];
+    /** What happens to data when a node or the stack goes. */
+    data: string;
+}
+
+/** Reads a stack's file, with the defaults of Pulumi.yaml. It is only read as far as needed, and not judged. */
+export function configuration(stack: string): Configuration {
+    const path = stackFile(stack);
+    if (!existsSync(path)) {
+        throw new Failure(`There is no stack file Pulumi.${stack}.yaml: write one, Pulumi.dev.yaml is an example.`);
+    }
+    const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+    return read(project, parse(readFileSync(path, "utf8")));
+}
+
+/** The same for texts that are parsed already. */
+export function read(project: Yaml, stack: Yaml): Configuration {
+    const value = (key: string) => stack?.config?.[`redis:${key}`] ?? declared(project, key);
+    const hosts = value("hosts");
+    const used = Array.isArray(hosts) ? hosts.filter((host) => host?.state !== "down") : [];
+    return {
+        image: value("image") ?? "",
+        endpoints: used.length > 0 ? used.map((host) => host?.docker || undefined) : [undefined],
+        data: value("data") ?? "",
+    };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: foreign YAML, read defensively.
+type Yaml = any;
+
+function declared(project: Yaml, key: string): Yaml {
+    const entry = project?.config?.[key] ?? project?.config?.[`redis:${key}`];
+    return typeof entry === "object" ? entry?.default : entry;
+}

@@ -1,0 +1,3 @@
+import type { Session } from "./session";
+
+export async function repair(_session: Session): Promise<void> {}

@@ -1,0 +1,62 @@
+import { delimiter, dirname, join } from "node:path";
+import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
+import { type Cli, cli } from "../setup/cli";
+import { Failure } from "../setup/failure";
+import { root } from "../setup/paths";
+import { attempt, capture, type Outcome, run } from "../setup/processes";
+import { type Backend, backend } from "./backend";
+import { untracked } from "./stackFile";
+
+/** Pulumi's CLI on one stack, in the project's environment. */
+export interface Session {
+    stack: string;
+    cli: Cli;
+    /** The whole environment of the CLI; also what a program needs that starts `pulumi` itself. */
+    env: NodeJS.ProcessEnv;
+    backend: Backend;
+    /** The configuration file to use when it is not the tracked one. */
+    configFile?: string;
+    /** Runs a command of the CLI on this terminal and returns its exit code. */
+    run(args: string[]): Promise<number>;
+    /** Runs a command quietly and returns its standard output. */
+    read(args: string[]): Promise<string>;
+    /** Runs a command quietly and returns what came of it. */
+    attempt(args: string[]): Promise<Outcome>;
+}
+
+/** Opens a session on a stack. `where` is the backend to use instead of the chosen one. */
+export async function session(stack: string, where: Backend = backend()): Promise<Session> {
+    if (!/^[\w.-]+$/.test(stack.replaceAll("/", ""))) throw new Failure(`${stack} is not a name for a stack`);
+    const found = await cli();
+    const env = environment(found, where, stack);
+    const folder = where.folder ? untracked(stack, join(where.folder, "stacks")) : undefined;
+    const start = { cwd: root, env };
+    return {
+        stack,
+        cli: found,
+        env,
+        backend: where,
+        configFile: folder && join(folder, `Pulumi.${stack}.yaml`),
+        run: (args) => run(found.path, args, start),
+        read: (args) => capture(found.path, args, "", start),
+        attempt: (args) => attempt(found.path, args, start),
+    };
+}
+
+/** The environment of the CLI: the user's own, with what this project adds. */
+export function environment(cli: Cli, where: Backend, stack?: string): NodeJS.ProcessEnv {
+    const env: NodeJS.ProcessEnv = {
+        ...process.env,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...where.env,
+        ...cli.env,
+    };
+    // In front of everything: also of the wrapper of the same name that npm puts on PATH.
+    env.PATH = `${dirname(cli.path)}${delimiter}${process.env.PATH ?? ""}`;
+    if (where.own) env.PULUMI_STACK = stack;
+    // A context would override a host that the program names explicitly.
+    const endpoint = localEndpoint();
+    if (endpoint !== defaultSocket) env.DOCKER_HOST = endpoint;
+    delete env.DOCKER_CONTEXT;
+    return env;
+}

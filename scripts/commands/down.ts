@@ -1,0 +1,25 @@
+import { parse } from "../cli/arguments";
+import { withConfigFile } from "../cli/passThrough";
+import { prepare } from "../cli/prepare";
+import { repair } from "../cli/repair";
+import { exists } from "../cli/stack";
+import { say } from "../setup/progress";
+
+/** `npm run down`: removes a stack's deployment. */
+export async function main(args: string[]): Promise<number> {
+    const { stack, rest } = parse(args);
+    const session = await prepare(stack);
+    if (!(await exists(session))) {
+        say(`There is no stack ${stack}: nothing to remove.`);
+        return 0;
+    }
+    await repair(session);
+    const code = await session.run(withConfigFile(["destroy", "--yes", "--stack", stack, ...rest], session.configFile));
+    if (code !== 0) return code;
+    if (session.configuration.data === "keep") {
+        say("\nThe data is kept, in the volumes of this deployment: the next `npm run up` has it again.");
+    } else {
+        say("\nNothing is left of it.");
+    }
+    return 0;
+}

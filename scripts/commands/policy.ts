@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nothingElse, parse } from "../cli/arguments";
+import { localBackend } from "../cli/backend";
+import { withConfigFile } from "../cli/passThrough";
+import { type Session, session } from "../cli/session";
+import { create, exists } from "../cli/stack";
+import { engine } from "../setup/engine";
+import { Failure } from "../setup/failure";
+import { root } from "../setup/paths";
+import { say } from "../setup/progress";
+
+/** `npm run policy`: previews every stack file, or the one that is named, with the policy pack. Changes nothing. */
+export async function main(args: string[]): Promise<number> {
+    const parsed = parse(args);
+    nothingElse(parsed);
+    const stacks = parsed.named ? [parsed.stack] : stackNames(readdirSync(root));
+    await engine();
+    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-policy-"));
+    try {
+        const refused: string[] = [];
+        for (const stack of stacks) {
+            say(`\nPolicies for the stack ${stack}`);
+            const opened = await open(stack, folder);
+            const flags = ["preview", "--policy-pack", "policies", "--stack", stack];
+            if ((await opened.run(withConfigFile(flags, opened.configFile))) !== 0) refused.push(stack);
+        }
+        if (refused.length > 0)
+            throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);
+        say(`\nNo policy is violated: ${stacks.join(", ")}`);
+        return 0;
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+/** The names of the stack files in a folder's listing. */
+export function stackNames(files: string[]): string[] {
+    return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+/** The stack where it exists, so that what it deployed counts as its own; else a new one that is thrown away. */
+async function open(stack: string, folder: string): Promise<Session> {
+    const chosen = await session(stack);
+    if (await exists(chosen).catch(() => false)) return chosen;
+    const throwaway = await session(stack, localBackend(folder));
+    await create(throwaway);
+    return throwaway;
+}

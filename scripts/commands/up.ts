@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "../cli/arguments";
+import { changes, explain } from "../cli/outcome";
+import { withConfigFile } from "../cli/passThrough";
+import { prepare } from "../cli/prepare";
+import { repair } from "../cli/repair";
+import { create } from "../cli/stack";
+import { root } from "../setup/paths";
+import { duration, say } from "../setup/progress";
+
+/** `npm run up`: from whatever state a machine is in to a running deployment. */
+export async function main(args: string[]): Promise<number> {
+    const { stack, rest } = parse(args);
+    const session = await prepare(stack);
+    await create(session);
+    await repair(session);
+    const started = performance.now();
+    const code = await session.run(withConfigFile(["up", ...flags(stack), ...rest], session.configFile));
+    const took = duration(performance.now() - started);
+    if (code !== 0) {
+        say(`\nThe stack ${stack} is not up (after ${took}): see above. A next \`npm run up\` goes on from here.`);
+        return code;
+    }
+    const changed = await changes(session);
+    say(changed === 0 ? `\nNothing had to change (${took}).` : `\nThe stack ${stack} is up (${took}).`);
+    await explain(session);
+    return 0;
+}
+
+function flags(stack: string): string[] {
+    // The preview comes first, and shows the plan; --refresh notices what was removed or stopped by hand.
+    const flags = ["--yes", "--refresh", "--stack", stack];
+    if (existsSync(join(root, "policies", "PulumiPolicy.yaml"))) flags.push("--policy-pack", "policies");
+    return flags;
+}

@@ -1,0 +1,26 @@
+import { compiled } from "./compiled";
+import { downloaded } from "./downloaded";
+import { installed } from "./installed";
+import { hasPlugins } from "./plugins";
+
+/** A Pulumi CLI that can run this program. */
+export interface Cli {
+    /** The executable. */
+    path: string;
+    /** What it needs in the environment beside its own folder on PATH. */
+    env: NodeJS.ProcessEnv;
+    /** Where it comes from, in words. */
+    origin: string;
+}
+
+/**
+ * The CLI to use, with the plugins that the program needs: the user's own, else the pinned one downloaded by npm's
+ * `pulumi` package, else, where neither can be had, the pinned one compiled from its Go modules.
+ */
+export async function cli(env: NodeJS.ProcessEnv = process.env): Promise<Cli> {
+    for (const find of [installed, downloaded]) {
+        const found = await find(env);
+        if (found && (await hasPlugins(found, env))) return found;
+    }
+    return compiled(env);
+}

@@ -1,0 +1,91 @@
+import { createReadStream, existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { aptInstall, canUseApt } from "./apt";
+import { aptSettings, debianSources } from "./debianSources";
+import { Failure } from "./failure";
+import { which } from "./paths";
+import { capture } from "./processes";
+
+/** Redis versions of our own image, and the Debian release that has each. */
+const suites: Record<string, string> = { "7.0": "bookworm", "8.0": "trixie" };
+
+const repository = "localhost/redis-debian";
+
+/** The images that can be built from Debian's packages. */
+export const ownImages = Object.keys(suites).map((version) => `${repository}:${version}`);
+
+/** The Debian release that an image of our own name is built from; undefined for any other image. */
+export function debianSuite(image: string): string | undefined {
+    const [name, tag = ""] = image.split(/:(?=[^/]*$)/);
+    if (name !== repository) return undefined;
+    const suite = suites[tag];
+    if (suite) return suite;
+    throw new Failure(`There is no image ${image}: those built from Debian's packages are ${ownImages.join(" and ")}.`);
+}
+
+/** What the image says about itself, as in a Dockerfile. */
+const changes = [
+    "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "WORKDIR /data",
+    "EXPOSE 6379",
+    "USER redis",
+    'CMD ["redis-server"]',
+];
+
+/** Left out of the image's file system. */
+const unneeded = ["doc", "man", "info", "locale", "lintian"].map((folder) => `/usr/share/${folder}/*`);
+
+/** Builds an image with Redis from a Debian release's packages and loads it into an Engine. */
+export async function buildImage(image: string, suite: string, engine: Docker): Promise<void> {
+    await tools(image);
+    const folder = await mkdtemp(join(tmpdir(), "redis-image-"));
+    try {
+        const settings = join(folder, "apt.conf");
+        await writeFile(settings, await aptSettings(), { mode: 0o600 });
+        const archive = join(folder, "root.tar");
+        const args = [
+            "--quiet",
+            "--variant=essential",
+            "--include=redis-server,redis-tools",
+            `--aptopt=${settings}`,
+            ...unneeded.map((path) => `--dpkgopt=path-exclude=${path}`),
+            // The ids of the official image: made before the package would choose its own.
+            '--essential-hook=echo "redis:x:999:" >>"$1/etc/group"',
+            '--essential-hook=echo "redis:x:999:999::/data:/usr/sbin/nologin" >>"$1/etc/passwd"',
+            '--customize-hook=install -d -o 999 -g 999 "$1/data"',
+            // The package's own configuration and data are not ours, and lists and logs are of no use.
+            '--customize-hook=cd "$1" && rm -rf etc/redis var/lib/redis var/log/* var/cache/* var/lib/apt/lists',
+            suite,
+            archive,
+            ...(await debianSources(suite)),
+        ];
+        await capture("mmdebstrap", args, "Check that apt's Debian mirror has this release and can be reached.");
+        await load(engine, archive, image);
+    } finally {
+        await rm(folder, { recursive: true, force: true });
+    }
+}
+
+async function tools(image: string): Promise<void> {
+    const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+    if (which("mmdebstrap") && existsSync(keyring)) return;
+    if (!canUseApt()) {
+        throw new Failure(
+            `The image ${image} is built with mmdebstrap, which is not installed: install it (Debian and Ubuntu: ` +
+                "apt-get install mmdebstrap debian-archive-keyring), or choose an image that can be pulled: " +
+                "`npm run pulumi -- config set redis:image redis:8.0`.",
+        );
+    }
+    await aptInstall(["mmdebstrap", "debian-archive-keyring"]);
+}
+
+async function load(engine: Docker, archive: string, image: string): Promise<void> {
+    const [repo, tag] = image.split(/:(?=[^/]*$)/);
+    const answer = await engine.importImage(createReadStream(archive), { repo, tag, changes });
+    await new Promise<void>((resolve, reject) => {
+        engine.modem.followProgress(answer, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+}

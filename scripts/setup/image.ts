@@ -1,0 +1,43 @@
+import type Docker from "dockerode";
+import { connectEngine } from "../../commands/docker/engine";
+import { buildImage, debianSuite } from "./debianImage";
+import { Failure } from "./failure";
+import { step } from "./progress";
+
+/** Makes sure that an Engine has an image: local, else pulled, else, for images of our own name, built from Debian. */
+export async function image(name: string, endpoint: string): Promise<void> {
+    const engine = connectEngine(endpoint);
+    if (await has(engine, name)) return;
+    // A name below localhost/ stands in no registry.
+    const suite = debianSuite(name);
+    if (suite) {
+        await step(`Building the image ${name} from Debian ${suite}'s packages`, () => buildImage(name, suite, engine));
+        return;
+    }
+    await step(`Pulling the image ${name}`, () => pull(engine, name));
+}
+
+async function has(engine: Docker, name: string): Promise<boolean> {
+    try {
+        await engine.getImage(name).inspect();
+        return true;
+    } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return false;
+        throw error;
+    }
+}
+
+async function pull(engine: Docker, name: string): Promise<void> {
+    try {
+        const progress = await engine.pull(name);
+        await new Promise<void>((resolve, reject) => {
+            engine.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
+        });
+    } catch (error) {
+        throw new Failure(
+            `The image ${name} is not here and cannot be pulled (${(error as Error).message}). Load it with ` +
+                "`docker load`, or choose another one: `npm run pulumi -- config set redis:image localhost/redis-debian:8.0` " +
+                "(built here from Debian's packages).",
+        );
+    }
+}

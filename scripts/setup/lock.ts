@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { say } from "./progress";
+
+/**
+ * Runs `work` while no other process of this machine does work under the same lock file.
+ * A lock whose process is gone counts for nothing.
+ */
+export async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
+    mkdirSync(dirname(path), { recursive: true });
+    let waiting = false;
+    while (!take(path)) {
+        if (!waiting) say(`Waiting for process ${holder(path) ?? "?"}, which prepares the same thing (${path}) ...`);
+        waiting = true;
+        await sleep(500);
+    }
+    try {
+        return await work();
+    } finally {
+        rmSync(path, { force: true });
+    }
+}
+
+/** Whether a process of this machine is alive. */
+export function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+}
+
+function take(path: string): boolean {
+    try {
+        writeFileSync(path, `${process.pid}\n`, { flag: "wx" });
+        return true;
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        const pid = holder(path);
+        if (pid !== undefined && !isAlive(pid)) rmSync(path, { force: true });
+        return false;
+    }
+}
+
+function holder(path: string): number | undefined {
+    try {
+        return Number.parseInt(readFileSync(path, "utf8"), 10) || undefined;
+    } catch {
+        return undefined;
+    }
+}

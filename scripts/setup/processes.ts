@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { Failure } from "./failure";
+
+/** How a program is started. */
+export interface Start {
+    env?: NodeJS.ProcessEnv;
+    cwd?: string;
+    /** Text for its standard input. */
+    input?: string;
+    /** Ends the program after so many milliseconds. */
+    timeout?: number;
+}
+
+/** What a program did. */
+export interface Outcome {
+    code: number;
+    stdout: string;
+    stderr: string;
+}
+
+/** Runs a program on this terminal and returns its exit code. */
+export async function run(program: string, args: string[], { env, cwd }: Start = {}): Promise<number> {
+    const child = spawn(program, args, { env, cwd, stdio: "inherit" });
+    // At a terminal Ctrl-C reaches the child directly, and it decides how to end: we only wait for it.
+    const forward = (signal: NodeJS.Signals) => {
+        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    };
+    for (const signal of forwarded) process.on(signal, forward);
+    try {
+        return await ended(child);
+    } finally {
+        for (const signal of forwarded) process.off(signal, forward);
+    }
+}
+
+/** Runs a program quietly and returns what it wrote, whether it succeeded or not. */
+export async function attempt(program: string, args: string[], options: Start = {}): Promise<Outcome> {
+    const { input, ...rest } = options;
+    const child = spawn(program, args, { ...rest, stdio: ["pipe", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+        stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+        stderr += text;
+    });
+    // A program that does not read its input is no error.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    return { code: await ended(child), stdout, stderr };
+}
+
+/** Runs a program quietly and returns its standard output. `advice` says what to do when it fails. */
+export async function capture(program: string, args: string[], advice: string, options: Start = {}): Promise<string> {
+    const { code, stdout, stderr } = await attempt(program, args, options);
+    if (code === 0) return stdout;
+    const said = lastLines(`${stdout}\n${stderr}`, 15);
+    throw new Failure(`${program} ${args[0] ?? ""} failed with code ${code}. ${advice}\n${said}`);
+}
+
+/** The last lines of a text, indented. */
+export function lastLines(text: string, count: number): string {
+    const lines = text.split("\n").filter((line) => line.trim());
+    return lines
+        .slice(-count)
+        .map((line) => `    ${line}`)
+        .join("\n");
+}
+
+/** The exit code that an error stands for. */
+export function exitCodeOf(error: unknown): number {
+    return error instanceof Failure ? error.exitCode : 1;
+}
+
+const forwarded: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+function ended(child: ReturnType<typeof spawn>): Promise<number> {
+    return new Promise((resolve, reject) => {
+        child.on("error", (error: NodeJS.ErrnoException) =>
+            reject(error.code === "ENOENT" ? new Failure(`${child.spawnfile} is not installed`) : error),
+        );
+        child.on("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+}

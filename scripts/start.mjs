@@ -1,0 +1,48 @@
+// The entry of every `npm run` command. Plain JavaScript without dependencies: it has to run in a bare clone,
+// where it first installs what the rest needs.
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+    console.error(`Node.js ${process.versions.node} is too old: install Node.js 20 or newer (https://nodejs.org).`);
+    process.exit(1);
+}
+
+installPackages();
+
+// From here on TypeScript can be loaded, in this very process: no second start, and signals and exit code are its own.
+for (const modules of ["cjs", "esm"]) (await import(`tsx/${modules}/api`)).register();
+const { start } = createRequire(import.meta.url)("./main.ts");
+await start(process.argv.slice(2));
+
+/** Runs `npm ci` when the installed packages are missing or older than the lock file. */
+function installPackages() {
+    const installed = changed(join(root, "node_modules", ".package-lock.json"));
+    if (installed >= changed(join(root, "package-lock.json"))) return;
+    const started = Date.now();
+    console.error("Installing the Node.js packages (npm ci), about 10 seconds ...");
+    const { status, error } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
+        cwd: root,
+        // npm's own output must not mix with a command's.
+        stdio: ["ignore", 2, 2],
+        // npm is a .cmd file on Windows.
+        shell: process.platform === "win32",
+    });
+    if (status !== 0) {
+        console.error(
+            `npm ci failed${error ? ` (${error.message})` : ""}: see above, and check the npm registry's settings.`,
+        );
+        process.exit(1);
+    }
+    console.error(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function changed(path) {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,77 @@
+import { survey } from "../commands/docker/survey";
+import { observe } from "../commands/observe";
+import { Connections } from "../commands/redis/connection";
+import { declarationFrom } from "../redis/configuration";
+import { buildModel } from "../redis/model";
+import { planReplication, words } from "../redis/replication/plan";
+import { statusTable } from "../redis/status";
+import { aclUsers, type Passwords } from "../redis/users";
+import { validate } from "../redis/validation";
+import type { Session } from "./cli/session";
+import { Failure } from "./setup/failure";
+
+/** Prints the topology as it is and what differs from the declared one; 1 when something does. */
+export async function main(session: Session): Promise<number> {
+    const { model, passwords } = await declared(session);
+    const connections = new Connections(passwords.administrator ?? "");
+    try {
+        const observation = await observe(model, await Promise.all(model.hosts.map(survey)), connections);
+        for (const line of statusTable(model, observation)) console.log(line);
+        const desired = {
+            model,
+            users: aclUsers(model, passwords),
+            replicationPassword: passwords.replication ?? "",
+        };
+        const plan = planReplication(desired, observation);
+        const differences = [...plan.steps.map(words), ...plan.waiting];
+        if (differences.length === 0) {
+            console.log("\nAs declared.");
+            return 0;
+        }
+        console.log("\nDiffers from the declaration; the next `npm run up` would:");
+        for (const difference of differences) console.log(`  ${difference}`);
+        return 1;
+    } finally {
+        connections.close();
+    }
+}
+
+/** The deployment of a stack: its configuration, and what its state remembers. Works also when no `up` has succeeded. */
+async function declared(session: Session) {
+    const flags = ["--stack", session.stack, "--show-secrets"];
+    const file = session.configFile ? ["--config-file", session.configFile] : [];
+    const config: Record<string, { value?: string; objectValue?: unknown }> = JSON.parse(
+        await session.read(["config", "--json", ...flags, ...file]),
+    );
+    const read = (key: string) => config[`redis:${key}`]?.objectValue ?? config[`redis:${key}`]?.value;
+    const declaration = declarationFrom(read);
+    const problems = validate(declaration).map(({ path, message }) => `  ${path}: ${message}`);
+    if (problems.length > 0) throw new Failure(["The stack file cannot be used as it is:", ...problems].join("\n"));
+
+    const state = JSON.parse(await session.read(["stack", "export", ...flags]));
+    const remembered = new Map<string, string>(
+        (state.deployment?.resources ?? [])
+            .filter(({ type }: { type: string }) => type === "pulumi:index:Stash")
+            .map(({ urn, outputs }: StashState) => [urn.split("::").pop() ?? "", plain(outputs.output)]),
+    );
+    const id = remembered.get("redis-deployment-id");
+    if (!id) throw new Failure(`The stack ${session.stack} is not up: there is nothing to look at. npm run up creates it.`);
+    const prefix = "redis-password-";
+    const generated = [...remembered].filter(([name]) => name.startsWith(prefix));
+    const passwords: Passwords = {
+        ...Object.fromEntries(generated.map(([name, password]) => [name.slice(prefix.length), password])),
+        ...(read("passwords") as Passwords | undefined),
+    };
+    return { model: buildModel(declaration as never, { id, prefix: `redis-${session.stack}` }), passwords };
+}
+
+interface StashState {
+    urn: string;
+    outputs: { output: unknown };
+}
+
+/** A value of an exported state; secrets are wrapped, as JSON. */
+function plain(value: unknown): string {
+    const wrapped = value as { plaintext?: string };
+    return typeof value === "string" ? value : JSON.parse(wrapped.plaintext ?? '""');
+}
