@@ -1,0 +1,51 @@
+import { type Model, masterOf, type NodeModel } from "./model";
+import type { Observation, ServerObservation } from "./observation";
+import { at } from "./replication/plan";
+
+const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"];
+
+/** The declared tree as a table, with what was seen of each server: one line a server, replicas below their master. */
+export function statusTable(model: Model, observation: Observation): string[] {
+    const rows = [head, ...branch(model, observation, masterOf(model), "", "")];
+    for (const server of observation.filter(({ declared }) => !declared)) {
+        rows.push([`${server.node} (leaves)`, server.host, at(server.reach), ...seen(server, observation)]);
+    }
+    const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    return rows.map((row) =>
+        row
+            .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+            .join("  ")
+            .trimEnd(),
+    );
+}
+
+function branch(model: Model, observation: Observation, node: NodeModel, twig: string, indent: string): string[][] {
+    const server = observation.find((candidate) => candidate.declared && candidate.node === node.name);
+    const row = [`${twig}${node.name}`, node.host, at(node.reach), ...(server ? seen(server, observation) : [])];
+    const replicas = model.nodes.filter(({ replicaOf }) => replicaOf === node.name);
+    const below = replicas.flatMap((replica, index) => {
+        const last = index === replicas.length - 1;
+        return branch(
+            model,
+            observation,
+            replica,
+            `${indent}${last ? "└─ " : "├─ "}`,
+            `${indent}${last ? "   " : "│  "}`,
+        );
+    });
+    return [row, ...below];
+}
+
+function seen({ redis, container, problem }: ServerObservation, observation: Observation): string[] {
+    if (!redis) return [container ? `${container.state}: ${problem ?? container.status}` : "no container"];
+    const furthest = Math.max(...observation.map((server) => server.redis?.offset ?? 0));
+    const online = redis.replicas.filter(({ state }) => state === "online").length;
+    const replica = redis.role === "replica";
+    return [
+        redis.role,
+        replica ? (redis.linkUp ? "up" : "down") : `${online} online`,
+        replica ? `${Math.max(0, furthest - redis.offset)} B` : "",
+        `${(redis.memory / 1024 / 1024).toFixed(1)} MiB`,
+        String(redis.keys),
+    ];
+}
