@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+const root = dirname(__dirname);
+const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+};
+
+/** The version that the project pins of a package. */
+function pinned(name: string): string {
+    const version = dependencies[name] ?? devDependencies[name];
+    if (version === undefined) {
+        throw new Error(`${name} is not in package.json`);
+    }
+    return version;
+}
+
+const packages = [
+    "@grpc/grpc-js",
+    "@pulumi/command",
+    "@pulumi/docker",
+    "@pulumi/pulumi",
+    "dockerode",
+    "esbuild",
+    "pulumi",
+];
+
+/**
+ * Writes the executables that no package registry carries into a Pulumi home:
+ *
+ *     <home>/bin/pulumi-language-nodejs
+ *     <home>/plugins/resource-docker-v<version>/pulumi-resource-docker
+ *     <home>/plugins/resource-command-v<version>/pulumi-resource-command
+ *
+ * The CLI takes them without a warning and without a download when it is started as `<home>/bin/pulumi`, a file or
+ * hard link there (a symbolic link is followed, and the language host looked for next to its target), with
+ * PULUMI_HOME=<home> and node on PATH. Each is one file that needs Node.js alone: the checkout may go.
+ */
+export async function bundle(home: string): Promise<void> {
+    await Promise.all([
+        executable("language-host", pinned("pulumi"), join(home, "bin", "pulumi-language-nodejs")),
+        ...["docker", "command"].map((name) => {
+            const version = pinned(`@pulumi/${name}`);
+            const folder = join(home, "plugins", `resource-${name}-v${version}`);
+            return executable(name, version, join(folder, `pulumi-resource-${name}`));
+        }),
+    ]);
+}
+
+/** Changes whenever `bundle` would write something else. */
+export function digest(): string {
+    const hash = createHash("sha256").update(JSON.stringify(packages.map((name) => [name, pinned(name)])));
+    for (const file of sources(__dirname)) {
+        hash.update(`${relative(__dirname, file)}\0`)
+            .update(readFileSync(file))
+            .update("\0");
+    }
+    return hash.digest("hex");
+}
+
+function sources(folder: string): string[] {
+    return readdirSync(folder, { withFileTypes: true })
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .flatMap((entry) => {
+            const path = join(folder, entry.name);
+            return entry.isDirectory() ? sources(path) : entry.name.endsWith(".ts") ? [path] : [];
+        });
+}
+
+async function executable(part: string, version: string, file: string): Promise<void> {
+    mkdirSync(dirname(file), { recursive: true });
+    // Written aside and put in place at once, so that a process that starts meanwhile finds the old file or the new.
+    const unfinished = `${file}.${process.pid}`;
+    await build({
+        entryPoints: [join(__dirname, part, "main.ts")],
+        outfile: unfinished,
+        bundle: true,
+        platform: "node",
+        target: "node20",
+        format: "cjs",
+        banner: { js: "#!/usr/bin/env node" },
+        define: { PLUGIN_VERSION: JSON.stringify(version) },
+        plugins: [withoutSshLibrary],
+        logLevel: "error",
+    });
+    chmodSync(unfinished, 0o755);
+    renameSync(unfinished, file);
+}
+
+/**
+ * dockerode brings an SSH library with native code; hosts with ssh:// are reached through the `ssh` program instead.
+ * Its sessions for image builds are not used either.
+ */
+const withoutSshLibrary: Plugin = {
+    name: "without-ssh-library",
+    setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^(ssh2|@grpc\/proto-loader)$/ }, ({ path }) => ({ path, namespace: "unused" }));
+        onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
+    },
+};
