@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { suggestion } from "./nearest";
+import { allowedCommands, canonicalCommands } from "./aclCommands";
 import { carryProblem } from "./quoting";
+
+export { canonicalCommands, commandsProblem } from "./aclCommands";
 
 /** A user of a Redis server, as ACL files, ACL SETUSER and ACL GETUSER have it. */
 export interface AclUser {
@@ -18,67 +20,11 @@ export interface AclUser {
     extras?: string[];
 }
 
-/** Categories of commands, of Redis 7.0 up to the modules that Redis 8 brings along. */
-const categories = [
-    ..."all keyspace read write set sortedset list hash string array bitmap hyperloglog geo stream pubsub".split(" "),
-    ..."admin fast slow blocking dangerous connection transaction scripting".split(" "),
-    ..."search json timeseries bloom cuckoo cms topk tdigest vectorset".split(" "),
-];
-
-const aliases: Record<string, string> = { allcommands: "+@all", nocommands: "-@all" };
-
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 /** SHA-256 in hexadecimal, as ACL rules take it after `#`. */
 export function hashPassword(password: string): string {
     return createHash("sha256").update(password, "utf8").digest("hex");
-}
-
-/**
- * Command rules as Redis 7.0 and later keep them (`ACLSelectorUpdateCommandRules` of acl.c): lower case, first what holds
- * for all commands, then each rule once: a rule takes the place of an earlier one for the same command or category, and
- * one for a command with subcommands that of earlier ones for its subcommands.
- */
-export function canonicalCommands(rules: string): string {
-    let base = "-@all";
-    let kept: string[] = [];
-    for (const word of words(rules.toLowerCase())) {
-        const rule = aliases[word] ?? word;
-        if (rule === "+@all" || rule === "-@all") {
-            base = rule;
-            kept = [];
-            continue;
-        }
-        const name = rule.slice(1);
-        kept = kept.filter((earlier) => earlier.slice(1) !== name && !earlier.slice(1).startsWith(`${name}|`));
-        kept.push(rule);
-    }
-    return [base, ...kept].join(" ");
-}
-
-/** What is wrong with command rules, or undefined. Never repeats what looks like a password. */
-export function commandsProblem(rules: string): string | undefined {
-    const list = words(rules);
-    if (list.length === 0) return "needs at least one rule, such as +@all or +get";
-    for (const rule of list) {
-        if (/^([><#!]|nopass|resetpass)/i.test(rule)) {
-            return "holds a password rule; passwords stand below `passwords`, by user";
-        }
-        if (/^[~&%]|^(all|reset)(keys|channels)$/i.test(rule)) {
-            return `holds ${JSON.stringify(rule)}; patterns stand in \`keys\` and \`channels\``;
-        }
-        if (/^[()]|\)$/.test(rule)) return "holds a selector, which this project does not serve";
-        if (Object.hasOwn(aliases, rule.toLowerCase())) continue;
-        const [, sign, category, command] = /^([+-])(?:@([a-z_]+)|([a-z][\w.-]*(?:\|[^\s|]+)?))$/i.exec(rule) ?? [];
-        if (!sign)
-            return `holds ${JSON.stringify(rule)}, which is no rule; rules look like +get, -config|set or +@read`;
-        if (category && !categories.includes(category.toLowerCase())) {
-            return `holds the unknown category @${category}${suggestion(category, categories)}`;
-        }
-        const problem = command && carryProblem(command);
-        if (problem) return problem;
-    }
-    return undefined;
 }
 
 /** What is wrong with a key or channel pattern, or undefined. ACL files know no quotes, so spaces cannot be carried. */
@@ -139,26 +85,30 @@ function replyFields(reply: unknown): Map<string, unknown> | undefined {
     return typeof reply === "object" && reply !== null ? new Map(Object.entries(reply)) : undefined;
 }
 
-/** Whether a live user may do exactly what the declared one may, with the same passwords. Names are not compared. */
+/**
+ * Whether a live user may do exactly what the declared one may, with the same passwords. Names are not compared.
+ * Redis 7.2 and later keep command rules as they were given; 7.0 makes up its own, which allow the same.
+ */
 export function sameUser(declared: AclUser, live: AclUser): boolean {
-    return comparable(declared) === comparable(live);
+    const same = [allowedCommands, canonicalCommands].some((by) => by(declared.commands) === by(live.commands));
+    return same && comparable(declared) === comparable(live);
 }
 
 function comparable(user: AclUser): string {
     const set = (list: string[]): string[] => [...new Set(list)].sort();
-    // %RW~ is stored as ~; the letters in any case.
-    const keys = user.keys.map((key) =>
-        key.replace(/^%([RW]+)~/i, (_, access: string) => {
-            const upper = access.toUpperCase();
-            return upper.includes("R") && upper.includes("W") ? "" : `%${upper}~`;
-        }),
-    );
     return JSON.stringify([
         user.enabled,
         set(user.passwordHashes.map((hash) => hash.toLowerCase())),
-        set(keys),
+        set(user.keys.map(storedKey)),
         set(user.channels),
-        canonicalCommands(user.commands),
         set(user.extras ?? []),
     ]);
+}
+
+/** A key pattern as Redis keeps it: `%RW~` is `~`, the letters in upper case. */
+function storedKey(pattern: string): string {
+    return pattern.replace(/^%([RW]+)~/i, (_, letters: string) => {
+        const access = letters.toUpperCase();
+        return access.includes("R") && access.includes("W") ? "" : `%${access}~`;
+    });
 }

@@ -1,7 +1,7 @@
 import { dataPolicies, networks, type Problem, topologies } from "./arguments";
 import { checkHosts } from "./validation/hosts";
 import { checkNodes } from "./validation/nodes";
-import { checkKeys, checkWord, collect, isFields, type Report, show } from "./validation/report";
+import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
 
@@ -16,7 +16,8 @@ const keys = ["topology", "image", "hosts", "network", "nodes", "settings", "use
 export function validate(args: unknown): Problem[] {
     const { problems, report } = collect();
     try {
-        check(args, report);
+        if (isFields(args)) check(args, report);
+        else report("", `The declaration must be an object with keys, not ${show(args)}`);
     } catch (error) {
         // Only objects that refuse to be read get here, and they come from programs, not from stack files.
         report("", `The declaration cannot be read (${error instanceof Error ? error.message : typeof error})`);
@@ -24,11 +25,10 @@ export function validate(args: unknown): Problem[] {
     return problems;
 }
 
-function check(args: unknown, report: Report): void {
-    if (!isFields(args)) return report("", `The declaration must be an object with keys, not ${show(args)}`);
+function check(args: Fields, report: Report): void {
     checkKeys("", args, keys, report);
     checkWord("topology", args.topology, topologies, report);
-    checkImage(args.image, report);
+    report("image", imageProblem(args.image));
     checkWord("network", args.network, networks, report);
     checkWord("data", args.data, dataPolicies, report);
     checkSettings("settings", args.settings, report);
@@ -38,9 +38,9 @@ function check(args: unknown, report: Report): void {
     checkMemory(args, nodes, report);
 }
 
-function checkImage(image: unknown, report: Report): void {
-    if (image === undefined || image === "")
-        return report("image", "Is missing; redis:8.0 would do, better with a digest");
-    if (typeof image !== "string") return report("image", `Must be a text, not ${show(image)}`);
-    if (/[\s\p{Cc}]/u.test(image)) report("image", `${show(image)} holds a space; an image looks like redis:8.0`);
+function imageProblem(image: unknown): string | undefined {
+    if (image === undefined || image === "") return "Is missing; redis:8.0 would do, better with a digest";
+    if (typeof image !== "string") return `Must be a text, not ${show(image)}`;
+    if (/[\s\p{Cc}]/u.test(image)) return `${show(image)} holds a space; an image looks like redis:8.0`;
+    return undefined;
 }

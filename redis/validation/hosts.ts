@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { checkDistinct, checkKeys, checkList, checkName, type Fields, type Report, show } from "./report";
+import { checkDistinct, checkKeys, checkList, type Fields, nameProblem, type Report, show } from "./report";
 
 export interface HostEntry {
     path: string;
@@ -14,15 +14,15 @@ export function checkHosts(value: unknown, network: unknown, report: Report): Ho
     }
     for (const { path, fields } of hosts) {
         checkKeys(path, fields, ["name", "docker", "address"], report);
-        checkName(`${path}.name`, fields.name, report);
-        if (fields.docker !== undefined) checkEndpoint(`${path}.docker`, fields.docker, report);
-        if (fields.address !== undefined) checkAddress(`${path}.address`, fields.address, report);
+        report(`${path}.name`, nameProblem(fields.name));
+        if (fields.docker !== undefined) report(`${path}.docker`, endpointProblem(fields.docker));
+        if (fields.address !== undefined) report(`${path}.address`, addressProblem(fields.address));
     }
     const several = hosts.length > 1;
     if (several && network === "bridge") {
         report("network", "A bridge exists on one host only; with several hosts leave `network` out or say host");
     }
-    for (const { path, fields } of several ? hosts : []) checkReachable(path, fields.address, report);
+    for (const { path, fields } of several ? hosts : []) report(`${path}.address`, reachProblem(fields.address));
     const texts = (key: string, fallback?: string) =>
         hosts.map(({ path, fields: { [key]: text = fallback } }) => ({
             path: `${path}.${key}`,
@@ -44,23 +44,24 @@ export function checkHosts(value: unknown, network: unknown, report: Report): Ho
     return hosts;
 }
 
-function checkEndpoint(path: string, value: unknown, report: Report): void {
+function endpointProblem(value: unknown): string | undefined {
     const form = "unix:///path, tcp://address:port or ssh://user@address";
-    if (typeof value !== "string") return report(path, `Must be a Docker endpoint such as ${form}, not ${show(value)}`);
-    if (/^\w+:\/\/[^/@]*:[^/@]*@/.test(value))
-        return report(path, "Must hold no password; ssh takes keys, tcp certificates");
+    if (typeof value !== "string") return `Must be a Docker endpoint such as ${form}, not ${show(value)}`;
+    if (/^\w+:\/\/[^/@]*:[^/@]*@/.test(value)) return "Must hold no password; ssh takes keys, tcp certificates";
     if (!/^(unix:\/\/\/[^\s]+|(tcp|ssh):\/\/[^\s/]+\/?)$/.test(value)) {
-        report(path, `${show(value)} is no Docker endpoint; it looks like ${form}`);
+        return `${show(value)} is no Docker endpoint; it looks like ${form}`;
     }
+    return undefined;
 }
 
-function checkAddress(path: string, value: unknown, report: Report): void {
+function addressProblem(value: unknown): string | undefined {
     if (typeof value !== "string" || !isAddress(value)) {
-        return report(path, `${show(value)} is neither an IP address nor a host name`);
+        return `${show(value)} is neither an IP address nor a host name`;
     }
     if (/^(0\.0\.0\.0|[0:]*::[0:]*)$/.test(value)) {
-        report(path, `${show(value)} is no address that others can reach; say the one they use`);
+        return `${show(value)} is no address that others can reach; say the one they use`;
     }
+    return undefined;
 }
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
@@ -72,8 +73,8 @@ function isAddress(text: string): boolean {
     return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? "");
 }
 
-function checkReachable(path: string, address: unknown, report: Report): void {
-    if (address === undefined) return report(`${path}.address`, "Is missing; with several hosts each needs one");
-    if (typeof address !== "string" || !/^(127\.|::1$|localhost$)/i.test(address)) return;
-    report(`${path}.address`, `${show(address)} is reached by its own machine only; the other hosts need another one`);
+function reachProblem(address: unknown): string | undefined {
+    if (address === undefined) return "Is missing; with several hosts each needs one";
+    if (typeof address !== "string" || !/^(127\.|::1$|localhost$)/i.test(address)) return undefined;
+    return `${show(address)} is reached by its own machine only; the other hosts need another one`;
 }

@@ -1,7 +1,7 @@
 import { persistences } from "../arguments";
 import { nearest } from "../nearest";
 import type { HostEntry } from "./hosts";
-import { checkDistinct, checkKeys, checkList, checkName, checkWord, type Fields, type Report, show } from "./report";
+import { checkDistinct, checkKeys, checkList, checkWord, type Fields, nameProblem, type Report, show } from "./report";
 import { checkSettings } from "./settings";
 
 interface NodeEntry {
@@ -20,9 +20,9 @@ export function checkNodes(value: unknown, hosts: readonly HostEntry[], report: 
     const nodes = checkList("nodes", value, "nodes", report);
     for (const { path, fields } of nodes) {
         checkKeys(path, fields, nodeKeys, report);
-        checkName(`${path}.name`, fields.name, report);
-        checkPort(`${path}.port`, fields.port, report);
-        checkHost(`${path}.host`, fields.host, hosts, report);
+        report(`${path}.name`, nameProblem(fields.name));
+        report(`${path}.port`, portProblem(fields.port));
+        report(`${path}.host`, hostProblem(fields.host, hosts));
         checkWord(`${path}.persistence`, fields.persistence, persistences, report);
         checkSettings(`${path}.settings`, fields.settings, report);
     }
@@ -32,26 +32,22 @@ export function checkNodes(value: unknown, hosts: readonly HostEntry[], report: 
     return nodes;
 }
 
-function checkPort(path: string, port: unknown, report: Report): void {
-    if (port === undefined) return report(path, "Is missing; Redis's own is 6379");
-    if (Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535) return;
-    report(path, `Must be a whole number from 1 to 65535, not ${show(port)}`);
+function portProblem(port: unknown): string | undefined {
+    if (port === undefined) return "Is missing; Redis's own is 6379";
+    if (Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535) return undefined;
+    return `Must be a whole number from 1 to 65535, not ${show(port)}`;
 }
 
-function checkHost(path: string, host: unknown, hosts: readonly HostEntry[], report: Report): void {
+function hostProblem(host: unknown, hosts: readonly HostEntry[]): string | undefined {
     const names = hosts.map(({ fields }) => fields.name);
     if (host === undefined) {
-        if (hosts.length > 1) report(path, `Is missing; with several hosts say which: ${names.map(show).join(", ")}`);
-    } else if (typeof host !== "string") {
-        report(path, `Must be the name of a host, not ${show(host)}`);
-    } else if (hosts.length > 0 && !names.includes(host)) {
-        report(path, `There is no host ${show(host)}${near(host, names)}`);
-    } else if (hosts.length === 0 && host !== "local") {
-        report(
-            path,
-            `There is no host ${show(host)}; add it to \`hosts\`, or leave the key out for the local Docker Engine`,
-        );
+        return hosts.length > 1 ? `Is missing; with several hosts say which: ${names.map(show).join(", ")}` : undefined;
     }
+    if (typeof host !== "string") return `Must be the name of a host, not ${show(host)}`;
+    if (names.includes(host)) return undefined;
+    if (hosts.length > 0) return `There is no host ${show(host)}${near(host, names)}`;
+    if (host === "local") return undefined;
+    return `There is no host ${show(host)}; add it to \`hosts\`, or leave the key out for the local Docker Engine`;
 }
 
 /** The nearest name, or all of them. */
@@ -72,7 +68,7 @@ function checkNames(nodes: readonly NodeEntry[], report: Report): void {
     const names = new Set(nodes.map(({ fields }) => lower(fields.name)));
     for (const { path, fields } of nodes) {
         if (fields.formerly === undefined) continue;
-        checkName(`${path}.formerly`, fields.formerly, report);
+        report(`${path}.formerly`, nameProblem(fields.formerly));
         if (!names.has(lower(fields.formerly))) continue;
         report(`${path}.formerly`, `There still is a node ${show(fields.formerly)}; this is for a name that is gone`);
     }

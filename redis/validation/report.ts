@@ -1,13 +1,18 @@
 import type { Problem } from "../arguments";
 import { suggestion } from "../nearest";
 
-/** Collects problems, each with its path. */
-export type Report = (path: string, message: string) => void;
+/** Takes what is wrong at a path; nothing when nothing is. */
+export type Report = (path: string, message: string | undefined) => void;
 
 /** A list that `report` fills. */
 export function collect(): { problems: Problem[]; report: Report } {
     const problems: Problem[] = [];
-    return { problems, report: (path, message) => problems.push({ path, message }) };
+    return {
+        problems,
+        report: (path, message) => {
+            if (message) problems.push({ path, message });
+        },
+    };
 }
 
 export type Fields = Record<string, unknown>;
@@ -90,21 +95,18 @@ export function checkDistinct(
 }
 
 /**
- * Reports a name that Docker or DNS would refuse: it becomes part of names of containers and volumes, and the name of a
- * server on its network.
+ * Why Docker or DNS would refuse a name, or undefined: it becomes part of the names of containers and volumes, and the
+ * name of a server on its network.
  */
-export function checkName(path: string, value: unknown, report: Report): void {
-    if (value === undefined || value === "")
-        return report(path, "A name is missing; letters, digits and hyphens would do");
-    if (typeof value !== "string") return report(path, `Must be a text, not ${show(value)}`);
-    if (value.length > 63)
-        return report(path, `${show(value)} is longer than 63 characters, the most that DNS carries`);
+export function nameProblem(value: unknown): string | undefined {
+    if (value === undefined || value === "") return "A name is missing; letters, digits and hyphens would do";
+    if (typeof value !== "string") return `Must be a text, not ${show(value)}`;
+    if (value.length > 63) return `${show(value)} is longer than 63 characters, the most that DNS carries`;
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(value)) {
-        return report(path, `${show(value)} may hold only letters, digits and hyphens, and no hyphen at either end`);
+        return `${show(value)} may hold only letters, digits and hyphens, and no hyphen at either end`;
     }
     // Resolvers read such names as IPv4 addresses.
-    if (/^(\d+|0x[0-9a-f]*)$/i.test(value))
-        return report(path, `${show(value)} would be read as an address; add a letter`);
-    if (value.toLowerCase() === "localhost")
-        report(path, `${show(value)} means every server to itself; choose another name`);
+    if (/^(\d+|0x[0-9a-f]*)$/i.test(value)) return `${show(value)} would be read as an address; add a letter`;
+    if (value.toLowerCase() === "localhost") return `${show(value)} means every server to itself; choose another name`;
+    return undefined;
 }

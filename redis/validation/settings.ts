@@ -5,10 +5,9 @@ import { below, type Fields, isFields, type Report, show } from "./report";
 /** Checks directives and their values, of the deployment or of one node. */
 export function checkSettings(path: string, value: unknown, report: Report): void {
     if (value === undefined) return;
-    if (!isFields(value)) return report(path, `Must be directives of redis.conf by name, not ${show(value)}`);
-    for (const [name, setting] of Object.entries(value)) {
-        const problem = settingProblem(name, setting);
-        if (problem) report(below(path, name), problem);
+    if (!isFields(value)) report(path, `Must be directives of redis.conf by name, not ${show(value)}`);
+    for (const [name, setting] of isFields(value) ? Object.entries(value) : []) {
+        report(below(path, name), settingProblem(name, setting));
     }
 }
 
@@ -20,18 +19,19 @@ const dockerMinimum = 6 * 1024 ** 2;
 
 /** Checks the memory limit of the containers, and that it leaves room for what each server may hold. */
 export function checkMemory(args: Fields, nodes: readonly { path: string; fields: Fields }[], report: Report): void {
-    if (args.memory === undefined) return;
-    const limit = typeof args.memory === "string" ? parseMemory(args.memory) : undefined;
-    if (limit === undefined) return report("memory", `Must be a size such as 512mb, not ${show(args.memory)}`);
-    if (limit < dockerMinimum)
-        return report("memory", `${show(args.memory)} is less than 6mb, the least that Docker gives`);
+    const { memory } = args;
+    const limit = typeof memory === "string" ? parseMemory(memory) : undefined;
+    report("memory", limitProblem(memory, limit));
     const own = nodes.map(({ path, fields }) => ({ path: `${path}.settings.maxmemory`, settings: fields.settings }));
     for (const { path, settings } of [{ path: "settings.maxmemory", settings: args.settings }, ...own]) {
         const most = isFields(settings) ? bytes(settings.maxmemory) : undefined;
-        if (most === undefined || most < limit) continue;
-        report(
-            path,
-            `Must be below the containers' \`memory\`, ${show(args.memory)}: Redis needs room beside its data`,
-        );
+        if (limit === undefined || most === undefined || most < limit) continue;
+        report(path, `Must be below the containers' \`memory\`, ${show(memory)}: Redis needs room beside its data`);
     }
+}
+
+function limitProblem(memory: unknown, limit: number | undefined): string | undefined {
+    if (memory === undefined) return undefined;
+    if (limit === undefined) return `Must be a size such as 512mb, not ${show(memory)}`;
+    return limit < dockerMinimum ? `${show(memory)} is less than 6mb, the least that Docker gives` : undefined;
 }

@@ -20,10 +20,10 @@ export function checkUsers(value: unknown, report: Report): void {
     }
     for (const { path, fields } of users) {
         checkKeys(path, fields, ["name", "keys", "channels", "commands"], report);
-        checkUserName(`${path}.name`, fields.name, report);
+        report(`${path}.name`, userNameProblem(fields.name));
         checkPatterns(`${path}.keys`, fields.keys, report);
         checkPatterns(`${path}.channels`, fields.channels, report);
-        checkCommands(`${path}.commands`, fields.commands, report);
+        report(`${path}.commands`, rulesProblem(fields.commands));
     }
     checkDistinct(
         users.map(({ path, fields: { name } }) => ({
@@ -35,34 +35,36 @@ export function checkUsers(value: unknown, report: Report): void {
     );
 }
 
-function checkUserName(path: string, name: unknown, report: Report): void {
-    if (name === undefined || name === "")
-        return report(path, "A name is missing; default is the one that needs no name to sign in");
-    if (typeof name !== "string") return report(path, `Must be a text, not ${show(name)}`);
-    if (isReserved(name)) return report(path, `${show(name)} is a user of the deployment's own; choose another name`);
+function userNameProblem(name: unknown): string | undefined {
+    if (name === undefined || name === "") return "A name is missing; default is the one that needs no name to sign in";
+    if (typeof name !== "string") return `Must be a text, not ${show(name)}`;
+    if (isReserved(name)) return `${show(name)} is a user of the deployment's own; choose another name`;
     if (/[\s\p{Cc}]/u.test(name)) {
-        return report(path, `${show(name)} holds a space or control character, which ACL files cannot carry`);
+        return `${show(name)} holds a space or control character, which ACL files cannot carry`;
     }
     const problem = carryProblem(name);
-    if (problem) report(path, `The name ${problem}`);
+    return problem && `The name ${problem}`;
 }
 
 function checkPatterns(path: string, value: unknown, report: Report): void {
     if (value === undefined) return;
-    if (!Array.isArray(value)) return report(path, `Must be a list of patterns such as ["*"], not ${show(value)}`);
+    if (!Array.isArray(value)) {
+        report(path, `Must be a list of patterns such as ["*"], not ${show(value)}`);
+        return;
+    }
     for (const [index, pattern] of Array.from(value, (element: unknown) => element).entries()) {
         const problem = typeof pattern === "string" ? patternProblem(pattern) : "is no text";
-        if (problem) report(`${path}[${index}]`, `The pattern ${show(pattern)} ${problem}`);
+        report(`${path}[${index}]`, problem && `The pattern ${show(pattern)} ${problem}`);
     }
     // Redis refuses a pattern after one that allows everything.
     if (value.includes("*") && value.length > 1) report(path, "* stands for everything; leave the other patterns out");
 }
 
-function checkCommands(path: string, value: unknown, report: Report): void {
-    if (value === undefined) return;
-    if (typeof value !== "string") return report(path, `Must be rules such as "+@all -keys", not ${show(value)}`);
+function rulesProblem(value: unknown): string | undefined {
+    if (value === undefined) return undefined;
+    if (typeof value !== "string") return `Must be rules such as "+@all -keys", not ${show(value)}`;
     const problem = commandsProblem(value);
-    if (problem) report(path, `The list of rules ${problem}`);
+    return problem && `The list of rules ${problem}`;
 }
 
 /**
@@ -76,11 +78,9 @@ export function validatePasswords(passwords: Record<string, string>, users: User
     const known = [...(users ?? [{ name: "default" }]).map(({ name }) => name), ...ownUsers];
     for (const [name, password] of Object.entries(passwords)) {
         const path = below("passwords", name);
-        if (!known.includes(name)) {
-            report(path, `There is no user ${show(name)}${suggestion(name, known)}`);
-        }
-        const problem = passwordProblem(password);
-        if (problem) report(path, problem);
+        if (!known.includes(name)) report(path, `There is no user ${show(name)}${suggestion(name, known)}`);
+
+        report(path, passwordProblem(password));
     }
     return problems;
 }

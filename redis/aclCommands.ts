@@ -1,0 +1,121 @@
+import { commandCategories, knownCommands } from "./commands";
+import { suggestion } from "./nearest";
+import { carryProblem } from "./quoting";
+
+/** Categories of commands, of Redis 7.0 up to the modules that Redis 8 brings along. */
+const categories = new Set([
+    "all",
+    ...[...commandCategories.values()].flat(),
+    ..."array search json timeseries bloom cuckoo cms topk tdigest vectorset".split(" "),
+]);
+
+const aliases: Record<string, string> = { allcommands: "+@all", nocommands: "-@all" };
+
+const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** The rules in lower case, one way to say each. */
+const normalized = (rules: string): string[] => words(rules.toLowerCase()).map((word) => aliases[word] ?? word);
+
+/**
+ * Command rules as Redis 7.2 and later keep them (`ACLSelectorUpdateCommandRules` of acl.c): lower case, first what holds
+ * for all commands, then each rule once: a rule takes the place of an earlier one for the same command or category, and
+ * one for a command with subcommands that of earlier ones for its subcommands.
+ */
+export function canonicalCommands(rules: string): string {
+    let base = "-@all";
+    let kept: string[] = [];
+    for (const rule of normalized(rules)) {
+        if (rule === "+@all" || rule === "-@all") {
+            base = rule;
+            kept = [];
+            continue;
+        }
+        const name = rule.slice(1);
+        kept = kept.filter((earlier) => earlier.slice(1) !== name && !earlier.slice(1).startsWith(`${name}|`));
+        kept.push(rule);
+    }
+    return [base, ...kept].join(" ");
+}
+
+/** All that a rule for one command decides on: it and its subcommands, or first arguments (`select|0`). */
+const family = (command: string): string[] => [
+    command,
+    ...[...commandCategories.keys()].filter((other) => other.startsWith(`${command}|`)),
+];
+
+/**
+ * What rules allow to a server of Redis 7.0. That version does not keep the rules, but describes the commands allowed by
+ * rules of its own choice; only what both allow can be compared. Rules for what 7.0 does not know stand for themselves.
+ */
+export function allowedCommands(rules: string): string {
+    let allowed = new Set<string>();
+    for (const rule of normalized(rules)) {
+        const name = rule.slice(1);
+        if (name === "@all") {
+            // `+@all` also allows what modules add later.
+            allowed = new Set(rule === "+@all" ? [...commandCategories.keys(), "@all"] : []);
+            continue;
+        }
+        const decided = name.startsWith("@") ? inCategory(name.slice(1)) : family(name);
+        for (const command of decided) decide(allowed, command, rule.startsWith("+"));
+    }
+    return [...allowed].sort().join(" ");
+}
+
+function decide(allowed: Set<string>, command: string, allow: boolean): void {
+    const known = commandCategories.has(command);
+    for (const other of allowed) if (other === `-${command}` || isFirstArgument(other, command)) allowed.delete(other);
+    if (allow) allowed.add(command);
+    else allowed.delete(command);
+    if (!allow && !known) allowed.add(`-${command}`);
+}
+
+/** Whether something allowed is a command with a certain first argument (`select|0`), of the given command. */
+const isFirstArgument = (allowed: string, command: string): boolean =>
+    allowed.startsWith(`${command}|`) && !commandCategories.has(allowed);
+
+function inCategory(category: string): string[] {
+    const members = [...commandCategories].filter(([, of]) => of.includes(category)).flatMap(([name]) => family(name));
+    return members.length > 0 ? members : [`@${category}`];
+}
+
+/** What is wrong with command rules, as the end of a sentence, or undefined. Never repeats what looks like a password. */
+export function commandsProblem(rules: string): string | undefined {
+    const list = words(rules);
+    if (list.length === 0) return "needs at least one rule, such as +@all or +get";
+    return list.map(ruleProblem).find(Boolean);
+}
+
+function ruleProblem(rule: string): string | undefined {
+    if (/^([><#!]|nopass|resetpass)/i.test(rule)) {
+        return "holds a password rule; passwords stand below `passwords`, by user";
+    }
+    if (/^[~&%]|^(all|reset)(keys|channels)$/i.test(rule)) {
+        return `holds ${JSON.stringify(rule)}; patterns stand in \`keys\` and \`channels\``;
+    }
+    if (/^[()]|\)$/.test(rule)) return "holds a selector, which this project does not serve";
+    if (Object.hasOwn(aliases, rule.toLowerCase())) return undefined;
+    const [, sign, category, command] = /^([+-])(?:@([a-z_]+)|([a-z][\w.-]*(?:\|[^\s|]+)?))$/i.exec(rule) ?? [];
+    if (!sign) return `holds ${JSON.stringify(rule)}, which is no rule; rules look like +get, -config|set or +@read`;
+    if (category) {
+        if (categories.has(category.toLowerCase())) return undefined;
+        return `holds the unknown category @${category}${suggestion(category, categories)}`;
+    }
+    return commandProblem(sign, (command ?? "").toLowerCase());
+}
+
+/** Modules and later versions bring commands that are unknown here: only what looks misspelt is refused. */
+function commandProblem(sign: string, command: string): string | undefined {
+    const [name = "", argument] = command.split("|");
+    const meant = knownCommands.has(name) || name.includes(".") ? "" : suggestion(name, knownCommands);
+    if (meant) return `holds the unknown command ${name}${meant}`;
+    if (argument === undefined || commandCategories.has(command)) return carryProblem(command);
+    const subcommands = family(name).slice(1);
+    if (subcommands.length > 0) {
+        const near = suggestion(command, subcommands);
+        return near && `holds the unknown subcommand ${command}${near}`;
+    }
+    if (sign === "-" && commandCategories.has(name))
+        return `holds -${command}, but Redis takes first arguments away from no command`;
+    return carryProblem(command);
+}
