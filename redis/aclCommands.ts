@@ -64,6 +64,8 @@ export function allowedCommands(rules: string): string {
 
 function decide(allowed: Set<string>, command: string, allow: boolean): void {
     const known = commandCategories.has(command);
+    // A first argument adds nothing to a command that is allowed as a whole.
+    if (allow && !known && allowed.has(command.replace(/\|.*/, ""))) return;
     for (const other of allowed) if (other === `-${command}` || isFirstArgument(other, command)) allowed.delete(other);
     if (allow) allowed.add(command);
     else allowed.delete(command);
@@ -109,7 +111,7 @@ function commandProblem(sign: string, command: string): string | undefined {
     const [name = "", argument] = command.split("|");
     const meant = knownCommands.has(name) || name.includes(".") ? "" : suggestion(name, knownCommands);
     if (meant) return `holds the unknown command ${name}${meant}`;
-    if (argument === undefined || commandCategories.has(command)) return carryProblem(command);
+    if (argument === undefined || knownCommands.has(command)) return carryProblem(command);
     const subcommands = family(name).slice(1);
     if (subcommands.length > 0) {
         const near = suggestion(command, subcommands);

@@ -148,9 +148,10 @@ slow:
 
 /** Commands that came later, up to 8.6, those of modules aside. */
 const newer = `
-    delex digest hexpire hexpireat hexpiretime hgetdel hgetex hotkeys hpersist hpexpire hpexpireat hpexpiretime hpttl
-    hsetex httl msetex sflush trimslots vadd vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vrange vrem
-    vsetattr vsim waitaof xackdel xcfgset xdelex
+    client|no-touch client|setinfo cluster|migration cluster|myshardid cluster|slot-stats delex digest hexpire
+    hexpireat hexpiretime hgetdel hgetex hotkeys hpersist hpexpire hpexpireat hpexpiretime hpttl hsetex httl msetex
+    sflush trimslots vadd vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vrange vrem vsetattr vsim waitaof
+    xackdel xcfgset xdelex
 `;
 
 /**

@@ -1,0 +1,131 @@
+import { execFile, spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { Redis, type RedisOptions } from "ioredis";
+
+/** Images with real servers, built by the set-up. */
+export const images = { "7.0": "localhost/redis-debian:7.0", "8.0": "localhost/redis-debian:8.0" } as const;
+export type Version = keyof typeof images;
+export const versions = Object.keys(images) as Version[];
+
+/** What every container of the tests is labelled with. */
+export const testLabel = "redis-on-docker.test";
+
+export interface Server {
+    port: number;
+    /** Its folder in the container: `redis.conf`, `log`, data. */
+    folder: string;
+    /** A new connection; closed with the box. */
+    connect(options?: RedisOptions): Redis;
+    log(): Promise<string>;
+}
+
+/** Files to lay into a server's folder before it starts, by name. `redis.conf` is what it is started with. */
+export type Files = Record<string, string>;
+
+/** One container in which any number of servers run, on loopback ports of this machine. */
+export interface Box {
+    version: Version;
+    /** Runs a shell script in the container, with a text on its standard input; fails when the script does. */
+    shell(script: string, input?: string): Promise<string>;
+    /** Writes files into a folder of the container. */
+    write(folder: string, files: Files): Promise<void>;
+    /** Starts a server; fails with what it printed when it does not start. */
+    start(files?: Files): Promise<Server>;
+    /** A folder of its own, in the container. */
+    newFolder(): string;
+    /** Watches a server that something else started in this box. */
+    attach(port: number, folder: string): Server;
+    /** Ends every server and connection. */
+    remove(): Promise<void>;
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const probe = createServer().on("error", reject);
+        probe.listen(0, "127.0.0.1", () => {
+            const address = probe.address();
+            probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+        });
+    });
+}
+
+function docker(args: string[], input = ""): Promise<string> {
+    return new Promise((resolve, reject) => {
+        const child = execFile("docker", args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+            if (error) reject(new Error(`docker ${args[0]}: ${(stdout + stderr).trim()}`));
+            else resolve(stdout);
+        });
+        child.stdin?.on("error", () => undefined).end(input);
+    });
+}
+
+const running = new Set<string>();
+process.on("exit", () => {
+    if (running.size > 0) spawnSync("docker", ["rm", "--force", "--volumes", ...running], { stdio: "ignore" });
+});
+
+/** Starts a box; `remove` it after the tests. It ends by itself after ten minutes, should the tests be killed. */
+export async function startBox(version: Version): Promise<Box> {
+    const limits = ["--rm", "--network=host", `--label=${testLabel}`, "--init"];
+    const id = (await docker(["run", "--detach", ...limits, images[version], "sleep", "600"])).trim();
+    running.add(id);
+    const clients = new Set<Redis>();
+    let folders = 0;
+
+    const shell: Box["shell"] = (script, input) => docker(["exec", "--interactive", id, "sh", "-euc", script], input);
+    const newFolder = (): string => `/tmp/server${folders++}`;
+    const write: Box["write"] = async (folder, files) => {
+        // One call for all files: their texts follow each other on standard input.
+        const texts = Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) }));
+        const script = texts.map(({ name, bytes }) => `head -c ${bytes.length} > '${folder}/${name}'`);
+        await shell([`mkdir -p ${folder}`, ...script].join("\n"), texts.map(({ bytes }) => bytes.toString()).join(""));
+    };
+    const attach: Box["attach"] = (port, folder) => ({
+        port,
+        folder,
+        connect: (options) => {
+            const client = new Redis({ host: "127.0.0.1", port, retryStrategy: () => 50, ...options });
+            // Tests see failures where they wait for answers.
+            client.on("error", () => undefined);
+            clients.add(client);
+            return client;
+        },
+        log: () => shell(`cat ${folder}/log`),
+    });
+    const start: Box["start"] = async (files = {}) => {
+        const folder = newFolder();
+        const port = await freePort();
+        await write(folder, { "redis.conf": "", ...files });
+        const options = `--port ${port} --bind 127.0.0.1 --dir ${folder} --logfile ${folder}/log --daemonize yes`;
+        await shell(
+            `cd ${folder} && redis-server ${folder}/redis.conf ${options}; ${answers(port)} || { cat log; exit 1; }`,
+        );
+        return attach(port, folder);
+    };
+    const remove: Box["remove"] = async () => {
+        for (const client of clients) client.disconnect();
+        await docker(["rm", "--force", "--volumes", id]);
+        running.delete(id);
+    };
+    return { version, shell, write, start, newFolder, attach, remove };
+}
+
+/** A shell command that waits up to five seconds for a server to answer anything, an error included. */
+export const answers = (port: number): string =>
+    `i=0; until redis-cli -p ${port} ping >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 100 ] || exit 1; sleep 0.05; done`;
+
+/** Runs a suite on every version: a box is there from before the first test until after the last. */
+export function onEveryVersion(title: string, suite: (box: () => Box) => void): void {
+    for (const version of versions) {
+        describe(`${title}, Redis ${version}`, function () {
+            this.timeout(30_000);
+            let box: Box;
+            before(async () => {
+                box = await startBox(version);
+            });
+            after(() => box?.remove());
+            suite(() => box);
+        });
+    }
+}
