@@ -55,7 +55,8 @@ async function declared(session: Session) {
             .map(({ urn, outputs }: StashState) => [urn.split("::").pop() ?? "", plain(outputs.output)]),
     );
     const id = remembered.get("redis-deployment-id");
-    if (!id) throw new Failure(`The stack ${session.stack} is not up: there is nothing to look at. npm run up creates it.`);
+    if (!id)
+        throw new Failure(`The stack ${session.stack} is not up: there is nothing to look at. npm run up creates it.`);
     const prefix = "redis-password-";
     const generated = [...remembered].filter(([name]) => name.startsWith(prefix));
     const passwords: Passwords = {

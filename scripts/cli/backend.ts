@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { pulumiHome, stateFolder } from "../setup/paths";
+import { pulumiHome, root, stateFolder } from "../setup/paths";
 
 /** Where Pulumi keeps its state, and what the CLI needs in its environment for that. */
 export interface Backend {
@@ -18,7 +19,7 @@ export function backend(env: NodeJS.ProcessEnv = process.env): Backend {
     if (env.PULUMI_BACKEND_URL) return { own: false, env: {} };
     // The CLI keeps logins in its own folder, which is another one when we compiled it.
     const credentials = env.PULUMI_CREDENTIALS_PATH || pulumiHome(env);
-    if (env.PULUMI_ACCESS_TOKEN || isLoggedIn(credentials)) {
+    if (env.PULUMI_ACCESS_TOKEN || login(credentials)) {
         return { own: false, env: { PULUMI_CREDENTIALS_PATH: credentials } };
     }
     return localBackend(stateFolder(env));
@@ -43,11 +44,23 @@ export function localBackend(folder: string): Backend {
     };
 }
 
-function isLoggedIn(credentials: string): boolean {
+/** The backend's URL: the one that is set, else that of the login, else none. */
+export function backendUrl(env: NodeJS.ProcessEnv): string {
+    return env.PULUMI_BACKEND_URL || login(env.PULUMI_CREDENTIALS_PATH || pulumiHome(env)) || "";
+}
+
+/** The folder of the backend when that is a folder on this machine: its locks can then be looked at. */
+export function fileBackend(env: NodeJS.ProcessEnv): string | undefined {
+    const url = backendUrl(env);
+    if (!url.startsWith("file://")) return undefined;
+    const path = url.slice("file://".length).split("?")[0] || "";
+    return resolve(root, path.replace(/^~/, homedir()));
+}
+
+function login(credentials: string): string | undefined {
     try {
-        const { current } = JSON.parse(readFileSync(join(credentials, "credentials.json"), "utf8"));
-        return !!current;
+        return JSON.parse(readFileSync(join(credentials, "credentials.json"), "utf8")).current || undefined;
     } catch {
-        return false;
+        return undefined;
     }
 }

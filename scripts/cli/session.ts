@@ -1,10 +1,11 @@
 import { delimiter, dirname, join } from "node:path";
 import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
+import { mark, markOf } from "../repair/orphans";
 import { type Cli, cli } from "../setup/cli";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { attempt, capture, type Outcome, run } from "../setup/processes";
-import { type Backend, backend } from "./backend";
+import { type Backend, backend, backendUrl } from "./backend";
 import { untracked } from "./stackFile";
 
 /** Pulumi's CLI on one stack, in the project's environment. */
@@ -54,6 +55,7 @@ export function environment(cli: Cli, where: Backend, stack?: string): NodeJS.Pr
     // In front of everything: also of the wrapper of the same name that npm puts on PATH.
     env.PATH = `${dirname(cli.path)}${delimiter}${process.env.PATH ?? ""}`;
     if (where.own) env.PULUMI_STACK = stack;
+    if (stack) env[mark] = markOf(backendUrl(env), stack);
     // A context would override a host that the program names explicitly.
     const endpoint = localEndpoint();
     if (endpoint !== defaultSocket) env.DOCKER_HOST = endpoint;

@@ -1,8 +1,8 @@
 import { parse } from "../cli/arguments";
 import { withConfigFile } from "../cli/passThrough";
 import { prepare } from "../cli/prepare";
-import { repair } from "../cli/repair";
 import { exists } from "../cli/stack";
+import { repair } from "../repair/repair";
 import { say } from "../setup/progress";
 
 /** `npm run down`: removes a stack's deployment. */

@@ -1,6 +1,6 @@
 import { nothingElse, parse } from "../cli/arguments";
 import { prepare } from "../cli/prepare";
-import { repair } from "../cli/repair";
+import { repair } from "../repair/repair";
 
 /** `npm run repair`: finishes what an update that was killed has left. */
 export async function main(args: string[]): Promise<number> {

@@ -4,8 +4,8 @@ import { parse } from "../cli/arguments";
 import { changes, explain } from "../cli/outcome";
 import { withConfigFile } from "../cli/passThrough";
 import { prepare } from "../cli/prepare";
-import { repair } from "../cli/repair";
 import { create } from "../cli/stack";
+import { repair } from "../repair/repair";
 import { root } from "../setup/paths";
 import { duration, say } from "../setup/progress";
 

@@ -1,0 +1,17 @@
+import { labels } from "../../redis/names";
+import type { Recorded } from "./state";
+
+/** A container or network on a Docker Engine. */
+export interface DockerObject {
+    id: string;
+    name: string;
+    labels: Record<string, string>;
+}
+
+/** The objects of the stack's own deployments that its state does not know. Nobody else's, whatever its name. */
+export function unrecorded<T extends DockerObject>(listing: T[], { deployments, ids }: Recorded): T[] {
+    return listing.filter((object) => {
+        const owner = object.labels[labels.deployment];
+        return owner !== undefined && deployments.includes(owner) && !ids.has(object.id);
+    });
+}

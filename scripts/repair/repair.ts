@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import { backendUrl, fileBackend } from "../cli/backend";
+import { withConfigFile } from "../cli/passThrough";
+import type { Session } from "../cli/session";
+import { Failure } from "../setup/failure";
+import { root } from "../setup/paths";
+import { lastLines } from "../setup/processes";
+import { say, step } from "../setup/progress";
+import { removeUnrecorded } from "./docker";
+import { type StackLock, stackLocks, standing } from "./locks";
+import { endOrphans } from "./orphans";
+import { type Export, recorded } from "./state";
+
+/** How long another command on the same stack may go on before we give up, in milliseconds. */
+const patience = 15 * 60_000;
+
+/**
+ * Finishes what a killed command on the stack has left: its processes, its lock, operations that the state holds as
+ * begun, and containers and networks that the state does not know. Does nothing where there is nothing of the kind.
+ */
+export async function repair(session: Session): Promise<void> {
+    await unlock(session);
+    await endOrphans(backendUrl(session.env), session.stack);
+    const state = recorded(JSON.parse(await session.read(["stack", "export", "--stack", session.stack])) as Export);
+    for (const endpoint of state.endpoints) await removeUnrecorded(endpoint, state);
+    if (state.pending > 0) await clearPending(session);
+}
+
+async function unlock(session: Session): Promise<void> {
+    const folder = fileBackend(session.env);
+    if (!folder) return;
+    const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")).name;
+    const locks = () => stackLocks(folder, project, session.stack);
+    await free(locks, session.stack);
+    if (locks().length === 0) return;
+    say("Removing the lock of a Pulumi process that has gone.");
+    await session.read(["cancel", "--yes", "--stack", session.stack]);
+}
+
+/** Waits until no living process holds the stack. */
+async function free(locks: () => StackLock[], stack: string): Promise<void> {
+    const deadline = Date.now() + patience;
+    for (let said = false; ; said = true) {
+        const held = locks().find((lock) => standing(lock) !== "stale");
+        if (!held) return;
+        const who = `process ${held.pid} on ${held.hostname}, since ${held.timestamp}`;
+        if (standing(held) === "elsewhere") {
+            throw new Failure(
+                `The stack ${stack} is locked from another machine (${who}). If nothing is at work there any more, ` +
+                    `run \`npm run pulumi -- cancel --stack ${stack}\`.`,
+            );
+        }
+        if (Date.now() > deadline) throw new Failure(`The stack ${stack} is still in use (${who}).`);
+        if (!said) say(`Waiting for another command on the stack ${stack} (${who}) ...`);
+        await sleep(1000);
+    }
+}
+
+/** Lets the state forget operations that were begun and not finished: what they made has been removed. */
+async function clearPending(session: Session): Promise<void> {
+    const flags = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--stack", session.stack];
+    await step("Clearing what the state holds as begun and not finished", async () => {
+        const { code, stdout, stderr } = await session.attempt(withConfigFile(flags, session.configFile));
+        if (code !== 0) throw new Failure(`The state cannot be repaired:\n${lastLines(stdout + stderr, 15)}`);
+    });
+}

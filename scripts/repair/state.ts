@@ -1,0 +1,45 @@
+/** A stack's state as `pulumi stack export` writes it, as far as it matters here. */
+export interface Export {
+    deployment?: {
+        resources?: Resource[];
+        pending_operations?: { type: string; resource: Resource }[];
+    } | null;
+}
+
+interface Resource {
+    urn: string;
+    type: string;
+    id?: string;
+    inputs?: Record<string, unknown>;
+    outputs?: Record<string, unknown>;
+}
+
+/** What a stack's state says of its deployments on Docker. */
+export interface Recorded {
+    /** Ids of its deployments. */
+    deployments: string[];
+    /** Docker endpoints of its hosts; undefined is the local Engine. */
+    endpoints: (string | undefined)[];
+    /** Ids of every resource. */
+    ids: Set<string>;
+    /** How many operations were begun and not finished. */
+    pending: number;
+}
+
+/** Reads what a stack's state records. */
+export function recorded({ deployment }: Export): Recorded {
+    const resources = deployment?.resources ?? [];
+    const outputs = (type: string) => resources.filter((resource) => resource.type === type);
+    return {
+        deployments: outputs("pulumi:pulumi:Stash")
+            .filter(({ urn }) => urn.endsWith("deployment-id"))
+            .flatMap(({ outputs }) => (typeof outputs?.output === "string" ? [outputs.output] : [])),
+        endpoints: [...new Set(outputs("pulumi:providers:docker").map(({ inputs }) => text(inputs?.host)))],
+        ids: new Set(resources.flatMap(({ id }) => id ?? [])),
+        pending: deployment?.pending_operations?.length ?? 0,
+    };
+}
+
+function text(value: unknown): string | undefined {
+    return typeof value === "string" && value ? value : undefined;
+}
