@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { logStatus } from "../provider/engine";
 import type { Call, ResourceType } from "../provider/resource";
-import { changes, check, type Schema, withoutNotes } from "../provider/schema";
-import { type Properties, unknown } from "../provider/values";
+import { check, type Schema } from "../provider/schema";
+import { containsUnknown, type Properties, unknown } from "../provider/values";
 import { type Result, run } from "./run";
 
 const loggings = ["stdout", "stderr", "stdoutAndStderr", "none"];
@@ -33,7 +34,9 @@ export const command: ResourceType = {
     },
 
     diff({ inputs }, news) {
-        const changed = changes(schema, inputs, news);
+        const changed = Object.keys(schema).filter(
+            (name) => containsUnknown(news[name]) || !isDeepStrictEqual(inputs[name], news[name]),
+        );
         const replaces = changed.filter((name) => schema[name]?.change !== "update");
         return { changes: changed, replaces, deleteBeforeReplace: false };
     },
@@ -76,7 +79,7 @@ async function runText(
     if (typeof text !== "string") {
         return { ...before };
     }
-    const { interpreter, dir, environment, stdin, logging, addPreviousOutputInEnv } = withoutNotes(inputs) as {
+    const { interpreter, dir, environment, stdin, logging, addPreviousOutputInEnv } = inputs as {
         interpreter?: string[];
         dir?: string;
         environment?: Record<string, string>;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
 /** A command to run, as the inputs of a `Command` say it. */
@@ -31,6 +32,9 @@ export function killAll(): void {
  * a timeout or a cancellation ends its children too, which else would keep its output open.
  */
 export async function run(invocation: Invocation, signal: AbortSignal, log: (line: string) => void): Promise<Result> {
+    if (invocation.dir !== undefined && !existsSync(invocation.dir)) {
+        throw new Error(`the folder "${invocation.dir}" does not exist: running ${JSON.stringify(invocation.text)}`);
+    }
     const [program = "", ...args] = [...invocation.interpreter, invocation.text];
     const child = spawn(program, args, {
         cwd: invocation.dir,
@@ -58,7 +62,7 @@ export async function run(invocation: Invocation, signal: AbortSignal, log: (lin
         const failure = await new Promise<string | undefined>((resolve) => {
             child.once("error", (error) => resolve(error.message));
             child.once("close", (code, killedBy) => {
-                resolve(killedBy !== null ? `signal: ${killedBy}` : code === 0 ? undefined : `exit status ${code}`);
+                resolve(killedBy !== null ? `ended by ${killedBy}` : code === 0 ? undefined : `exit status ${code}`);
             });
         });
         if (failure !== undefined) {

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { type Call, InitializationError, type ResourceType } from "../provider/resource";
-import { changes, check, computedNames, type Failure, withoutNotes } from "../provider/schema";
+import { changes, check, computedNames, computedPart, type Failure, withoutNotes } from "../provider/schema";
 import { containsUnknown, type Json, type Properties, unknown } from "../provider/values";
 import { schema } from "./containerSchema";
 import { type ContainerInputs, containerInputs, containerSpec, resources } from "./containerSpec";
@@ -24,10 +24,13 @@ export function container(client: () => Docker): ResourceType {
             return { ...checked, failures: [...checked.failures, ...uploadFailures(checked.inputs.uploads)] };
         },
 
-        diff({ state }, news, ignoreChanges) {
-            const changed = changes(schema, state, news).filter((name) => !ignoreChanges.includes(name));
+        diff({ state, inputs }, news, ignoreChanges) {
+            const ignored = (name: string) => ignoreChanges.includes(name) || ignoreChanges.includes("*");
+            const changed = changes(schema, state, news).filter((name) => !ignored(name));
             const replaces = changed.filter((name) => schema[name]?.change !== "update");
-            return { changes: changed, replaces, deleteBeforeReplace: true };
+            const declared = changes(schema, inputs, news);
+            const drifted = changed.some((name) => !declared.includes(name));
+            return { changes: changed, replaces, deleteBeforeReplace: true, drifted };
         },
 
         preview: (inputs, state) => ({
@@ -78,11 +81,11 @@ export function container(client: () => Docker): ResourceType {
             }
             const declared = withoutNotes(properties) as Properties;
             if (!inputs.mustRun || state.mustRun !== false) {
-                return { ...state, ...declared };
+                return { ...computedPart(schema, state), ...declared };
             }
             await attempt(`unable to start container "${inputs.name}"`, unlessRunning(existing.start()));
             const found = await inspected(id);
-            return { ...state, ...computed(found), ...declared, ...drifted(found, declared) };
+            return { ...computed(found), ...declared, ...drifted(found, declared) };
         },
 
         async delete(id, state) {

@@ -46,7 +46,7 @@ export function drifted(found: Docker.ContainerInspectInfo, declared: Properties
     if (declared.mustRun === true && !State.Running) {
         state.mustRun = false;
     }
-    if (declared.ports !== undefined) {
+    if (declared.ports !== undefined && (State.Running || declared.mustRun === true)) {
         state.ports = publishedPorts(found, declared.ports as Json[]);
     }
     // Only `docker update` changes these; those that were not declared are the Engine's own business.

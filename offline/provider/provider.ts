@@ -210,6 +210,15 @@ function diffResponse(change: ReturnType<ResourceType["diff"]>): proto.DiffRespo
     response.setDiffsList(change.changes);
     response.setReplacesList(change.replaces);
     response.setDeletebeforereplace(change.deleteBeforeReplace && change.replaces.length > 0);
+    if (change.drifted) {
+        const { UPDATE, UPDATE_REPLACE } = proto.PropertyDiff.Kind;
+        response.setHasdetaileddiff(true);
+        for (const name of change.changes) {
+            const detail = new proto.PropertyDiff();
+            detail.setKind(change.replaces.includes(name) ? UPDATE_REPLACE : UPDATE);
+            response.getDetaileddiffMap().set(name, detail);
+        }
+    }
     return response;
 }
 

@@ -17,6 +17,8 @@ export interface Change {
     replaces: string[];
     /** Whether the old resource must go before the new one comes. */
     deleteBeforeReplace: boolean;
+    /** Whether the resource itself has changed, not only the program: the engine cannot see that by itself. */
+    drifted?: boolean;
 }
 
 /** Inputs with their defaults, and why they are refused. */

@@ -84,6 +84,12 @@ export function computedNames(schema: Schema, inputs: Properties): string[] {
     return Object.keys(schema).filter((name) => schema[name]?.computed && inputs[name] === undefined);
 }
 
+/** What is left of the old outputs when the inputs change: the Engine's part, without inputs that are no longer given. */
+export function computedPart(schema: Schema, state: Properties): Properties {
+    const entries = Object.entries(state).filter(([name]) => schema[name] === undefined || schema[name].computed);
+    return Object.fromEntries(entries);
+}
+
 /** The properties without the notes of `check`. */
 export function withoutNotes(value: Json): Json {
     if (Array.isArray(value)) {

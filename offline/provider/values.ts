@@ -18,6 +18,9 @@ const unknowns = {
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
+// Masking shorter ones would make messages unreadable and tell the secret by its gaps; the CLI draws the line there too.
+const shortestMasked = 3;
+
 const unknownMarks = new Set(Object.values(unknowns));
 
 /** Stands for a value that only the update itself will know. */
@@ -65,7 +68,7 @@ export function keepSecrets(value: Json, original: Json | undefined): Json {
 export function withoutSecrets(message: string, ...values: Json[]): string {
     return values
         .flatMap((value) => secretTexts(value, false))
-        .filter((text) => text.trim() !== "" && !isUnknown(text))
+        .filter((text) => text.length >= shortestMasked && !isUnknown(text))
         .sort((a, b) => b.length - a.length)
         .reduce((masked, text) => masked.replaceAll(text, "[secret]"), message);
 }
