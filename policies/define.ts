@@ -13,9 +13,10 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
-import { type Container, containerType, readContainer, recognise } from "./redis/container";
+import { type Container, containerType, readContainer, recognise, remoteImageType } from "./redis/container";
 import { readLocalFile, remembering } from "./redis/files";
-import { type PlainRecord, plain } from "./redis/plain";
+import { type ImageReference, parseImage, productOf } from "./redis/image";
+import { asRecord, asText, known, type PlainRecord, plain, UNKNOWN } from "./redis/plain";
 import { imageNameOf, type RedisNode, readStack, type Stack, type StackResource } from "./redis/stack";
 
 /** One thing wrong with a node. */
@@ -68,8 +69,10 @@ export type CataloguedPolicy = (ResourceValidationPolicy | StackValidationPolicy
 /** A policy that needs nothing but one container. */
 export interface ContainerPolicy<C> extends Description<C> {
     check(container: Container, parameters: C): Iterable<Finding>;
-    /** Gives the properties that put it right, where the right value is certain. */
-    remedy?(container: Container, parameters: C): Record<string, unknown> | undefined;
+    /** Judges an image that is declared by itself (`docker.RemoteImage`), by its name. */
+    checkImage?(image: ImageReference, parameters: C): Iterable<Finding>;
+    /** Gives the properties that put it right, where the right value is certain; `raw` are the properties as they came. */
+    remedy?(container: Container, parameters: C, raw: Record<string, unknown>): Record<string, unknown> | undefined;
 }
 
 /** A policy that needs the joined resources of the stack. */
@@ -100,6 +103,16 @@ export function wording(name: string, finding: Finding): string {
 export function containerPolicy<C extends object = object>(policy: ContainerPolicy<C>): CataloguedPolicy {
     const { remedy } = policy;
     const validateResource = (args: ResourceValidationArgs, report: ReportViolation): void => {
+        if (args.type === remoteImageType && policy.checkImage !== undefined) {
+            const props = asRecord(plain(args.props));
+            const name = props === UNKNOWN ? UNKNOWN : asText(props.name);
+            const image = known(name) ? parseImage(name) : undefined;
+            if (known(name) && image !== undefined && productOf(image) !== undefined) {
+                for (const finding of policy.checkImage(image, withDefaults(policy.parameters, args.getConfig()))) {
+                    report(wording(name, finding));
+                }
+            }
+        }
         if (args.type !== containerType) {
             return;
         }
@@ -134,7 +147,7 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
         ...described(policy),
         sees: "container",
         remediates: remedy !== undefined,
-        validateResource: ofType(validateResource),
+        validateResource: policy.checkImage === undefined ? ofType(validateResource) : validateResource,
         validateStack,
         ...(remedy === undefined ? {} : { remediateResource: ofType(remediation(policy, remedy.bind(policy))) }),
     } as CataloguedPolicy;
@@ -147,7 +160,7 @@ function remediation<C extends object>(policy: ContainerPolicy<C>, remedy: NonNu
         if (args.type !== containerType || recognise(container) === undefined) {
             return undefined;
         }
-        const changed = remedy(container, withDefaults(policy.parameters, args.getConfig()));
+        const changed = remedy(container, withDefaults(policy.parameters, args.getConfig()), args.props);
         if (changed === undefined) {
             return undefined;
         }

@@ -1,7 +1,7 @@
 /** Parses ACL users and says what they may run. */
 
 import { categoriesOf } from "./commands";
-import { type Directive, parseConfig } from "./config";
+import { type Directive, directive } from "./config";
 
 /** One ACL user after all its rules. */
 export interface User {
@@ -35,7 +35,11 @@ export function defaultUser(source: string, password?: string): User {
 
 /** The users of an ACL file's text. */
 export function parseAclFile(text: string, source: string): User[] {
-    return usersOf(parseConfig(text, source).filter((line) => line.name === "user"));
+    const lines = text.split(/\r?\n/).map((line) => line.trim().split(/\s+/));
+    // Unlike redis.conf, the file knows no quotes.
+    return usersOf(
+        lines.filter(([word]) => word === "user").map(([word = "", ...values]) => directive(word, values, source)),
+    );
 }
 
 /** The users of `user` lines. Later rules for one name continue the earlier ones. */

@@ -1,6 +1,6 @@
 /** What a container's entrypoint and command start. */
 
-import { type Directive, directive } from "./config";
+import { type Directive, directive, unseen } from "./config";
 import { UNKNOWN, type Unknown } from "./plain";
 import { baseName, isShell, shellCommands } from "./shell";
 
@@ -94,7 +94,8 @@ function readShell(words: Words): Command {
 export function readScript(text: string): Command {
     let script: Command | undefined;
     for (const simple of shellCommands(text)) {
-        const command = readWords(simple);
+        // What the shell computes is not known here.
+        const command = readWords(simple.map((word) => (/[$`]/.test(word) ? UNKNOWN : word)));
         if (command.is === "server" && command.invocation.program !== undefined) {
             return command;
         }
@@ -137,6 +138,9 @@ function withoutWrappers(words: Words): Words {
             break;
         }
         const name = baseName(word);
+        if (/^(?:command|which|type|hash)$/.test(name)) {
+            return ["true"];
+        }
         if (/^(?:docker-entrypoint(?:\.sh)?|entrypoint\.sh)$/.test(name)) {
             wrapped = false;
         } else if (wrappers.has(name) || /^[A-Za-z_][A-Za-z_0-9]*=/.test(word)) {
@@ -182,11 +186,13 @@ function invocation(words: Words, implied = false): Invocation {
     };
     for (const [index, word] of rest.entries()) {
         if (word === UNKNOWN) {
-            complete = false;
             if (index === 0) {
                 file = UNKNOWN;
-            } else if (name !== undefined) {
-                values.push("");
+            } else if (name !== undefined && values.length === 0) {
+                values.push(unseen);
+            } else {
+                // It may be any setting.
+                complete = false;
             }
         } else if (word.startsWith("--") && word.length > 2) {
             end();
@@ -194,10 +200,10 @@ function invocation(words: Words, implied = false): Invocation {
             const [first = "", ...more] = word.slice(2).split(/\s+/);
             name = first;
             values = more.map((value) => value.replace(/^(["'])(.*)\1$/, "$2"));
-        } else if (index === 0 && word !== "-") {
-            file = /[$`*]/.test(word) ? UNKNOWN : word;
         } else if (/^\d?[<>]/.test(word)) {
             break;
+        } else if (index === 0 && word !== "-") {
+            file = word;
         } else if (name !== undefined) {
             values.push(word);
         } else if (word === "-") {

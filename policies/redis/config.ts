@@ -21,6 +21,9 @@ const synonyms: Readonly<Record<string, string>> = {
     primaryuser: "masteruser",
 };
 
+/** Stands for a value that is there and cannot be seen: known later, computed by a shell, read from a file. */
+export const unseen = "\u0000unseen";
+
 /** Makes a directive with its name in today's spelling. */
 export function directive(name: string, values: readonly string[], source: string): Directive {
     const lower = name.toLowerCase();

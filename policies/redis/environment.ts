@@ -1,6 +1,6 @@
 /** What environment variables set: Bitnami's images, redis-stack's, Valkey's. */
 
-import { type Directive, directive, splitLine } from "./config";
+import { type Directive, directive, splitLine, unseen } from "./config";
 import type { Variable } from "./container";
 
 /** Settings that come out of the environment. */
@@ -68,11 +68,11 @@ export function bitnamiSettings(variables: readonly Variable[], kind: "server" |
             add("masterauth", masterPassword);
         }
         if (get("MASTER_PASSWORD_FILE", "PRIMARY_PASSWORD_FILE") !== undefined) {
-            add("masterauth", fromFile);
+            add("masterauth", unseen);
         }
     }
     if (passwordFile !== undefined) {
-        add("requirepass", fromFile);
+        add("requirepass", unseen);
     }
     // The images turn the append-only file on unless told otherwise.
     add("appendonly", get("AOF_ENABLED") === "no" ? "no" : "yes");
@@ -90,9 +90,6 @@ export function bitnamiSettings(variables: readonly Variable[], kind: "server" |
     directives.push(...flags(get("EXTRA_FLAGS") ?? ""));
     return { directives, allowsEmptyPassword: allowsEmpty(variables) };
 }
-
-/** Stands for a password that comes from a file inside the container. */
-export const fromFile = "\u0000password-from-file";
 
 function allowsEmpty(variables: readonly Variable[]): boolean {
     return variables.some(({ name, value }) => name === "ALLOW_EMPTY_PASSWORD" && /^(?:yes|true|1)$/i.test(value));

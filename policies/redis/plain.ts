@@ -3,6 +3,8 @@
  * `UNKNOWN`; nothing here throws, whatever the shape.
  */
 
+import { Secret } from "@pulumi/policy";
+
 /** Stands for a value that is known only after the update. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 export type Unknown = typeof UNKNOWN;
@@ -49,6 +51,10 @@ export function plain(value: unknown, depth = 0): Plain {
     }
     if (depth >= maximumDepth) {
         return UNKNOWN;
+    }
+    // In a remediation secrets stay wrapped.
+    if (value instanceof Secret) {
+        return plain(value.value, depth + 1);
     }
     const read = (key: string | number): Plain =>
         plain(Object.getOwnPropertyDescriptor(value, key)?.value as unknown, depth + 1);

@@ -105,7 +105,7 @@ function startOf(command: Command, files: ContainerFiles): Start {
     if (inner.is !== "server") {
         return { script: text, extraFiles: [] };
     }
-    const named = new Set(text.match(/\/[\w./-]+\.conf\b/g) ?? []);
+    const named = new Set(text.match(/\/[\w./-]+(?:\.conf|\/replicaof)\b/g) ?? []);
     named.delete(typeof inner.invocation.file === "string" ? inner.invocation.file : "");
     return {
         invocation: inner.invocation,

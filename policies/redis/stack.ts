@@ -53,6 +53,8 @@ export interface RedisNode {
     readonly settings: Settings;
     readonly configuration: Configuration;
     readonly users: readonly User[];
+    /** False when users may exist that cannot be seen. */
+    readonly usersComplete: boolean;
     /** Absent when the port is computed. */
     readonly port: number;
     readonly isCluster: boolean;
@@ -162,6 +164,7 @@ function readNode(
         settings,
         configuration,
         users: configuration.users,
+        usersComplete: configuration.usersComplete,
         port: portOf(settings, sentinel ? 26379 : 6379),
         isCluster: settings.isOn("cluster-enabled", false),
         replicaOf: replicaOf(settings),
@@ -332,12 +335,12 @@ function readVolumes(resources: readonly StackResource[]): VolumeResource[] {
 }
 
 function readShellTexts(resources: readonly StackResource[]): string[] {
-    return resources
-        .filter(({ type }) => /^command:(?:local|remote):Command$/.test(type))
-        .flatMap(({ props }) => {
-            const record = asRecord(plain(props));
-            return record === UNKNOWN
-                ? []
-                : [asText(record.create), asText(record.update)].filter(known);
-        });
+    const texts: Maybe<string>[] = [];
+    for (const { type, props } of resources) {
+        const record = /^command:(?:local|remote):Command$/.test(type) ? asRecord(plain(props)) : UNKNOWN;
+        if (record !== UNKNOWN) {
+            texts.push(asText(record.create), asText(record.update));
+        }
+    }
+    return texts.filter((text) => known(text));
 }

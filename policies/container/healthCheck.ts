@@ -1,0 +1,46 @@
+import { containerPolicy } from "../define";
+import { hasNoHealthCheck, healthWords } from "../redis/healthCheck";
+import { flavourOf } from "../redis/image";
+import { UNKNOWN } from "../redis/plain";
+
+/** A check that cannot fail is none. */
+export const healthCheck = containerPolicy({
+    name: "redis-health-check",
+    description: "The container should have a health check that fails on an error reply.",
+    level: "advisory",
+    severity: "medium",
+    area: "container",
+    reason: "The official image has no health check, and `redis-cli ping` exits 0 on an error reply: NOAUTH, LOADING and MISCONF all count as healthy.",
+    remediation:
+        "Write `redis-cli -e ping` (Redis 7 and later) or `redis-cli ping | grep -q PONG`; a password from a file, for a user who may only PING.",
+    *check(container) {
+        const words = healthWords(container);
+        if (hasNoHealthCheck(container)) {
+            // An image of someone's own may bring one.
+            if (container.reference === undefined || flavourOf(container.reference) !== "custom") {
+                yield {
+                    setting: "healthcheck",
+                    problem: "there is none, so a server that hangs counts as running",
+                    fix: 'Write `healthcheck: { tests: ["CMD", "redis-cli", "-e", "ping"], ... }`',
+                };
+            }
+            return;
+        }
+        if (words === undefined || words.includes(UNKNOWN)) {
+            return;
+        }
+        const text = words.join(" ");
+        const asksClient = /\b(?:redis|valkey)-cli\b/.test(text);
+        const noticesErrors =
+            /(?:^|\s)-e(?:\s|$)/.test(text.replace(/\bgrep\b.*$/, "")) ||
+            /PONG|\bgrep\b|\bawk\b|==?\s|\.sh\b/.test(text);
+        if (asksClient && !noticesErrors) {
+            yield {
+                setting: "healthcheck",
+                problem:
+                    "redis-cli exits 0 on an error reply, so the check passes while the server answers NOAUTH or LOADING",
+                fix: "Write `redis-cli -e ping`, or `redis-cli ping | grep -q PONG`",
+            };
+        }
+    },
+});

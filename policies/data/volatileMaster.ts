@@ -1,0 +1,34 @@
+import { nodePolicy } from "../define";
+import { isVolatile, replicasOf } from "../redis/judge";
+import { asText } from "../redis/plain";
+
+/** It comes back empty, and its replicas follow. */
+export const volatileMaster = nodePolicy({
+    name: "redis-volatile-master-restart",
+    description: "A master without persistence must not restart by itself while it has replicas.",
+    level: "mandatory",
+    severity: "critical",
+    area: "data",
+    reason: "A master that keeps nothing comes back empty after a crash, and its replicas copy the emptiness: all data is gone within a second.",
+    remediation: 'Give the master `appendonly yes`, or `restart: "no"` and let Sentinel promote a replica.',
+    *check(node, _parameters, stack) {
+        const restart = asText(node.container.props.restart);
+        // A start script that handles replication may keep an empty master from its replicas.
+        const isGuarded = node.configuration.script !== undefined && /\breplicaof\b/i.test(node.configuration.script);
+        if (
+            node.kind === "server" &&
+            !isGuarded &&
+            isVolatile(node) &&
+            node.replicaOf === undefined &&
+            replicasOf(stack.nodes, node).length > 0 &&
+            typeof restart === "string" &&
+            /^(?:always|unless-stopped|on-failure)/.test(restart)
+        ) {
+            yield {
+                setting: "restart",
+                problem: `the master keeps nothing on disk and restarts by itself (\`${restart}\`): it comes back empty and empties its replicas`,
+                fix: 'Write `appendonly yes` on the master, or `restart: "no"`',
+            };
+        }
+    },
+});

@@ -1,0 +1,55 @@
+import { nodePolicy } from "../define";
+import { lacks } from "../redis/judge";
+import { known, UNKNOWN } from "../redis/plain";
+import { isLoopback, type RedisNode, usesHostNetwork } from "../redis/stack";
+
+/** Passwords and data in the clear between machines. */
+export const tls = nodePolicy({
+    name: "redis-tls",
+    description: "A server that other machines reach should speak TLS only.",
+    level: "advisory",
+    severity: "medium",
+    area: "network",
+    reason: "Without TLS passwords and data cross the network in the clear, those of replication and of the cluster bus too.",
+    remediation:
+        "Set `tls-port`, `port 0`, certificate, key and CA, `tls-replication yes` and, in a cluster, `tls-cluster yes`.",
+    *check(node) {
+        if (!isReachedFromElsewhere(node)) {
+            return;
+        }
+        const { settings } = node;
+        if (lacks(node, "tls-port")) {
+            yield {
+                setting: "tls-port",
+                problem: "other machines reach this server, and what they send is not encrypted",
+                fix: "Set `tls-port`, `port 0`, `tls-cert-file`, `tls-key-file` and `tls-ca-cert-file`",
+            };
+        } else if (settings.value("tls-port") !== undefined && settings.value("tls-port") !== "0") {
+            const missing = [
+                ...(node.replicaOf !== undefined && !settings.isOn("tls-replication", false)
+                    ? ["tls-replication"]
+                    : []),
+                ...(node.isCluster && !settings.isOn("tls-cluster", false) ? ["tls-cluster"] : []),
+            ];
+            for (const setting of settings.complete ? missing : []) {
+                yield {
+                    setting,
+                    problem: "clients speak TLS, and the nodes among themselves do not",
+                    fix: `Write \`${setting} yes\``,
+                };
+            }
+        }
+    },
+});
+
+function isReachedFromElsewhere(node: RedisNode): boolean {
+    if (usesHostNetwork(node)) {
+        const addresses = node.settings.last("bind")?.values.map((address) => address.replace(/^-/, ""));
+        return addresses === undefined || addresses.some((address) => !isLoopback(address) || address === "0.0.0.0");
+    }
+    const { ports } = node.container;
+    return (
+        ports !== UNKNOWN &&
+        ports.some(({ ip }) => ip === undefined || (known(ip) && (!isLoopback(ip) || ip === "0.0.0.0")))
+    );
+}

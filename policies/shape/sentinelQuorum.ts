@@ -1,0 +1,33 @@
+import { nodePolicy } from "../define";
+import { watchesOf } from "../redis/sentinels";
+
+/** With too small a quorum one slow Sentinel is enough to start a failover. */
+export const sentinelQuorum = nodePolicy({
+    name: "redis-sentinel-quorum",
+    description: "The quorum must be a majority of the Sentinels.",
+    level: "mandatory",
+    severity: "medium",
+    area: "shape",
+    reason: "With a quorum below the majority a few Sentinels that lost their network declare a healthy master dead; with one above their number none ever does.",
+    remediation: "Write the majority as the last word of `sentinel monitor`: 2 of 3, 3 of 5.",
+    *check(node, _parameters, stack) {
+        for (const monitor of node.monitors) {
+            const watch = watchesOf(stack).find(
+                ({ name, sentinels }) => name === monitor.name && sentinels.includes(node),
+            );
+            const count = watch?.sentinels.length ?? 1;
+            const majority = Math.floor(count / 2) + 1;
+            if (
+                Number.isInteger(monitor.quorum) &&
+                (monitor.quorum < majority || monitor.quorum > count) &&
+                count > 1
+            ) {
+                yield {
+                    setting: `sentinel monitor ${monitor.name}`,
+                    problem: `a quorum of ${monitor.quorum} is ${monitor.quorum > count ? `more than the ${count} Sentinels` : `no majority of ${count} Sentinels`}`,
+                    fix: `Write ${majority}`,
+                };
+            }
+        }
+    },
+});
