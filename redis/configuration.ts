@@ -15,9 +15,9 @@ export type ConfigurationKey = (typeof configurationKeys)[number];
 
 /**
  * The declaration in a stack's configuration, not validated yet: `read` returns the value of one key, structured where
- * the stack file has it structured, or undefined.
+ * the stack file has it structured, or undefined. An empty text is as good as none: Pulumi.yaml cannot leave a key out.
  */
 export function declarationFrom(read: (key: ConfigurationKey) => unknown): Record<string, unknown> {
     const entries = configurationKeys.map((key) => [key, read(key)] as const);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
 }

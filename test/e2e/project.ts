@@ -1,0 +1,177 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cp, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis, type RedisOptions } from "ioredis";
+import { stringify } from "yaml";
+import { connectEngine } from "../../commands/docker/engine";
+import { nodeNames } from "../../redis/names";
+import { freePort } from "../integration/servers";
+
+const root = join(__dirname, "..", "..");
+/** Times are kept: `npm ci` runs when the lock file is newer than what is installed. */
+const copying = { recursive: true, preserveTimestamps: true };
+/** What a copy of the project does without. */
+const leftOut = [".git", "node_modules", "test", "policies"];
+
+/** What a command printed, both streams in order, and how it ended. */
+export interface Outcome {
+    code: number;
+    output: string;
+}
+
+/** A stack file's configuration, without the `redis:` in front of each key. */
+export type StackConfiguration = Record<string, unknown>;
+
+/**
+ * A copy of the project with a backend of its own, used as a user would: by `npm run`. Its stacks have names that no
+ * other test or user has, so nothing of theirs is touched.
+ */
+export class Project {
+    private readonly stacks = new Set<string>();
+
+    private constructor(
+        readonly folder: string,
+        readonly env: NodeJS.ProcessEnv,
+    ) {}
+
+    static async create(): Promise<Project> {
+        const folder = await mkdtemp(join(tmpdir(), "redis-on-docker-"));
+        const checkout = join(folder, "checkout");
+        for (const entry of await readdir(root)) {
+            if (!leftOut.includes(entry)) await cp(join(root, entry), join(checkout, entry), copying);
+        }
+        await symlink(join(root, "node_modules"), join(checkout, "node_modules"));
+        const env: NodeJS.ProcessEnv = { ...process.env, XDG_STATE_HOME: join(folder, "state") };
+        for (const name of Object.keys(env)) if (/^(PULUMI|npm)_/i.test(name)) delete env[name];
+        return new Project(checkout, env);
+    }
+
+    /** A stack of this project with a name of its own. */
+    stack(): Stack {
+        const name = `e2e-${randomBytes(3).toString("hex")}`;
+        this.stacks.add(name);
+        return new Stack(this, name);
+    }
+
+    /** `npm run NAME -- ARGS`. */
+    npm(name: string, ...args: string[]): Promise<Outcome> {
+        return execute("npm", ["run", "--silent", name, "--", ...args], this.folder, this.env);
+    }
+
+    /** Removes the project and everything of its stacks on Docker, whatever state they are in. */
+    async remove(): Promise<void> {
+        for (const stack of this.stacks) await removeObjects(`redis-${stack}-`);
+        await rm(join(this.folder, ".."), { recursive: true, force: true });
+    }
+}
+
+/** One stack of a {@link Project}. */
+export class Stack {
+    constructor(
+        readonly project: Project,
+        readonly name: string,
+    ) {}
+
+    /** First part of the names of everything on Docker. */
+    get prefix(): string {
+        return `redis-${this.name}`;
+    }
+
+    /** Writes the stack file. */
+    async write(configuration: StackConfiguration): Promise<void> {
+        const config = Object.fromEntries(Object.entries(configuration).map(([key, value]) => [`redis:${key}`, value]));
+        await writeFile(join(this.project.folder, `Pulumi.${this.name}.yaml`), stringify({ config }));
+    }
+
+    up(...args: string[]): Promise<Outcome> {
+        return this.project.npm("up", "--stack", this.name, ...args);
+    }
+
+    down(): Promise<Outcome> {
+        return this.project.npm("down", "--stack", this.name);
+    }
+
+    status(): Promise<Outcome> {
+        return this.project.npm("status", "--stack", this.name);
+    }
+
+    pulumi(...args: string[]): Promise<Outcome> {
+        return this.project.npm("pulumi", ...args, "--stack", this.name);
+    }
+
+    /** An output of the stack, secrets in clear. */
+    async output(name: string): Promise<unknown> {
+        const { output } = await this.pulumi("stack", "output", name, "--json", "--show-secrets");
+        return JSON.parse(output);
+    }
+
+    /** Id of a node's container. */
+    async containerId(node: string): Promise<string> {
+        return (await connectEngine().getContainer(nodeNames(this.prefix, node).container).inspect()).Id;
+    }
+
+    /** Everything of this stack on Docker, by name. */
+    objects(): Promise<string[]> {
+        return objects(`${this.prefix}-`);
+    }
+}
+
+/** Runs a program to its end. */
+export function execute(file: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+    return new Promise((resolve) => {
+        const child = execFile(file, args, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+            resolve({ code: error ? (child.exitCode ?? 1) : 0, output: stdout + stderr });
+        });
+    });
+}
+
+/** Connections of a test; closed with {@link Clients.close}. */
+export class Clients {
+    private readonly open: Redis[] = [];
+
+    to(port: number, options: RedisOptions = {}): Redis {
+        const client = new Redis({ host: "127.0.0.1", port, ...options });
+        client.on("error", () => undefined);
+        this.open.push(client);
+        return client;
+    }
+
+    close(): void {
+        for (const client of this.open.splice(0)) client.disconnect();
+    }
+}
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+    const ports = new Set<number>();
+    while (ports.size < count) ports.add(await freePort());
+    return [...ports];
+}
+
+async function objects(prefix: string): Promise<string[]> {
+    const engine = connectEngine();
+    const containers = await engine.listContainers({ all: true });
+    const { Volumes } = await engine.listVolumes();
+    const networks = await engine.listNetworks();
+    const names = [
+        ...containers.flatMap(({ Names }) => Names.map((name) => name.slice(1))),
+        ...(Volumes ?? []).map(({ Name }) => Name),
+        ...networks.map(({ Name }) => Name),
+    ];
+    return names.filter((name) => name.startsWith(prefix)).sort();
+}
+
+async function removeObjects(prefix: string): Promise<void> {
+    const engine = connectEngine();
+    const gone = () => undefined;
+    for (const container of await engine.listContainers({ all: true })) {
+        if (!container.Names.some((name) => name.startsWith(`/${prefix}`))) continue;
+        await engine.getContainer(container.Id).remove({ force: true, v: true }).catch(gone);
+    }
+    for (const name of await objects(prefix)) {
+        await engine.getVolume(name).remove().catch(gone);
+        await engine.getNetwork(name).remove().catch(gone);
+    }
+}
