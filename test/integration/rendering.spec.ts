@@ -29,7 +29,7 @@ const user = (name: string, password: string, commands = "+@all"): AclUser => ({
 
 onEveryVersion("rendered files", (box) => {
     it("start servers that read every value as it was, and take every password", async () => {
-        for (const [password, value] of fc.sample(fc.tuple(text.filter(Boolean), text), 12)) {
+        for (const [password, value] of fc.sample(fc.tuple(text.filter(Boolean), text), 6)) {
             const server = await box().start({
                 "redis.conf": renderRedisConf([
                     ["aclfile", "users.acl"],
@@ -194,14 +194,21 @@ onEveryVersion("the start script", (box) => {
         const replica = await Node.create(box(), { host: "127.0.0.1", port: master.port });
         const copy = (await replica.start()).connect();
         for (let tries = 0; tries < 200 && (await copy.get("key")) !== "value"; tries++) await wait(20);
-        for (const wipe of ["rm -rf data/*", "rm -rf data/appendonlydir data/*.rdb; touch data/temp-1.rdb"]) {
-            await master.stop();
-            await master.run(wipe);
-            const server = await master.start();
-            assert.equal(await follows(server), nowhere);
-            await wait(300);
-            assert.equal(await copy.get("key"), "value", `the replica is empty after ${wipe}`);
-        }
+        await master.stop();
+        await master.run("rm -rf data/*");
+        assert.equal(await follows(await master.start()), nowhere);
+        await wait(300);
+        assert.equal(await copy.get("key"), "value", "the replica is empty");
+    });
+
+    it("does not take what an interrupted snapshot leaves for data", async () => {
+        const master = await Node.create(box());
+        const client = (await master.start()).connect();
+        await client.call("REPLICAOF", "NO", "ONE");
+        await client.config("REWRITE");
+        await master.stop();
+        await master.run("rm -rf data/appendonlydir data/*.rdb; touch data/temp-1.rdb");
+        assert.equal(await follows(await master.start()), nowhere);
     });
 
     it("takes a snapshot for data", async () => {

@@ -119,7 +119,7 @@ export const answers = (port: number): string =>
 export function onEveryVersion(title: string, suite: (box: () => Box) => void): void {
     for (const version of versions) {
         describe(`${title}, Redis ${version}`, function () {
-            this.timeout(30_000);
+            this.timeout(60_000);
             let box: Box;
             before(async () => {
                 box = await startBox(version);

@@ -22,7 +22,7 @@ const samples: Record<string, SettingValue[]> = {
     "list-max-listpack-size": [-3, 128],
     "locale-collate": ["C"],
     "maxmemory-clients": ["5%", "0%", "100mb"],
-    "notify-keyspace-events": ["KEA", "gKx$", "AKE", "Elg", "KEmn", ""],
+    "notify-keyspace-events": ["KEA", "gKx$", "AKE", "g$lshzxetdK", "Elg", "KEmn", ""],
     "oom-score-adj-values": ["0 300 900", "  1   2 3"],
     "proc-title-template": ["{title} {port}"],
     save: ["", [], "900 1", "3600 1  300 100 60 10000", ["3600 1", "300 100"]],
