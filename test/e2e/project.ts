@@ -107,6 +107,14 @@ export class Stack {
         return JSON.parse(output);
     }
 
+    /** A generated password, which only the state holds. */
+    async secret(user: string): Promise<string> {
+        const { output } = await this.pulumi("stack", "export", "--show-secrets");
+        const { resources } = JSON.parse(output).deployment;
+        const stash = resources.find(({ urn }: { urn: string }) => urn.endsWith(`::redis-password-${user}`));
+        return JSON.parse(stash.outputs.output.plaintext);
+    }
+
     /** Id of a node's container. */
     async containerId(node: string): Promise<string> {
         return (await connectEngine().getContainer(nodeNames(this.prefix, node).container).inspect()).Id;

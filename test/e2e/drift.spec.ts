@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { connectEngine } from "../../commands/docker/engine";
+import { nodeNames } from "../../redis/names";
+import { images } from "../integration/servers";
+import { Clients, freePorts, Project, type Stack } from "./project";
+
+/** Keys written before anything drifts; all must survive. */
+const keys = 500;
+
+describe("What was changed by hand", () => {
+    let project: Project;
+    let stack: Stack;
+    let ports: number[];
+    let administrator: string;
+    const clients = new Clients();
+    const nodes = ["master", "replica1", "replica2"];
+    const engine = connectEngine();
+
+    const port = (node: string) => ports[nodes.indexOf(node)] ?? 0;
+    const client = (node: string) => clients.to(port(node), { username: "administrator", password: administrator });
+    const container = (node: string) => engine.getContainer(nodeNames(stack.prefix, node).container);
+    const ids = () => Promise.all(nodes.map((node) => stack.containerId(node)));
+
+    before(async () => {
+        project = await Project.create();
+        stack = project.stack();
+        ports = await freePorts(3);
+        await stack.write({
+            image: images["8.0"],
+            nodes: nodes.map((name) => ({ name, port: port(name), ...(name === "master" ? {} : { replicaOf: "master" }) })),
+            settings: { maxmemory: "64mb" },
+            data: "delete",
+        });
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        administrator = await stack.secret("administrator");
+        const pipeline = client("master").pipeline();
+        for (let key = 0; key < keys; key++) pipeline.set(`key:${key}`, String(key));
+        await pipeline.exec();
+        await client("master").wait(2, 5000);
+    });
+
+    after(async () => {
+        clients.close();
+        await project.remove();
+    });
+
+    /** Heals by `npm run up`, which must have said beforehand what it would do; then all is as declared. */
+    async function heals(announced: RegExp): Promise<void> {
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        const preview = output.slice(0, output.indexOf("Updating"));
+        assert.match(preview, announced);
+        assert.match(await client("master").info("replication"), /role:master[\s\S]*connected_slaves:2/);
+        for (const node of nodes) {
+            assert.equal(await client(node).dbsize(), keys, `${node} has lost keys`);
+            assert.equal(await client(node).get("key:7"), "7");
+        }
+        const status = await stack.status();
+        assert.equal(status.code, 0, status.output);
+    }
+
+    it("a replica's container deleted: it comes back, the others untouched", async () => {
+        const [master, , replica2] = await ids();
+        await container("replica1").remove({ force: true });
+        assert.equal((await stack.status()).code, 1);
+        await heals(/replica1: expected an answer on 127\.0\.0\.1:\d+, seen no container/);
+        const after = await ids();
+        assert.deepEqual([after[0], after[2]], [master, replica2]);
+    });
+
+    it("the master stopped: it runs again", async () => {
+        await container("master").stop();
+        await heals(/master: start its container \(Exited \(0\)/);
+    });
+
+    it("a replica pointed elsewhere: it follows the master again", async () => {
+        const before = await ids();
+        await client("replica1").replicaof("127.0.0.1", 9);
+        await heals(/replica1: follow master \(it follows 127\.0\.0\.1:9\)/);
+        assert.deepEqual(await ids(), before);
+    });
+
+    it("a replica's data wiped: it gets them back", async () => {
+        await container("replica1").remove({ force: true });
+        await engine.getVolume(nodeNames(stack.prefix, "replica1").dataVolume).remove();
+        await heals(/replica1: expected an answer/);
+    });
+
+    it("the master's data wiped: its replicas keep every key and give them back", async () => {
+        await container("master").remove({ force: true });
+        await engine.getVolume(nodeNames(stack.prefix, "master").dataVolume).remove();
+        await heals(/master: expected an answer/);
+    });
+
+    it("a setting changed with CONFIG SET, and a user with ACL SETUSER", async () => {
+        const before = await ids();
+        await client("replica2").config("SET", "maxmemory", "32mb");
+        await client("master").call("acl", "setuser", "default", "+flushall");
+        await heals(/replica2: set maxmemory 33554432 -> 64mb/);
+        assert.deepEqual(await ids(), before);
+        assert.deepEqual(await client("replica2").config("GET", "maxmemory"), ["maxmemory", String(64 * 1024 * 1024)]);
+        const application = clients.to(port("master"), { password: (await stack.output("password")) as string });
+        await assert.rejects(application.flushall(), /NOPERM/);
+    });
+});
