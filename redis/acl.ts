@@ -99,16 +99,18 @@ function comparable(user: AclUser): string {
     return JSON.stringify([
         user.enabled,
         set(user.passwordHashes.map((hash) => hash.toLowerCase())),
-        set(user.keys.map(storedKey)),
+        set(storedKeys(user.keys)),
         set(user.channels),
         set(user.extras ?? []),
     ]);
 }
 
-/** A key pattern as Redis keeps it: `%RW~` is `~`, the letters in upper case. */
-function storedKey(pattern: string): string {
-    return pattern.replace(/^%([RW]+)~/i, (_, letters: string) => {
-        const access = letters.toUpperCase();
-        return access.includes("R") && access.includes("W") ? "" : `%${access}~`;
-    });
+/** Key patterns as Redis keeps them: one per pattern, with all that was granted on it; `%RW~` is `~`. */
+function storedKeys(patterns: string[]): string[] {
+    const granted = new Map<string, Set<string>>();
+    for (const pattern of patterns) {
+        const [, letters = "RW", rest = pattern] = /^%([RW]+)~(.*)$/is.exec(pattern) ?? [];
+        granted.set(rest, new Set([...(granted.get(rest) ?? []), ...letters.toUpperCase()]));
+    }
+    return [...granted].map(([rest, access]) => (access.size > 1 ? rest : `%${[...access]}~${rest}`));
 }
