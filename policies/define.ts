@@ -16,7 +16,7 @@ import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { type Container, containerType, readContainer, recognise, remoteImageType } from "./redis/container";
 import { readLocalFile, remembering } from "./redis/files";
 import { type ImageReference, parseImage, productOf } from "./redis/image";
-import { asRecord, asText, known, type PlainRecord, plain, UNKNOWN } from "./redis/plain";
+import { asText, known, type PlainRecord, plain } from "./redis/plain";
 import { imageNameOf, type RedisNode, readStack, type Stack, type StackResource } from "./redis/stack";
 
 /** One thing wrong with a node. */
@@ -86,10 +86,20 @@ export interface NodePolicy<C> extends Description<C> {
 }
 
 /**
- * Inputs of the containers seen so far, by URN. A stack policy is given outputs, in which at preview everything that the
+ * Inputs of the resources seen so far, by URN. A stack policy is given outputs, in which at preview everything that the
  * provider may compute is unknown, even an absent command.
  */
 const inputs = new Map<string, PlainRecord>();
+
+/** The types that the reading layer looks at. */
+const readTypes =
+    /^(?:docker:index\/(?:container:Container|volume:Volume|remoteImage:RemoteImage|image:Image)|command:.*:Command)$/;
+
+function remember(args: ResourceValidationArgs): PlainRecord {
+    const copy = plain(args.props) as PlainRecord;
+    inputs.set(args.urn, copy);
+    return copy;
+}
 
 /** Local files are read once for a run. */
 const readLocal = remembering(readLocalFile);
@@ -103,9 +113,12 @@ export function wording(name: string, finding: Finding): string {
 export function containerPolicy<C extends object = object>(policy: ContainerPolicy<C>): CataloguedPolicy {
     const { remedy } = policy;
     const validateResource = (args: ResourceValidationArgs, report: ReportViolation): void => {
+        if (!readTypes.test(args.type)) {
+            return;
+        }
+        const props = remember(args);
         if (args.type === remoteImageType && policy.checkImage !== undefined) {
-            const props = asRecord(plain(args.props));
-            const name = props === UNKNOWN ? UNKNOWN : asText(props.name);
+            const name = asText(props.name);
             const image = known(name) ? parseImage(name) : undefined;
             if (known(name) && image !== undefined && productOf(image) !== undefined) {
                 for (const finding of policy.checkImage(image, withDefaults(policy.parameters, args.getConfig()))) {
@@ -116,8 +129,7 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
         if (args.type !== containerType) {
             return;
         }
-        inputs.set(args.urn, plain(args.props) as PlainRecord);
-        const container = readContainer(args.urn, args.name, args.props);
+        const container = readContainer(args.urn, args.name, props);
         if (recognise(container) !== undefined) {
             for (const finding of policy.check(container, withDefaults(policy.parameters, args.getConfig()))) {
                 report(wording(container.name, finding));
@@ -175,6 +187,17 @@ function remediation<C extends object>(policy: ContainerPolicy<C>, remedy: NonNu
     };
 }
 
+/** The stack read last: every stack policy of a run is given the same resources. */
+let last: { readonly key: readonly unknown[]; readonly stack: Stack } | undefined;
+
+function rememberedStack(resources: readonly StackResource[]): Stack {
+    const key = resources.flatMap(({ urn, props, protect, provider }) => [urn, props, protect, provider?.urn]);
+    if (last === undefined || last.key.length !== key.length || key.some((part, index) => part !== last?.key[index])) {
+        last = { key, stack: readStack(resources, readLocal) };
+    }
+    return last.stack;
+}
+
 /** Makes a policy for the joined resources of a stack. */
 export function stackPolicy<C extends object = object>(policy: StackPolicy<C>): CataloguedPolicy {
     return {
@@ -182,7 +205,7 @@ export function stackPolicy<C extends object = object>(policy: StackPolicy<C>): 
         sees: "stack",
         remediates: false,
         validateStack: (args: StackValidationArgs, report: ReportViolation): void => {
-            const stack = readStack(stackResources(args), readLocal);
+            const stack = rememberedStack(stackResources(args));
             for (const finding of policy.check(stack, withDefaults(policy.parameters, args.getConfig()))) {
                 report(wording(finding.node.name, finding), finding.node.urn);
             }
@@ -249,5 +272,5 @@ function stackResources(args: StackValidationArgs): StackResource[] {
             );
         },
     });
-    return args.resources.map(convert);
+    return args.resources.filter(({ type }) => readTypes.test(type)).map(convert);
 }

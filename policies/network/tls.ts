@@ -18,13 +18,13 @@ export const tls = nodePolicy({
             return;
         }
         const { settings } = node;
-        if (lacks(node, "tls-port")) {
+        if (lacks(node, "tls-port") || settings.value("tls-port") === "0") {
             yield {
                 setting: "tls-port",
                 problem: "other machines reach this server, and what they send is not encrypted",
                 fix: "Set `tls-port`, `port 0`, `tls-cert-file`, `tls-key-file` and `tls-ca-cert-file`",
             };
-        } else if (settings.value("tls-port") !== undefined && settings.value("tls-port") !== "0") {
+        } else if (settings.value("tls-port") !== undefined) {
             const missing = [
                 ...(node.replicaOf !== undefined && !settings.isOn("tls-replication", false)
                     ? ["tls-replication"]

@@ -1,0 +1,47 @@
+import { deepStrictEqual } from "node:assert/strict";
+import { cluster, replication, watched } from "./support/baseline";
+import { judge, summary, unknown } from "./support/judge";
+
+describe("policies on sound stacks", () => {
+    const tls = "redis-tls";
+    it("say nothing of one master with two replicas", () => {
+        deepStrictEqual(summary(judge(replication())), []);
+    });
+    it("say nothing of three hosts with Sentinels", () => {
+        deepStrictEqual(summary(judge(watched())), []);
+    });
+    it("ask a cluster across hosts for nothing but TLS", () => {
+        deepStrictEqual(
+            summary(judge(cluster())),
+            [1, 2, 3, 4, 5, 6].map((number) => `${tls} node${number}`),
+        );
+    });
+    it("say nothing while values are not known yet", () => {
+        for (const property of Object.keys(replication()[2]?.props ?? {})) {
+            const resources = replication();
+            for (const { props } of resources) {
+                if (property in props) {
+                    props[property] = unknown;
+                }
+            }
+            // Where files or mounts are unknown, only that is said.
+            const violations = summary(judge(resources)).filter(
+                (violation) => !violation.startsWith("redis-configuration-visible"),
+            );
+            deepStrictEqual(violations, [], property);
+        }
+    });
+    it("say nothing while the content of files is not known yet", () => {
+        const resources = replication();
+        for (const { props } of resources) {
+            for (const upload of (props.uploads ?? []) as { content: string }[]) {
+                upload.content = unknown;
+            }
+        }
+        deepStrictEqual(summary(judge(resources)), [
+            "redis-configuration-visible master",
+            "redis-configuration-visible replica1",
+            "redis-configuration-visible replica2",
+        ]);
+    });
+});

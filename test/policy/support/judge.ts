@@ -1,0 +1,128 @@
+import { type ResourceValidationArgs, type StackValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
+import type { CataloguedPolicy } from "../../../policies/define";
+import { policies } from "../../../policies/index";
+
+/** A resource as a program declares it. */
+export interface Declared {
+    type: string;
+    name: string;
+    props: Record<string, unknown>;
+    protect?: boolean;
+    provider?: { name: string; props: Record<string, unknown> };
+    /** Names of the resources that a property comes from. */
+    sources?: Record<string, string[]>;
+}
+
+/** A finding as the engine gets it. */
+export interface Violation {
+    policy: string;
+    resource: string;
+    message: string;
+}
+
+export const container = "docker:index/container:Container";
+export const volume = "docker:index/volume:Volume";
+export const remoteImage = "docker:index/remoteImage:RemoteImage";
+
+/** What the engine sends for a value that is not known yet. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+let runs = 0;
+
+/** Runs policies as the engine does: each resource first, then the stack. */
+export function judge(
+    resources: readonly Declared[],
+    config: Record<string, object> = {},
+    chosen: readonly CataloguedPolicy[] = policies.filter(({ enforcementLevel }) => enforcementLevel !== "disabled"),
+): Violation[] {
+    // The pack remembers inputs by URN: each run is a stack of its own.
+    const stack = `urn:pulumi:test${runs++}::test`;
+    const urnOf = (resource: Declared) => `${stack}::${resource.type}::${resource.name}`;
+    const violations: Violation[] = [];
+    const common = (policy: CataloguedPolicy) => ({
+        getConfig: <T extends object>() => (config[policy.name] ?? {}) as T,
+        stackTags: new Map<string, string>(),
+        notApplicable: (): never => {
+            throw new Error("no policy of this pack says so");
+        },
+    });
+    for (const resource of resources) {
+        for (const policy of chosen) {
+            const { validateResource } = policy as { validateResource?: unknown };
+            if (typeof validateResource !== "function") {
+                continue;
+            }
+            const { __pulumiType } = validateResource as { __pulumiType?: string };
+            if (__pulumiType !== undefined && __pulumiType !== resource.type) {
+                continue;
+            }
+            const args = {
+                ...common(policy),
+                type: resource.type,
+                name: resource.name,
+                urn: urnOf(resource),
+                props: unknownCheckingProxy(resource.props),
+                opts: options(resource),
+            } as unknown as ResourceValidationArgs;
+            validateResource(args, (message: string) => {
+                violations.push({ policy: policy.name, resource: resource.name, message });
+            });
+        }
+    }
+    const converted = resources.map((resource) => ({
+        type: resource.type,
+        name: resource.name,
+        urn: urnOf(resource),
+        props: unknownCheckingProxy(resource.props),
+        opts: options(resource),
+        provider: resource.provider && {
+            type: "pulumi:providers:docker",
+            name: resource.provider.name,
+            urn: `${stack}::pulumi:providers:docker::${resource.provider.name}`,
+            props: unknownCheckingProxy(resource.provider.props),
+        },
+        dependencies: [],
+        propertyDependencies: {} as Record<string, unknown[]>,
+    }));
+    for (const [index, resource] of resources.entries()) {
+        for (const [property, names] of Object.entries(resource.sources ?? {})) {
+            const target = converted[index];
+            if (target !== undefined) {
+                target.propertyDependencies[property] = converted.filter(({ name }) => names.includes(name));
+            }
+        }
+    }
+    const names = new Map(converted.map(({ urn, name }) => [urn, name]));
+    for (const policy of chosen) {
+        const { validateStack } = policy as { validateStack?: (...all: unknown[]) => void };
+        const args = { ...common(policy), resources: converted } as unknown as StackValidationArgs;
+        validateStack?.(args, (message: string, urn?: string) => {
+            violations.push({ policy: policy.name, resource: names.get(urn ?? "") ?? "?", message });
+        });
+    }
+    return violations;
+}
+
+function options(resource: Declared) {
+    return {
+        protect: resource.protect ?? false,
+        ignoreChanges: [],
+        aliases: [],
+        customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+        additionalSecretOutputs: [],
+    };
+}
+
+/** Violations as `policy resource`, sorted, to compare whole lists. */
+export function summary(violations: readonly Violation[]): string[] {
+    return violations.map(({ policy, resource }) => `${policy} ${resource}`).sort();
+}
+
+/** The policy of a name. */
+export function policyNamed(name: string): CataloguedPolicy {
+    const found = policies.find((policy) => policy.name === name);
+    if (found === undefined) {
+        throw new Error(`there is no policy ${name}`);
+    }
+    return found;
+}
