@@ -49,8 +49,9 @@ export function planReplication(desired: Desired, observation: Observation): Pla
                 );
             }
         } else {
-            plan.steps.push(...start(server));
-            plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}`);
+            const steps = start(server);
+            plan.steps.push(...steps);
+            if (steps.length === 0) plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}`);
         }
     }
     const roles = planRoles(model, observation);

@@ -13,7 +13,7 @@ const root = join(__dirname, "..", "..");
 /** Times are kept: `npm ci` runs when the lock file is newer than what is installed. */
 const copying = { recursive: true, preserveTimestamps: true };
 /** What a copy of the project does without. */
-const leftOut = [".git", "node_modules", "test", "policies"];
+const leftOut = [".git", "node_modules", "test"];
 
 /** What a command printed, both streams in order, and how it ended. */
 export interface Outcome {

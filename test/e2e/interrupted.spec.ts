@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { images } from "../integration/servers";
+import { Clients, freePorts, Project, type Stack } from "./project";
+
+/** How many creations are killed; `npm run soak` kills more. */
+const rounds = Number(process.env.KILLS ?? 3);
+
+describe("A creation killed with SIGKILL", () => {
+    let project: Project;
+    let stack: Stack;
+    let neighbour: Stack;
+    let neighbourId: string;
+    let ports: number[];
+    /** Milliseconds that a creation takes when it is left alone. */
+    let whole: number;
+    const clients = new Clients();
+
+    before(async () => {
+        project = await Project.create();
+        [stack, neighbour] = [project.stack(), project.stack()];
+        ports = await freePorts(4);
+        const [master, replica1, replica2, other] = ports as [number, number, number, number];
+        const common = { image: images["8.0"], data: "delete" };
+        await stack.write({
+            ...common,
+            nodes: [
+                { name: "master", port: master },
+                { name: "replica1", port: replica1, replicaOf: "master" },
+                { name: "replica2", port: replica2, replicaOf: "replica1" },
+            ],
+        });
+        await neighbour.write({ ...common, nodes: [{ name: "master", port: other }] });
+        const started = Date.now();
+        const { code, output } = await neighbour.up();
+        assert.equal(code, 0, output);
+        whole = Date.now() - started;
+        neighbourId = await neighbour.containerId("master");
+    });
+
+    after(async () => {
+        clients.close();
+        await project.remove();
+    });
+
+    for (let round = 1; round <= rounds; round++) {
+        const everything = round % 2 === 1;
+        it(`is finished by the next one (${round}: ${everything ? "plugins and all" : "the CLI alone"})`, async function () {
+            const moment = Math.round(whole * (0.15 + 0.9 * Math.random()));
+            await killedUp(stack, moment, everything);
+            const { code, output } = await stack.up();
+            assert.equal(code, 0, `killed after ${moment} ms\n${output}`);
+            const password = (await stack.output("password")) as string;
+            const [master = 0, , chained = 0] = ports;
+            await clients.to(master, { password }).set("round", String(round));
+            assert.equal(await clients.to(master, { password }).wait(1, 5000), 1);
+            const status = await stack.status();
+            assert.equal(status.code, 0, status.output);
+            assert.ok((await clients.to(chained, { password }).get("round")) !== null);
+            assert.equal(await neighbour.containerId("master"), neighbourId, "the neighbour was touched");
+
+            const down = await stack.down();
+            assert.equal(down.code, 0, down.output);
+            assert.deepEqual(await stack.objects(), []);
+            clients.close();
+        });
+    }
+});
+
+/** Starts `npm run up` and kills it after `moment` ms: the CLI alone, or everything that it started. */
+async function killedUp(stack: Stack, moment: number, everything: boolean): Promise<void> {
+    const { folder, env } = stack.project;
+    const child = spawn("npm", ["run", "--silent", "up", "--", "--stack", stack.name], { cwd: folder, env, stdio: "ignore" });
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    await sleep(moment);
+    const below = descendants(child.pid ?? 0);
+    const victims = everything ? below : below.filter(({ name }) => name === "pulumi");
+    for (const { pid } of victims) {
+        try {
+            process.kill(pid, "SIGKILL");
+        } catch {
+            // It has ended by itself.
+        }
+    }
+    await ended;
+}
+
+function descendants(root: number): { pid: number; name: string }[] {
+    const table = execFileSync("ps", ["-eo", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
+    const processes = table.map((line) => {
+        const [pid, parent, ...name] = line.trim().split(/\s+/);
+        return { pid: Number(pid), parent: Number(parent), name: name.join(" ") };
+    });
+    const found = processes.filter(({ pid }) => pid === root);
+    for (const { pid } of found) found.push(...processes.filter(({ parent }) => parent === pid));
+    return found;
+}
