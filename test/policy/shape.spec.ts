@@ -1,0 +1,189 @@
+import { cluster, edit, named, onHost, place, replication, sentinel, watched } from "./support/baseline";
+import { breaks } from "./support/breaks";
+import type { Declared } from "./support/judge";
+
+const set =
+    (name: string, props: Record<string, unknown>) =>
+    (all: Declared[]): unknown =>
+        Object.assign(named(all, name).props, props);
+/** Moves a node and its files to another host. */
+const move = (all: Declared[], name: string, host: string) => {
+    for (const suffix of ["", "-files"]) {
+        named(all, name + suffix).provider = onHost(host);
+    }
+};
+const remove = (all: Declared[], prefix: string) => {
+    for (let index = all.length - 1; index >= 0; index--) {
+        if (all[index]?.name.startsWith(prefix)) {
+            all.splice(index, 1);
+        }
+    }
+};
+const quorum = (value: number) => (all: Declared[]) => {
+    for (const name of ["sentinel1", "sentinel2", "sentinel3"]) {
+        edit(all, name, "sentinel.conf", (text) => text.replace(/6379 \d/, `6379 ${value}`));
+    }
+};
+
+breaks("redis-replica-host", [
+    {
+        it: "warns of a replica on its master's host",
+        baseline: watched,
+        change: (all) => move(all, "replica1", "a"),
+        expect: ["redis-replica-host replica1"],
+    },
+    { it: "is content with one host", baseline: () => place(replication(), "a"), change: () => undefined, expect: [] },
+]);
+
+breaks("redis-cluster-masters", [
+    {
+        it: "refuses two nodes",
+        baseline: cluster,
+        change: (all) => ["node3", "node4", "node5", "node6"].forEach((name) => void remove(all, name)),
+        expect: ["redis-cluster-masters node1", "redis-master-majority node1"],
+        says: /2 cluster nodes make 2 masters/,
+    },
+    {
+        it: "counts the replicas that the command asks for",
+        baseline: cluster,
+        change: (all) =>
+            all.push({
+                type: "command:local:Command",
+                name: "create",
+                props: { create: "redis-cli --cluster create 10.0.0.1:6371 --cluster-replicas 2 --cluster-yes" },
+            }),
+        expect: ["redis-cluster-masters node1"],
+        says: /6 cluster nodes with 2 replicas per master make 2 masters/,
+    },
+]);
+
+breaks("redis-master-majority", [
+    {
+        it: "warns of two hosts",
+        baseline: cluster,
+        change: (all) => {
+            move(all, "node3", "10.0.0.1");
+            move(all, "node6", "10.0.0.2");
+        },
+        expect: ["redis-master-majority node1"],
+        says: /with two hosts one of them/,
+    },
+    {
+        it: "warns of a host with most of the nodes",
+        baseline: cluster,
+        change: (all) => {
+            move(all, "node2", "10.0.0.1");
+            move(all, "node3", "10.0.0.1");
+        },
+        expect: ["redis-master-majority node1"],
+        says: /node1, node2, node3 and node4 share a host/,
+    },
+]);
+
+breaks("redis-sentinel-count", [
+    {
+        it: "refuses two",
+        baseline: watched,
+        change: (all) => remove(all, "sentinel3"),
+        expect: ["redis-sentinel-count sentinel1"],
+        says: /2 Sentinels watch it/,
+    },
+    {
+        it: "refuses four",
+        baseline: watched,
+        change: (all) => all.push(...sentinel("sentinel4", 26382, "d")),
+        expect: [
+            "redis-sentinel-count sentinel1",
+            ...[1, 2, 3, 4].map((number) => `redis-sentinel-quorum sentinel${number}`),
+        ],
+        says: /4 Sentinels watch it, which is no better than 3/,
+    },
+]);
+
+breaks("redis-sentinel-hosts", [
+    {
+        it: "warns of a host with most of them",
+        baseline: watched,
+        change: (all) => move(all, "sentinel2", "a"),
+        expect: ["redis-sentinel-hosts sentinel1"],
+        says: /2 of 3 Sentinels/,
+    },
+]);
+
+breaks("redis-sentinel-quorum", [
+    {
+        it: "refuses a minority",
+        baseline: watched,
+        change: quorum(1),
+        expect: [1, 2, 3].map((number) => `redis-sentinel-quorum sentinel${number}`),
+        says: /a quorum of 1 is no majority of 3 Sentinels\. Write 2/,
+    },
+    {
+        it: "refuses more than there are",
+        baseline: watched,
+        change: quorum(4),
+        expect: [1, 2, 3].map((number) => `redis-sentinel-quorum sentinel${number}`),
+        says: /more than the 3 Sentinels/,
+    },
+]);
+
+breaks("redis-chain-with-sentinel", [
+    {
+        it: "refuses a replica of a replica under Sentinel",
+        baseline: watched,
+        change: (all) =>
+            edit(all, "replica2", "redis.conf", (text) =>
+                text.replace("replicaof master 6379", "replicaof replica1 6380"),
+            ),
+        expect: ["redis-chain-with-sentinel replica2"],
+    },
+    {
+        it: "accepts a chain without Sentinel",
+        baseline: replication,
+        change: (all) =>
+            edit(all, "replica2", "redis.conf", (text) =>
+                text.replace("replicaof master 6379", "replicaof replica1 6380"),
+            ),
+        expect: [],
+    },
+]);
+
+breaks("redis-duplicate-address", [
+    {
+        it: "refuses one published port for two",
+        baseline: replication,
+        change: set("replica1", { ports: [{ internal: 6380, external: 6379, ip: "127.0.0.1" }] }),
+        expect: ["redis-duplicate-address replica1"],
+        says: /127\.0\.0\.1:6379 is already that of master/,
+    },
+    {
+        it: "accepts one port on two addresses, and on two hosts",
+        baseline: watched,
+        change: set("replica1", { ports: [{ internal: 6380, external: 6379, ip: "127.0.0.1" }] }),
+        expect: [],
+    },
+    {
+        it: "refuses one announced address for two",
+        baseline: cluster,
+        change: (all) =>
+            edit(all, "node2", "redis.conf", (text) =>
+                text
+                    .replace(/announce-ip .*\n/, "announce-ip 10.0.0.1\n")
+                    .replace(/announce-port .*\n/, "announce-port 6371\n"),
+            ),
+        expect: ["redis-duplicate-address node2"],
+    },
+    {
+        it: "refuses one port of the host for two",
+        baseline: () => {
+            const all = place(cluster(), "one");
+            for (const number of [1, 2, 3, 4, 5, 6]) {
+                edit(all, `node${number}`, "redis.conf", (text) => text.replace(/bind .*\n/, ""));
+            }
+            return all;
+        },
+        change: (all) => edit(all, "node2", "redis.conf", (text) => text.replace(/^port .*/m, "port 6371")),
+        expect: ["redis-duplicate-address node2"],
+        says: /port 6371 of the host is already that of node1/,
+    },
+]);
