@@ -1,0 +1,95 @@
+/**
+ * What a user declares: plain data, as it stands in a stack file below `redis:` (Pulumi.yaml describes each key).
+ * Everything but passwords is plain, so that it can be judged whole before anything is touched.
+ */
+
+/** The shapes a deployment can have. */
+export const topologies = ["replication"] as const;
+export type Topology = (typeof topologies)[number];
+
+/** What Redis writes to disk: append-only file, snapshots, both or nothing. */
+export const persistences = ["aof", "rdb", "aof+rdb", "none"] as const;
+export type Persistence = (typeof persistences)[number];
+
+/** `bridge`: a network of the deployment's own on one host. `host`: the hosts' own network, across hosts. */
+export const networks = ["bridge", "host"] as const;
+export type NetworkMode = (typeof networks)[number];
+
+/** What happens to data when a node or the stack goes. */
+export const dataPolicies = ["keep", "delete"] as const;
+export type DataPolicy = (typeof dataPolicies)[number];
+
+/** Directives of redis.conf by name; a list is one line per element (`client-output-buffer-limit`). */
+export type Settings = Record<string, string | number | boolean | string[]>;
+
+/** A machine with a Docker Engine. */
+export interface HostArguments {
+    /** Letters, digits and hyphens; part of the names of what runs there. */
+    name: string;
+    /** Docker endpoint: `unix://`, `tcp://` or `ssh://`. Default: the local Engine, as the Docker CLI finds it. */
+    docker?: string;
+    /** The address at which others reach the host. Default: 127.0.0.1, which only this machine reaches. */
+    address?: string;
+}
+
+/** One Redis server. */
+export interface NodeArguments {
+    /** Letters, digits and hyphens; also the server's name on the bridge network. */
+    name: string;
+    /** The port, the same inside and outside of the container. */
+    port: number;
+    /** The host it runs on, by name. Default: the only host. */
+    host?: string;
+    /** The node it replicates, by name. Absent on the one master. */
+    replicaOf?: string;
+    /** @default "aof" */
+    persistence?: Persistence;
+    /** Directives for this node, over those of the deployment. */
+    settings?: Settings;
+    /** The name this node had before a rename: the server's data stays. */
+    formerly?: string;
+}
+
+/** A user of the applications. The deployment's own users (`ownUsers`) are added to these. */
+export interface UserArguments {
+    name: string;
+    /** Key patterns. @default ["*"] */
+    keys?: string[];
+    /** Channel patterns. @default ["*"] */
+    channels?: string[];
+    /** ACL command rules. @default "+@all -keys -flushall -flushdb" */
+    commands?: string;
+}
+
+/** Everything about a deployment except its passwords. */
+export interface DeploymentArguments {
+    /** @default "replication" */
+    topology?: Topology;
+    /** The image, pinned by tag or digest. */
+    image: string;
+    /** @default the local Docker Engine, named `local` */
+    hosts?: HostArguments[];
+    /** @default "bridge" on one host, "host" across hosts */
+    network?: NetworkMode;
+    nodes: NodeArguments[];
+    /** Directives for every node. */
+    settings?: Settings;
+    /** @default one user, `default`, who may do everything but KEYS, FLUSHALL and FLUSHDB */
+    users?: UserArguments[];
+    /** @default "keep" */
+    data?: DataPolicy;
+    /** Memory limit of each container, as Redis writes sizes (`512mb`). @default no limit */
+    memory?: string;
+}
+
+/** Users that the deployment keeps for itself: convergence, replication links, health checks. */
+export const ownUsers = ["administrator", "replication", "health"] as const;
+export type OwnUser = (typeof ownUsers)[number];
+
+/** One thing wrong with what the user declared. */
+export interface Problem {
+    /** Where: `nodes[1].port`. */
+    path: string;
+    /** What is wrong and what would do, in one sentence. */
+    message: string;
+}
