@@ -3,7 +3,7 @@ import type { Endpoint, Model } from "../redis/model";
 import { hostOf, nodeOf } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
-import type { Step } from "../redis/replication/plan";
+import type { Step } from "../redis/plan";
 import { toConfigSet } from "../redis/settings";
 import { connectEngine } from "./docker/engine";
 import type { Connections } from "./redis/connection";

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostOf, type Model } from "../redis/model";
 import type { Observation } from "../redis/observation";
-import { type Desired, type Plan, planReplication, words } from "../redis/replication/plan";
+import { type Plan, planDeployment, words } from "../redis/plan";
+import type { Desired } from "../redis/servers";
 import { aclUsers, type Passwords } from "../redis/users";
 import { apply } from "./apply";
 import { connectEngine, lastLogLines } from "./docker/engine";
@@ -38,7 +39,7 @@ export async function converge(model: Model, passwords: Passwords, say: (line: s
     try {
         for (;;) {
             const observation = await observe(model, await Promise.all(model.hosts.map(survey)), connections);
-            const plan = planReplication(desired, observation);
+            const plan = planDeployment(desired, observation);
             // A container that does not stay up is not started for ever.
             const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
             if (plan.steps.length === 0 && plan.waiting.length === 0) break;

@@ -6,8 +6,8 @@ import { Connections } from "../commands/redis/connection";
 import type { DeploymentArguments, Problem } from "../redis/arguments";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { buildModel, type Model } from "../redis/model";
+import { planDeployment, words } from "../redis/plan";
 import { preflight } from "../redis/preflight";
-import { planReplication, words } from "../redis/replication/plan";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
 import { allPasswords, deploymentId, settled } from "./credentials";
@@ -120,7 +120,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const observation = await observe(model, surveys, connections);
             if (!observation.some(({ container }) => container)) return false;
             const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
-            const plan = planReplication(desired, observation);
+            const plan = planDeployment(desired, observation);
             const sentences = [...plan.steps.map(words), ...plan.waiting];
             if (sentences.length === 0) return false;
             const lines = sentences.map((sentence) => `  ${sentence}`);

@@ -1,6 +1,6 @@
 import { type Model, masterOf, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
-import { at } from "./replication/plan";
+import { at } from "./servers";
 
 const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"];
 

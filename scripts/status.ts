@@ -3,7 +3,7 @@ import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import { declarationFrom } from "../redis/configuration";
 import { buildModel } from "../redis/model";
-import { planReplication, words } from "../redis/replication/plan";
+import { planDeployment, words } from "../redis/plan";
 import { statusTable } from "../redis/status";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate } from "../redis/validation";
@@ -22,7 +22,7 @@ export async function main(session: Session): Promise<number> {
             users: aclUsers(model, passwords),
             replicationPassword: passwords.replication ?? "",
         };
-        const plan = planReplication(desired, observation);
+        const plan = planDeployment(desired, observation);
         const differences = [...plan.steps.map(words), ...plan.waiting];
         if (differences.length === 0) {
             console.log("\nAs declared.");

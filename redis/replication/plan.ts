@@ -1,122 +1,18 @@
-import { type AclUser, sameUser } from "../acl";
-import type { Endpoint, Model, NodeModel } from "../model";
-import type { Observation, ServerObservation } from "../observation";
-import { liveOwnDirectives } from "../ownDirectives";
-import { needsRestart, sameValue } from "../settings";
+import type { Endpoint } from "../model";
+import type { Observation } from "../observation";
+import type { Plan } from "../plan";
+import { type Desired, planServers } from "../servers";
 import { planRoles } from "./roles";
 
-/** One change to one live server. */
-export type Step =
-    | { kind: "start"; node: string; status: string }
-    | { kind: "configure"; node: string; changes: Change[] }
-    | { kind: "loadUsers"; node: string; users: string[] }
+/** One change to the roles of a tree. */
+export type RoleStep =
     | { kind: "promote"; node: string; why: string }
     | { kind: "follow"; node: string; parent: string; endpoint: Endpoint; was: string; why?: string }
     | { kind: "failover"; from: string; to: string };
 
-/** A setting to be changed; the sentence names no secret. */
-export interface Change {
-    name: string;
-    sentence: string;
-}
-
-/** What can be done now, and what is not as declared but comes by itself: each a node, an expectation, what was seen. */
-export interface Plan {
-    steps: Step[];
-    waiting: string[];
-}
-
-/** What a server's users must be: the declared ones and the deployment's own. */
-export interface Desired {
-    model: Model;
-    users: AclUser[];
-    replicationPassword: string;
-}
-
-/** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
+/** What lies between the declared tree and what was seen of it. */
 export function planReplication(desired: Desired, observation: Observation): Plan {
-    const { model, users } = desired;
-    const plan: Plan = { steps: [], waiting: [] };
-    for (const server of observation) {
-        if (!server.declared) continue;
-        const node = model.nodes.find(({ name }) => name === server.node);
-        if (!node) continue;
-        if (server.redis) {
-            plan.steps.push(...configure(node, desired.replicationPassword, server), ...loadUsers(users, server));
-            if (server.redis.loadedBytes !== undefined) {
-                plan.waiting.push(
-                    `${server.node}: expected to have loaded its data, seen ${server.redis.loadedBytes} bytes`,
-                );
-            }
-        } else {
-            const steps = start(server);
-            plan.steps.push(...steps);
-            if (steps.length === 0) plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}`);
-        }
-    }
-    const roles = planRoles(model, observation);
-    return { steps: [...plan.steps, ...roles.steps], waiting: [...plan.waiting, ...roles.waiting] };
-}
-
-function start(server: ServerObservation): Step[] {
-    const { container, node } = server;
-    return container && ["exited", "created"].includes(container.state)
-        ? [{ kind: "start", node, status: container.status }]
-        : [];
-}
-
-function silence(server: ServerObservation): string {
-    if (!server.container) return "no container";
-    return server.container.state === "running"
-        ? (server.problem ?? "nothing")
-        : `its container ${server.container.state} (${server.container.status})`;
-}
-
-function configure(node: NodeModel, replicationPassword: string, { redis }: ServerObservation): Step[] {
-    const changes: Change[] = [];
-    for (const [name, now] of Object.entries(node.settings)) {
-        const was = redis?.settings[name];
-        if (was === undefined || needsRestart(name) || sameValue(name, now, was)) continue;
-        changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
-    }
-    for (const [name, now] of Object.entries(liveOwnDirectives(node))) {
-        const was = redis?.settings[name];
-        if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
-    }
-    if (redis?.settings.masterauth !== replicationPassword)
-        changes.push({ name: "masterauth", sentence: "masterauth" });
-    return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
-}
-
-function loadUsers(users: AclUser[], { node, redis }: ServerObservation): Step[] {
-    const live = new Map(redis?.users.map((user) => [user.name, user]));
-    const different = users.filter((user) => {
-        const known = live.get(user.name);
-        return !known || !sameUser(user, known);
-    });
-    const surplus = [...live.keys()].filter((name) => !users.some((user) => user.name === name));
-    const names = [...different.map(({ name }) => name), ...surplus];
-    return names.length > 0 ? [{ kind: "loadUsers", node, users: names }] : [];
-}
-
-export function at({ host, port }: Endpoint): string {
-    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-/** A step in a sentence, for the preview and the progress lines. */
-export function words(step: Step): string {
-    switch (step.kind) {
-        case "start":
-            return `${step.node}: start its container (${step.status})`;
-        case "configure":
-            return `${step.node}: set ${step.changes.map(({ sentence }) => sentence).join(", ")}`;
-        case "loadUsers":
-            return `${step.node}: load the declared users again (${step.users.join(", ")} differ)`;
-        case "promote":
-            return `${step.node}: make it the master (${step.why})`;
-        case "follow":
-            return `${step.node}: follow ${step.parent}${step.why ? ` ${step.why}` : ""} (${step.was})`;
-        case "failover":
-            return `${step.from}: hand over to ${step.to}, the declared master`;
-    }
+    const servers = planServers(desired, observation);
+    const roles = planRoles(desired.model, observation);
+    return { steps: [...servers.steps, ...roles.steps], waiting: [...servers.waiting, ...roles.waiting] };
 }

@@ -1,7 +1,7 @@
 import { type Endpoint, type Model, masterOf, type NodeModel, nodeOf } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
+import type { Plan } from "../plan";
 import { quarantine } from "../rendering/startScript";
-import type { Plan } from "./plan";
 
 /** A server that answered. */
 type Live = ServerObservation & { redis: RedisObservation };

@@ -1,0 +1,35 @@
+import type { Observation } from "./observation";
+import { planReplication, type RoleStep } from "./replication/plan";
+import type { Desired, ServerStep } from "./servers";
+
+/** One change to live servers. */
+export type Step = ServerStep | RoleStep;
+
+/** What can be done now, and what is not as declared but comes by itself: each a node, an expectation, what was seen. */
+export interface Plan {
+    steps: Step[];
+    waiting: string[];
+}
+
+/** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
+export function planDeployment(desired: Desired, observation: Observation): Plan {
+    return planReplication(desired, observation);
+}
+
+/** A step in a sentence, for the preview and the progress lines. */
+export function words(step: Step): string {
+    switch (step.kind) {
+        case "start":
+            return `${step.node}: start its container (${step.status})`;
+        case "configure":
+            return `${step.node}: set ${step.changes.map(({ sentence }) => sentence).join(", ")}`;
+        case "loadUsers":
+            return `${step.node}: load the declared users again (${step.users.join(", ")} differ)`;
+        case "promote":
+            return `${step.node}: make it the master (${step.why})`;
+        case "follow":
+            return `${step.node}: follow ${step.parent}${step.why ? ` ${step.why}` : ""} (${step.was})`;
+        case "failover":
+            return `${step.from}: hand over to ${step.to}, the declared master`;
+    }
+}

@@ -1,0 +1,96 @@
+import { type AclUser, sameUser } from "./acl";
+import type { Endpoint, Model, NodeModel } from "./model";
+import type { Observation, ServerObservation } from "./observation";
+import { liveOwnDirectives } from "./ownDirectives";
+import type { Plan } from "./plan";
+import { needsRestart, sameValue } from "./settings";
+
+/** One change to one live server that any topology may need. */
+export type ServerStep =
+    | { kind: "start"; node: string; status: string }
+    | { kind: "configure"; node: string; changes: Change[] }
+    | { kind: "loadUsers"; node: string; users: string[] };
+
+/** A setting to be changed; the sentence names no secret. */
+export interface Change {
+    name: string;
+    sentence: string;
+}
+
+/** What a server's users must be: the declared ones and the deployment's own. */
+export interface Desired {
+    model: Model;
+    users: AclUser[];
+    replicationPassword: string;
+}
+
+/** What brings each declared server by itself to its declaration: that it runs, its settings, its users. */
+export function planServers(desired: Desired, observation: Observation): Plan {
+    const { model, users } = desired;
+    const plan: Plan = { steps: [], waiting: [] };
+    for (const server of observation) {
+        if (!server.declared) continue;
+        const node = model.nodes.find(({ name }) => name === server.node);
+        if (!node) continue;
+        if (server.redis) {
+            plan.steps.push(...configure(node, desired.replicationPassword, server), ...loadUsers(users, server));
+            if (server.redis.loadedBytes !== undefined) {
+                plan.waiting.push(
+                    `${server.node}: expected to have loaded its data, seen ${server.redis.loadedBytes} bytes`,
+                );
+            }
+        } else {
+            const steps = start(server);
+            plan.steps.push(...steps);
+            if (steps.length === 0)
+                plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}`);
+        }
+    }
+    return plan;
+}
+
+function start(server: ServerObservation): Step[] {
+    const { container, node } = server;
+    return container && ["exited", "created"].includes(container.state)
+        ? [{ kind: "start", node, status: container.status }]
+        : [];
+}
+
+function silence(server: ServerObservation): string {
+    if (!server.container) return "no container";
+    return server.container.state === "running"
+        ? (server.problem ?? "nothing")
+        : `its container ${server.container.state} (${server.container.status})`;
+}
+
+function configure(node: NodeModel, replicationPassword: string, { redis }: ServerObservation): Step[] {
+    const changes: Change[] = [];
+    for (const [name, now] of Object.entries(node.settings)) {
+        const was = redis?.settings[name];
+        if (was === undefined || needsRestart(name) || sameValue(name, now, was)) continue;
+        changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
+    }
+    for (const [name, now] of Object.entries(liveOwnDirectives(node))) {
+        const was = redis?.settings[name];
+        if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
+    }
+    if (redis?.settings.masterauth !== replicationPassword)
+        changes.push({ name: "masterauth", sentence: "masterauth" });
+    return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
+}
+
+function loadUsers(users: AclUser[], { node, redis }: ServerObservation): Step[] {
+    const live = new Map(redis?.users.map((user) => [user.name, user]));
+    const different = users.filter((user) => {
+        const known = live.get(user.name);
+        return !known || !sameUser(user, known);
+    });
+    const surplus = [...live.keys()].filter((name) => !users.some((user) => user.name === name));
+    const names = [...different.map(({ name }) => name), ...surplus];
+    return names.length > 0 ? [{ kind: "loadUsers", node, users: names }] : [];
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function at({ host, port }: Endpoint): string {
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
