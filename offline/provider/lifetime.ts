@@ -6,12 +6,13 @@ let orphaned = false;
  * long as it lives. What is being done is finished first, so that nothing is left half made.
  */
 export function endWithEngine(onOrphaned?: () => void): void {
-    process.stdin.on("error", () => undefined);
-    process.stdin.on("close", () => {
+    const gone = () => {
         orphaned = true;
         onOrphaned?.();
         exitWhenIdle();
-    });
+    };
+    process.stdin.once("error", gone);
+    process.stdin.once("end", gone);
     process.stdin.resume();
 }
 

@@ -194,9 +194,9 @@ function outputs(value: Properties, original: Properties): Struct {
 function checkResponse(inputs: Properties, failures: Failure[]): proto.CheckResponse {
     const response = new proto.CheckResponse();
     response.setInputs(struct(inputs));
-    for (const { property, reason } of failures) {
+    for (const { reason } of failures) {
+        // The reason names the property. Named apart, it would make the engine print its value, secret or not.
         const failure = new proto.CheckFailure();
-        failure.setProperty(property);
         failure.setReason(reason);
         response.addFailures(failure);
     }

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { digest } from "../../offline/bundle";
+import { pulumiHome, Stack } from "./stack";
+
+describe("the language host", () => {
+    let stack: Stack;
+    before(async () => {
+        stack = await Stack.create({ typescript: false, nodeargs: "--import tsx" }, "index.ts");
+    });
+    after(() => stack.remove());
+
+    it("runs TypeScript with the project's options, configuration and secrets, without a warning", async () => {
+        await stack.pulumi("config", "set", "greeting", "hello");
+        await stack.pulumi("config", "set", "--secret", "password", "swordfish");
+        stack.write(
+            "index.ts",
+            `import { Config, getStack, runtime } from "@pulumi/pulumi";
+             const config: Config = new Config();
+             export const said: string = [config.require("greeting"), getStack(), runtime.isDryRun()].join(" ");
+             export const password = config.requireSecret("password");`,
+        );
+        const { code, output } = await stack.pulumi("up", "--yes", "--skip-preview");
+        assert.equal(code, 0, output);
+        assert.match(output, /said +: "hello test false"/);
+        assert.match(output, /password: \[secret\]/);
+        assert.doesNotMatch(output, /warning|swordfish/);
+    });
+
+    it("reports an error of the program once", async () => {
+        stack.write("index.ts", 'throw new Error("a mistake of the program");');
+        const { code, output } = await stack.pulumi("preview");
+        assert.notEqual(code, 0);
+        assert.equal(output.split("Error: a mistake of the program").length - 1, 1, output);
+    });
+
+    it("reports a program that ends by itself", async () => {
+        stack.write("index.ts", "process.exit(7);");
+        const { code, output } = await stack.pulumi("preview");
+        assert.notEqual(code, 0);
+        assert.match(output, /exited with non-zero exit code: 7/);
+    });
+
+    it("runs policy packs", async () => {
+        stack.write("index.ts", 'import { Stash } from "@pulumi/pulumi"; new Stash("stash", { input: "forbidden" });');
+        stack.write("pack/PulumiPolicy.yaml", "runtime: nodejs\n");
+        stack.write("pack/package.json", '{ "name": "pack", "version": "1.0.0", "main": "index.js" }');
+        stack.write(
+            "pack/index.js",
+            `const { PolicyPack } = require("@pulumi/policy");
+             new PolicyPack("pack", { policies: [{
+                 name: "nothing-forbidden", description: "Nothing is forbidden.", enforcementLevel: "mandatory",
+                 validateResource: ({ props }, report) => props.input === "forbidden" && report("this is forbidden"),
+             }] });`,
+        );
+        const refused = await stack.pulumi("preview", "--policy-pack", "pack");
+        assert.notEqual(refused.code, 0);
+        assert.match(refused.output, /this is forbidden/);
+    });
+
+    it("tells what it knows about the program", async () => {
+        const { code, output } = await stack.pulumi("about");
+        assert.equal(code, 0, output);
+        assert.match(output, new RegExp(`nodejs .*${process.version}`));
+    });
+
+    it("says that the SDK is missing", async () => {
+        rmSync(join(stack.folder, "node_modules"));
+        const { code, output } = await stack.pulumi("preview");
+        assert.notEqual(code, 0);
+        assert.match(output, /Have you run npm install/);
+    });
+});
+
+describe("the bundle", () => {
+    it("needs nothing of the checkout", async () => {
+        const home = await pulumiHome();
+        const host = readFileSync(join(home, "bin", "pulumi-language-nodejs"), "utf8");
+        assert.ok(host.startsWith("#!/usr/bin/env node\n"));
+        assert.ok(!host.includes(join(__dirname, "..", "..")));
+    });
+
+    it("has a key that is the same for the same sources", () => {
+        assert.match(digest(), /^[0-9a-f]{64}$/);
+        assert.equal(digest(), digest());
+    });
+});
