@@ -49,7 +49,7 @@ export function planServers(desired: Desired, observation: Observation): Plan {
     return plan;
 }
 
-function start(server: ServerObservation): Step[] {
+function start(server: ServerObservation): ServerStep[] {
     const { container, node } = server;
     return container && ["exited", "created"].includes(container.state)
         ? [{ kind: "start", node, status: container.status }]
@@ -63,7 +63,7 @@ function silence(server: ServerObservation): string {
         : `its container ${server.container.state} (${server.container.status})`;
 }
 
-function configure(node: NodeModel, replicationPassword: string, { redis }: ServerObservation): Step[] {
+function configure(node: NodeModel, replicationPassword: string, { redis }: ServerObservation): ServerStep[] {
     const changes: Change[] = [];
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
@@ -79,7 +79,7 @@ function configure(node: NodeModel, replicationPassword: string, { redis }: Serv
     return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
 }
 
-function loadUsers(users: AclUser[], { node, redis }: ServerObservation): Step[] {
+function loadUsers(users: AclUser[], { node, redis }: ServerObservation): ServerStep[] {
     const live = new Map(redis?.users.map((user) => [user.name, user]));
     const different = users.filter((user) => {
         const known = live.get(user.name);
