@@ -27,7 +27,11 @@ describe("What was changed by hand", () => {
         ports = await freePorts(3);
         await stack.write({
             image: images["8.0"],
-            nodes: nodes.map((name) => ({ name, port: port(name), ...(name === "master" ? {} : { replicaOf: "master" }) })),
+            nodes: nodes.map((name) => ({
+                name,
+                port: port(name),
+                ...(name === "master" ? {} : { replicaOf: "master" }),
+            })),
             settings: { maxmemory: "64mb" },
             data: "delete",
         });

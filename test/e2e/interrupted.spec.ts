@@ -46,7 +46,7 @@ describe("A creation killed with SIGKILL", () => {
 
     for (let round = 1; round <= rounds; round++) {
         const everything = round % 2 === 1;
-        it(`is finished by the next one (${round}: ${everything ? "plugins and all" : "the CLI alone"})`, async function () {
+        it(`is finished by the next one (${round}: ${everything ? "plugins and all" : "the CLI alone"})`, async () => {
             const moment = Math.round(whole * (0.15 + 0.9 * Math.random()));
             await killedUp(stack, moment, everything);
             const { code, output } = await stack.up();
@@ -71,7 +71,11 @@ describe("A creation killed with SIGKILL", () => {
 /** Starts `npm run up` and kills it after `moment` ms: the CLI alone, or everything that it started. */
 async function killedUp(stack: Stack, moment: number, everything: boolean): Promise<void> {
     const { folder, env } = stack.project;
-    const child = spawn("npm", ["run", "--silent", "up", "--", "--stack", stack.name], { cwd: folder, env, stdio: "ignore" });
+    const child = spawn("npm", ["run", "--silent", "up", "--", "--stack", stack.name], {
+        cwd: folder,
+        env,
+        stdio: "ignore",
+    });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     await sleep(moment);
     const below = descendants(child.pid ?? 0);

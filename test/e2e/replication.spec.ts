@@ -101,7 +101,10 @@ for (const version of versions) {
             assert.equal(code, 0, output);
             const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             assert.deepEqual(after, before);
-            assert.deepEqual((await stack.objects()).filter((name) => name.includes("replica3")), []);
+            assert.deepEqual(
+                (await stack.objects()).filter((name) => name.includes("replica3")),
+                [],
+            );
         });
 
         it("leaves nothing behind when destroyed", async () => {

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectEngine, lastLogLines } from "../../commands/docker/engine";
+import { images } from "../integration/servers";
+import { freePorts, Project, type Stack } from "./project";
+
+/** A password that the user gives; every other one is generated. */
+const given = "correct-horse-battery-staple";
+
+describe("Secrets", () => {
+    let project: Project;
+    let stack: Stack;
+    const secrets = new Map<string, string>();
+    let printed = "";
+    let processes = "";
+
+    before(async () => {
+        project = await Project.create();
+        stack = project.stack();
+        const [master, replica] = await freePorts(2);
+        await stack.write({
+            image: images["8.0"],
+            nodes: [
+                { name: "master", port: master },
+                { name: "replica", port: replica, replicaOf: "master" },
+            ],
+            users: [{ name: "default" }, { name: "app", keys: ["app:*"] }],
+            data: "delete",
+        });
+        const set = await project.npm(
+            "pulumi",
+            "config",
+            "set",
+            "--secret",
+            "--path",
+            "redis:passwords.app",
+            given,
+            "--stack",
+            stack.name,
+        );
+        assert.equal(set.code, 0, set.output);
+        await upWatched();
+        for (const user of ["default", "administrator", "replication", "health"]) {
+            secrets.set(user, await stack.secret(user));
+        }
+        secrets.set("app", given);
+    });
+
+    after(() => project.remove());
+
+    /** `npm run up`, with the process list looked at all the time. */
+    async function upWatched(): Promise<void> {
+        const { folder, env } = project;
+        const child = spawn("npm", ["run", "--silent", "up", "--", "--stack", stack.name], { cwd: folder, env });
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (chunk: Buffer) => {
+                printed += chunk.toString();
+            });
+        }
+        const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+        let code: number | null | undefined;
+        void ended.then((value) => {
+            code = value;
+        });
+        while (code === undefined) {
+            processes += commandLines();
+            await sleep(100);
+        }
+        assert.equal(code, 0, printed);
+    }
+
+    /** Fails when a secret stands in a text; the message does not repeat it. */
+    function clean(text: string, where: string): void {
+        assert.ok(text.length > 0, `nothing was read from ${where}`);
+        for (const [user, secret] of secrets) {
+            assert.equal(text.includes(secret), false, `the password of ${user} stands in ${where}`);
+            const encoded = Buffer.from(secret).toString("base64");
+            assert.equal(text.includes(encoded), false, `the password of ${user} stands, encoded, in ${where}`);
+        }
+    }
+
+    it("are all different, and at least 16 characters long", () => {
+        assert.equal(new Set(secrets.values()).size, 5);
+        for (const secret of secrets.values()) assert.ok(secret.length >= 16);
+    });
+
+    it("stand in no preview or progress line", () => clean(printed, "the output of up"));
+
+    it("stand in no process's arguments during the update", () => clean(processes, "the process list"));
+
+    it("stand in no docker inspect", async () => {
+        const engine = connectEngine();
+        for (const name of await stack.objects()) {
+            const found = await Promise.allSettled([
+                engine.getContainer(name).inspect(),
+                engine.getVolume(name).inspect(),
+                engine.getNetwork(name).inspect(),
+            ]);
+            clean(
+                JSON.stringify(found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))),
+                name,
+            );
+        }
+    });
+
+    it("stand in no container's log", async () => {
+        const engine = connectEngine();
+        for (const node of ["master", "replica"]) {
+            const lines = await lastLogLines(engine, await stack.containerId(node), 1000);
+            clean(lines.join("\n"), `the log of ${node}`);
+        }
+    });
+
+    it("stand in neither the exported state nor any file of the backend", async () => {
+        clean((await stack.pulumi("stack", "export")).output, "the exported state");
+        const state = project.env.XDG_STATE_HOME ?? "";
+        for (const entry of readdirSync(state, { recursive: true, withFileTypes: true })) {
+            if (entry.isFile()) clean(`.${readFileSync(`${entry.parentPath}/${entry.name}`, "latin1")}`, entry.name);
+        }
+    });
+
+    it("stand in no error: a convergence that fails, a policy that is violated", async () => {
+        execFileSync("docker", ["pause", await stack.containerId("replica")]);
+        try {
+            const { code, output } = await stack.up();
+            assert.notEqual(code, 0);
+            assert.match(output, /replica: expected an answer on 127\.0\.0\.1:\d+, seen its container paused/);
+            assert.match(output, /last log lines of \S+-replica/);
+            clean(output, "the error");
+        } finally {
+            execFileSync("docker", ["unpause", await stack.containerId("replica")]);
+        }
+    });
+});
+
+/** The arguments of every process of this machine. */
+function commandLines(): string {
+    return readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map((pid) => {
+            try {
+                return `${readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ")}\n`;
+            } catch {
+                return "";
+            }
+        })
+        .join("");
+}
