@@ -71,6 +71,8 @@ export interface ContainerPolicy<C> extends Description<C> {
     check(container: Container, parameters: C): Iterable<Finding>;
     /** Judges an image that is declared by itself (`docker.RemoteImage`), by its name. */
     checkImage?(image: ImageReference, parameters: C): Iterable<Finding>;
+    /** Judges the shell text of a `command.local.Command` or `command.remote.Command`. */
+    checkShellText?(text: string, parameters: C): Iterable<Finding>;
     /** Gives the properties that put it right, where the right value is certain; `raw` are the properties as they came. */
     remedy?(container: Container, parameters: C, raw: Record<string, unknown>): Record<string, unknown> | undefined;
 }
@@ -94,6 +96,10 @@ const inputs = new Map<string, PlainRecord>();
 /** The types that the reading layer looks at. */
 const readTypes =
     /^(?:docker:index\/(?:container:Container|volume:Volume|remoteImage:RemoteImage|image:Image)|command:.*:Command)$/;
+
+function isCommand(type: string): boolean {
+    return type.startsWith("command:");
+}
 
 function remember(args: ResourceValidationArgs): PlainRecord {
     const copy = plain(args.props) as PlainRecord;
@@ -123,6 +129,15 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
             if (known(name) && image !== undefined && productOf(image) !== undefined) {
                 for (const finding of policy.checkImage(image, withDefaults(policy.parameters, args.getConfig()))) {
                     report(wording(name, finding));
+                }
+            }
+        }
+        if (isCommand(args.type) && policy.checkShellText !== undefined) {
+            for (const text of [asText(props.create), asText(props.update), asText(props.delete)]) {
+                for (const finding of known(text)
+                    ? policy.checkShellText(text, withDefaults(policy.parameters, args.getConfig()))
+                    : []) {
+                    report(wording(args.name, finding));
                 }
             }
         }
@@ -159,7 +174,10 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
         ...described(policy),
         sees: "container",
         remediates: remedy !== undefined,
-        validateResource: policy.checkImage === undefined ? ofType(validateResource) : validateResource,
+        validateResource:
+            policy.checkImage === undefined && policy.checkShellText === undefined
+                ? ofType(validateResource)
+                : validateResource,
         validateStack,
         ...(remedy === undefined ? {} : { remediateResource: ofType(remediation(policy, remedy.bind(policy))) }),
     } as CataloguedPolicy;

@@ -105,6 +105,8 @@ export function readStack(resources: readonly StackResource[], readLocal: ReadLo
             nodes.push(readNode(container, recognition, image, host, volumeFiles, readLocal));
         }
     }
+    // Resources arrive in the order in which they happened to be registered.
+    nodes.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
     join(nodes);
     return { nodes, volumes: readVolumes(resources), shellTexts: readShellTexts(resources) };
 }

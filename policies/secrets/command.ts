@@ -1,11 +1,13 @@
 import { containerPolicy } from "../define";
 import { UNKNOWN } from "../redis/plain";
 import { passwordFlag } from "../redis/secrets";
+import { shellCommands } from "../redis/shell";
 
 /** Whoever may list processes or containers reads it. */
 export const commandSecret = containerPolicy({
     name: "redis-secret-in-command",
-    description: "No password may stand in a container's command or entrypoint.",
+    description:
+        "No password may stand in a container's command or entrypoint, or in the text of a command that calls redis-cli.",
     level: "mandatory",
     severity: "high",
     area: "secrets",
@@ -24,6 +26,16 @@ export const commandSecret = containerPolicy({
                     fix: "Put it into a configuration or ACL file brought by `uploads`",
                 };
             }
+        }
+    },
+    *checkShellText(text) {
+        const flag = /\b(?:redis|valkey)-cli\b/.test(text) ? passwordFlag(shellCommands(text).flat()) : undefined;
+        if (flag !== undefined) {
+            yield {
+                setting: "create",
+                problem: `a password stands behind ${flag}, where the process list and Pulumi's state show it`,
+                fix: "Hand it over as REDISCLI_AUTH in the command's `environment`, as a Pulumi secret",
+            };
         }
     },
 });

@@ -43,6 +43,17 @@ breaks("redis-secret-in-command", [
         says: /entrypoints/,
     },
     {
+        it: "refuses it in a command that calls redis-cli",
+        baseline: replication,
+        change: (all) =>
+            all.push({
+                type: "command:local:Command",
+                name: "check",
+                props: { create: `docker exec master redis-cli -a ${goodPassword} ping` },
+            }),
+        expect: ["redis-secret-in-command check"],
+    },
+    {
         it: "accepts what a shell reads from a file",
         baseline: replication,
         change: set({

@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { cli } from "../../../scripts/setup/cli";
+
+export const pack = join(__dirname, "..", "..", "..", "policies");
+
+/** What a run of the CLI showed. */
+export interface Outcome {
+    readonly code: number;
+    readonly output: string;
+    /** `level policy resource`, sorted. */
+    readonly violations: string[];
+    /** The messages of the violations. */
+    readonly messages: string[];
+    /** The milliseconds that it took. */
+    readonly milliseconds: number;
+}
+
+/** A Pulumi backend of its own in a temporary folder: nothing is deployed from it. */
+export class Backend {
+    readonly folder = mkdtempSync(join(tmpdir(), "redis-policy-test-"));
+
+    private constructor(private readonly env: NodeJS.ProcessEnv) {
+        mkdirSync(join(this.folder, "state"));
+        symlinkSync(join(dirname(pack), "node_modules"), join(this.folder, "node_modules"));
+    }
+
+    static async open(): Promise<Backend> {
+        const found = await cli();
+        const backend = new Backend({
+            ...process.env,
+            ...found.env,
+            PATH: `${dirname(found.path)}${delimiter}${process.env.PATH}`,
+            PULUMI_CONFIG_PASSPHRASE: "test",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            // Turns `--event-log` on.
+            PULUMI_DEBUG_COMMANDS: "true",
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        });
+        backend.env.PULUMI_BACKEND_URL = `file://${join(backend.folder, "state")}`;
+        return backend;
+    }
+
+    /** Previews a program with a stack of its own, in a copy: a new stack's salt would go into the checkout. */
+    async preview(program: string, name: string, ...more: string[]): Promise<Outcome> {
+        const folder = join(this.folder, name);
+        cpSync(program, folder, { recursive: true });
+        const events = join(folder, "events.json");
+        const { code, output } = await this.pulumi(folder, ["stack", "init", name]);
+        if (code !== 0) {
+            throw new Error(output);
+        }
+        return this.withEvents(folder, ["preview", "--stack", name, "--event-log", events, ...more], events);
+    }
+
+    private async withEvents(program: string, args: string[], events: string): Promise<Outcome> {
+        const started = performance.now();
+        const { code, output } = await this.pulumi(program, args);
+        const milliseconds = performance.now() - started;
+        const policyEvents = readEvents(events);
+        return {
+            code,
+            output,
+            milliseconds,
+            violations: policyEvents
+                .map(
+                    ({ enforcementLevel, policyName, resourceUrn }) =>
+                        `${enforcementLevel} ${policyName} ${resourceUrn.split("::").at(-1)}`,
+                )
+                .sort(),
+            messages: policyEvents.map(({ message }) => message),
+        };
+    }
+
+    /** Runs the CLI in a program's folder. */
+    pulumi(program: string, args: string[]): Promise<{ code: number; output: string }> {
+        return new Promise((resolve) => {
+            const options = { cwd: program, env: this.env, maxBuffer: 64 * 1024 * 1024 };
+            execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
+                resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
+            });
+        });
+    }
+
+    remove(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+interface PolicyEvent {
+    readonly resourceUrn: string;
+    readonly message: string;
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+}
+
+function readEvents(path: string): PolicyEvent[] {
+    let text: string;
+    try {
+        text = readFileSync(path, "utf8");
+    } catch {
+        return [];
+    }
+    return text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => (JSON.parse(line) as { policyEvent?: PolicyEvent }).policyEvent)
+        .filter((event): event is PolicyEvent => event !== undefined);
+}
