@@ -62,7 +62,7 @@ describe("the language host", () => {
     it("tells what it knows about the program", async () => {
         const { code, output } = await stack.pulumi("about");
         assert.equal(code, 0, output);
-        assert.match(output, new RegExp(`nodejs .*${process.version}`));
+        assert.match(output, new RegExp(`written in nodejs: .*version='${process.version}'`));
     });
 
     it("says that the SDK is missing", async () => {
