@@ -15,8 +15,9 @@ export const mainFile = `${dataFolder}/redis.conf`;
  * The main file is built anew at each start, since what CONFIG REWRITE added to it would win over a later change of the
  * declared file. Only one line belongs to Redis and survives: `replicaof`, which a failover changes.
  *
- * A server that would be a master and finds no data file is quarantined: an empty master would empty its replicas. The
- * convergence releases it, or makes it a replica.
+ * A server that would be a master and finds no data file is quarantined: an empty master would empty its replicas. So is
+ * a replica on its very first start, since replicas that come up together would all synchronise at once. The convergence
+ * releases the one, and attaches the others in turn.
  */
 export const startScript = `#!/bin/sh
 set -eu
@@ -25,15 +26,15 @@ umask 0077
 main=${mainFile}
 declared=${declaredFolder}/redis.conf
 line=
+data=$(find ${dataFolder} \\( -name "*.rdb" ! -name "temp-*" \\) -o -name "*.aof" 2>/dev/null | head -n 1) || true
 
-# A main file without its include was cut short: the declaration counts.
+# A main file without its include was cut short: the declaration counts. On a first start there is neither.
 if grep -q "^include " "$main" 2>/dev/null; then
     line=$(grep -i "^replicaof " "$main" | tail -n 1) || true
-elif [ -f ${declaredFolder}/replicaof ]; then
+elif [ -e "$main" ] || [ -n "$data" ]; then
     line=$(cat ${declaredFolder}/replicaof)
 fi
 
-data=$(find ${dataFolder} \\( -name "*.rdb" ! -name "temp-*" \\) -o -name "*.aof" 2>/dev/null | head -n 1) || true
 if [ -z "$line" ] && [ -z "$data" ]; then
     echo "No data found: quarantined, as a replica of nowhere, until the deployment converges."
     line="${renderReplicaOf(quarantine).trim()}"
