@@ -130,6 +130,12 @@ async function follows(server: Server): Promise<string> {
     return live || "nobody";
 }
 
+/** Has a server follow another one, as convergence does. */
+async function attach(server: Server, port: number): Promise<void> {
+    await server.connect().call("REPLICAOF", "127.0.0.1", String(port));
+    await server.connect().config("REWRITE");
+}
+
 const nowhere = `${quarantine.host} ${quarantine.port}`;
 
 onEveryVersion("the start script", (box) => {
@@ -154,13 +160,28 @@ onEveryVersion("the start script", (box) => {
         assert.equal(await server.connect().get("key"), "value");
     });
 
-    it("starts a declared replica as one, with or without data", async () => {
+    it("quarantines a declared replica on its first start, so that replicas can be attached in turn", async () => {
         const node = await Node.create(box(), { host: "127.0.0.1", port: 2 });
-        assert.equal(await follows(await node.start()), "127.0.0.1 2");
+        assert.equal(await follows(await node.start()), nowhere);
+        await node.stop();
+        assert.equal(await follows(await node.start()), nowhere, "a restart attached it");
+    });
+
+    it("starts an attached replica as one, also without data", async () => {
+        const node = await Node.create(box(), { host: "127.0.0.1", port: 2 });
+        await attach(await node.start(), 2);
         await node.stop();
         assert.equal(await follows(await node.start()), "127.0.0.1 2");
         await node.stop();
-        await node.run("rm -rf data/*");
+        await node.run("rm -rf data/appendonlydir data/*.rdb");
+        assert.equal(await follows(await node.start()), "127.0.0.1 2");
+    });
+
+    it("starts a replica by its declaration when there is data but no main file", async () => {
+        const node = await Node.create(box(), { host: "127.0.0.1", port: 2 });
+        await node.start();
+        await node.stop();
+        await node.run("rm data/redis.conf");
         assert.equal(await follows(await node.start()), "127.0.0.1 2");
     });
 
@@ -192,7 +213,9 @@ onEveryVersion("the start script", (box) => {
         await client.config("REWRITE");
         await client.set("key", "value");
         const replica = await Node.create(box(), { host: "127.0.0.1", port: master.port });
-        const copy = (await replica.start()).connect();
+        const copying = await replica.start();
+        await attach(copying, master.port);
+        const copy = copying.connect();
         for (let tries = 0; tries < 200 && (await copy.get("key")) !== "value"; tries++) await wait(20);
         await master.stop();
         await master.run("rm -rf data/*");
