@@ -75,8 +75,7 @@ export function container(client: () => Docker): ResourceType {
         async update(id, state, properties) {
             const inputs = containerInputs(properties);
             const existing = client().getContainer(id);
-            const limits = Object.keys(schema).filter((name) => changeable.has(name));
-            if (changes(schema, state, properties).some((name) => limits.includes(name))) {
+            if (changes(schema, state, properties).some((name) => changeable.has(name))) {
                 await attempt(`unable to update container "${inputs.name}"`, existing.update(resources(inputs)));
             }
             const declared = withoutNotes(properties) as Properties;
@@ -110,6 +109,7 @@ export function container(client: () => Docker): ResourceType {
     };
 }
 
+/** What the Engine can change in a container that exists. */
 const changeable = new Set([
     "restart",
     "maxRetryCount",
