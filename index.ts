@@ -10,6 +10,7 @@ const declaration = declarationFrom((key) => structured(config.get(key))) as unk
 const deployment = new Deployment("redis", {
     ...declaration,
     passwords: config.getSecretObject<Record<string, string>>("passwords"),
+    preflight: config.getBoolean("preflight"),
     prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
 });
 

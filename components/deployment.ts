@@ -7,7 +7,7 @@ import type { DeploymentArguments, Problem } from "../redis/arguments";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { buildModel, type Model } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
-import { preflight } from "../redis/preflight";
+import { preflight as preflightProblems } from "../redis/preflight";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
 import { allPasswords, deploymentId, settled } from "./credentials";
@@ -21,6 +21,12 @@ export interface DeploymentInputs extends DeploymentArguments {
     passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** First part of the names of everything on Docker. @default the component's name */
     prefix?: string;
+    /**
+     * Whether hosts and live servers are looked at first. `false` is for previews where the hosts cannot be reached, such
+     * as policy checks in CI; an update refuses it.
+     * @default true
+     */
+    preflight?: boolean;
 }
 
 /** A deployment whose hosts have been looked at and whose resources are declared. */
@@ -58,11 +64,13 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     /** The password of the first user, of whom `connect` speaks. Secret. */
     readonly password: pulumi.Output<string>;
 
-    /** @throws RunError naming every mistake in `args`, with its path. */
+    /**
+     * Ends the program with one RunError that names everything wrong with `args`, each with its path, before any resource
+     * is registered.
+     */
     constructor(name: string, args: DeploymentInputs, opts?: pulumi.ComponentResourceOptions) {
-        const { passwords, ...declared } = args;
-        refuse("The declaration", validate(withoutPrefix(declared)));
-        super(deploymentType, name, { ...declared, passwords: pulumi.secret(passwords ?? {}) }, opts);
+        const passwords = pulumi.secret(args.passwords ?? {});
+        super("redis-on-docker:index:Deployment", name, { ...args, passwords }, opts);
         const built = this.getData();
         const whenUsable = <T>(result: (model: Model) => T) =>
             pulumi.output(built.then(({ model, usable }) => usable.apply(() => result(model)))) as pulumi.Output<T>;
@@ -78,20 +86,24 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         );
     }
 
-    /** Runs after the constructor's checks: looks at the hosts first, then declares resources. */
+    /** Part of the constructor: judges the arguments, looks at the hosts, and only then declares resources. */
     protected override async initialize(
-        { prefix, passwords: given, ...declared }: DeploymentInputs,
+        { prefix, preflight = true, passwords: given, ...declared }: DeploymentInputs,
         _opts: pulumi.ComponentResourceOptions,
         name: string,
     ): Promise<Built> {
         const givenPasswords = await settled(pulumi.unsecret(pulumi.output(given ?? {})));
-        refuse("The declaration", validatePasswords(givenPasswords, declared.users));
+        const problems = [...validate(declared), ...validatePasswords(givenPasswords, declared.users)];
+        if (!preflight && !pulumi.runtime.isDryRun()) {
+            problems.push({ path: "preflight", message: "an update looks at the hosts first: false is for previews only" });
+        }
+        refuse("The declaration", problems);
         const id = await deploymentId(name, this);
         const model = buildModel(declared, { id, prefix: prefix ?? name });
         const users = model.users.map((user) => user.name);
         const passwords = await allPasswords(name, users, givenPasswords, this);
 
-        const drifted = await this.look(model, passwords);
+        const drifted = preflight && (await this.look(model, passwords));
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -113,7 +125,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     /** Reads hosts and servers, says what convergence will do, and tells whether live servers differ from the model. */
     private async look(model: Model, passwords: Passwords): Promise<boolean> {
         const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
-        refuse("What is on the hosts", preflight(model, surveys, taken));
+        refuse("What is on the hosts", preflightProblems(model, surveys, taken));
         const { administrator = "", replication = "" } = passwords;
         const connections = new Connections(administrator);
         try {
@@ -130,12 +142,6 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             connections.close();
         }
     }
-}
-
-const deploymentType = "redis-on-docker:index:Deployment";
-
-function withoutPrefix({ prefix: _, ...declared }: Omit<DeploymentInputs, "passwords">): DeploymentArguments {
-    return declared;
 }
 
 /** Ends the program with one error that names everything wrong, if anything is. */

@@ -75,7 +75,9 @@ function rulesProblem(value: unknown): string | undefined {
  */
 export function validatePasswords(passwords: Record<string, string>, users: UserArguments[] | undefined): Problem[] {
     const { problems, report } = collect();
-    const known = [...(users ?? [{ name: "default" }]).map(({ name }) => name), ...ownUsers];
+    // What is wrong with the users themselves is told apart from this.
+    const declared = Array.isArray(users) ? users.flatMap((user) => user?.name ?? []) : ["default"];
+    const known = [...declared, ...ownUsers];
     for (const [name, password] of Object.entries(passwords)) {
         const path = below("passwords", name);
         if (!known.includes(name)) report(path, `There is no user ${show(name)}${suggestion(name, known)}`);
