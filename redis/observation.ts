@@ -18,6 +18,8 @@ export interface ServerObservation {
     redis?: RedisObservation;
     /** Why Redis did not answer. */
     problem?: string;
+    /** Why it is not waited for: its host is declared down, or its container does not stay up. */
+    gone?: string;
 }
 
 /** What one Redis says of itself. */
@@ -31,8 +33,12 @@ export interface RedisObservation {
     syncBytesLeft: number;
     /** Bytes loaded from disk so far, while it loads. */
     loadedBytes?: number;
+    /** Seconds for which the link to the master has been down; 0 while it is up, and of masters. */
+    linkDownSeconds: number;
     /** Position in the replication stream. */
     offset: number;
+    /** The stream it is part of, and what it needs and keeps to go on in another one. */
+    history: History;
     keys: number;
     /** Bytes. */
     memory: number;
@@ -42,6 +48,16 @@ export interface RedisObservation {
     /** Live values of the declared settings. */
     settings: Record<string, string>;
     users: AclUser[];
+}
+
+/** A server's place in replication histories, by which Redis decides between partial and full synchronisation. */
+export interface History {
+    /** `master_replid`. */
+    id: string;
+    /** `master_replid2` and `second_repl_offset`: the stream before a promotion, and up to where it is the same. */
+    earlier?: { id: string; until: number };
+    /** The first offset in the backlog; absent when there is none. */
+    backlogFrom?: number;
 }
 
 export type Observation = ServerObservation[];

@@ -24,7 +24,15 @@ export async function readRedis(client: Redis, settings: string[]): Promise<Redi
         linkUp: info.get("master_link_status") === "up",
         syncBytesLeft: Math.max(0, number("master_sync_left_bytes")),
         loadedBytes: info.get("loading") === "1" ? number("loading_loaded_bytes") : undefined,
+        linkDownSeconds: Math.max(0, number("master_link_down_since_seconds")),
         offset: Math.max(number("slave_repl_offset"), number("master_repl_offset")),
+        history: {
+            id: info.get("master_replid") ?? "",
+            ...(number("second_repl_offset") > 0
+                ? { earlier: { id: info.get("master_replid2") ?? "", until: number("second_repl_offset") } }
+                : {}),
+            ...(info.get("repl_backlog_active") === "1" ? { backlogFrom: number("repl_backlog_first_byte_offset") } : {}),
+        },
         keys: keysIn(info),
         memory: number("used_memory"),
         replicas: replicasIn(info),
