@@ -106,28 +106,35 @@ export function sshArguments(url: URL, sshOpts: string[]): string[] {
  */
 function sshAgent(url: URL, sshOpts: string[]): Agent {
     const agent = new Agent({ keepAlive: true, maxSockets: 5 });
-    Object.assign(agent, {
-        createConnection() {
-            const child = spawn("ssh", sshArguments(url, sshOpts), { stdio: ["pipe", "pipe", "pipe"] });
-            const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-            let complaint = "";
-            child.stderr.on("data", (chunk: Buffer) => {
-                complaint = (complaint + chunk).slice(-1000);
-            });
-            const fail = (reason: string) => stream.destroy(new Error(`ssh to ${url.host}: ${reason}`));
-            child.on("error", (error) => fail(error.message));
-            child.on("exit", (code) => code !== 0 && fail(complaint.trim() || `exit status ${code}`));
-            stream.on("close", () => child.kill());
-            // What node:http expects of a socket.
-            const self = () => stream;
-            return Object.assign(stream, {
-                setTimeout: self,
-                setNoDelay: self,
-                setKeepAlive: self,
-                ref: self,
-                unref: self,
-            });
+    return Object.assign(agent, { createConnection: () => sshConnection(url, sshOpts) });
+}
+
+function sshConnection(url: URL, sshOpts: string[]): Duplex {
+    const child = spawn("ssh", sshArguments(url, sshOpts), { stdio: ["pipe", "pipe", "pipe"] });
+    const stream = new Duplex({
+        read: () => child.stdout.resume(),
+        write: (chunk, _encoding, done) => child.stdin.write(chunk, () => done()),
+        final: (done) => child.stdin.end(() => done()),
+        destroy(error, done) {
+            child.kill();
+            done(error);
         },
     });
-    return agent;
+    child.stdout.on("data", (chunk: Buffer) => {
+        if (!stream.push(chunk)) {
+            child.stdout.pause();
+        }
+    });
+    // Why a write fails is told by the program's end.
+    child.stdin.on("error", () => undefined);
+    let complaint = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+        complaint = (complaint + chunk).slice(-1000);
+    });
+    const fail = (reason: string) => stream.destroy(new Error(`ssh to ${url.host}: ${reason}`));
+    child.on("error", (error) => fail(error.message));
+    child.on("close", (code) => (code === 0 ? stream.push(null) : fail(complaint.trim() || `exit status ${code}`)));
+    // What node:http expects of a socket.
+    const self = () => stream;
+    return Object.assign(stream, { setTimeout: self, setNoDelay: self, setKeepAlive: self, ref: self, unref: self });
 }
