@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { delimiter, join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { connect as connectEngine } from "../../offline/docker/connection";
 import { docker, prefix, Stack } from "./stack";
 
 const socket = "/var/run/docker.sock";
@@ -50,6 +53,37 @@ describe("Docker hosts of a program", () => {
         const moved = await stack.up(volumeOn(`unix://${socket}`));
         assert.equal(moved.code, 0, moved.output);
         assert.match(moved.output, /~ 1 updated\n/);
+    });
+
+    it("may be reached by TLS, with files or with materials", async () => {
+        const file = (name: string) => join(stack.folder, `${name}.pem`);
+        execFileSync(
+            "openssl",
+            [
+                ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"],
+                ...["-addext", "subjectAltName=DNS:localhost", "-keyout", file("key"), "-out", file("cert")],
+            ],
+            { stdio: "ignore" },
+        );
+        copyFileSync(file("cert"), file("ca"));
+        const [ca, cert, key] = ["ca", "cert", "key"].map((name) => readFileSync(file(name), "utf8"));
+        const server = createTlsServer({ ca, cert, key, requestCert: true, rejectUnauthorized: true }, (client) => {
+            const engine = connect(socket);
+            client.pipe(engine).pipe(client);
+            client.on("error", () => engine.destroy());
+        });
+        await new Promise<void>((resolve) => server.listen(0, resolve));
+        try {
+            const host = `tcp://localhost:${(server.address() as AddressInfo).port}`;
+            await connectEngine({ host, certPath: stack.folder });
+            await connectEngine({ host, caMaterial: ca, certMaterial: cert, keyMaterial: key });
+            await assert.rejects(
+                connectEngine({ host }),
+                /failed to connect to the Docker Engine at tcp:\/\/localhost/,
+            );
+        } finally {
+            server.close();
+        }
     });
 
     it("may be reached through the ssh program, with the options given", async () => {
