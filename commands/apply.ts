@@ -30,7 +30,7 @@ export async function apply(step: Step, context: Applying): Promise<void> {
         case "configure": {
             const node = nodeOf(context.model, step.node);
             const own: Record<string, string> = {
-                ...liveOwnDirectives(node),
+                ...liveOwnDirectives(context.model, node),
                 masterauth: context.replicationPassword,
             };
             const settings = step.changes.flatMap(({ name }) => [

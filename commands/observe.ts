@@ -1,4 +1,4 @@
-import { type Model, type NodeModel, nodeOf } from "../redis/model";
+import { hostOf, inNetwork, type Model, type NodeModel, nodeOf } from "../redis/model";
 import { labels } from "../redis/names";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
@@ -22,18 +22,20 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
             declared: true,
             announce: node.announce,
             reach: node.reach,
+            ...(hostOf(model, node.host).down ? { gone: `its host ${node.host} is declared down` } : {}),
             ...seen(found?.container),
         };
     });
     const leaving = containers.flatMap(({ container, host }): ServerObservation[] => {
         const { [labels.node]: node, [labels.reach]: reach } = container.labels;
         const ours = container.labels[labels.deployment] === model.id && container.labels[labels.role] === "server";
-        if (!ours || !node || !reach || container.state !== "running") return [];
+        if (!ours || !node || !reach || (container.state !== "running" && model.topology === "cluster")) return [];
         if (model.nodes.some(({ names }) => names.container === container.name)) return [];
         const [address = "", port = ""] = reach.split(" ");
         const endpoint = { host: address, port: Number(port) };
-        const announce = model.network.mode === "bridge" ? { host: node, port: endpoint.port } : endpoint;
-        return [{ node, host, declared: false, announce, reach: endpoint, ...seen(container) }];
+        const announce = model.network.mode === "bridge" ? inNetwork(model, node, endpoint.port) : endpoint;
+        const gone = container.state === "running" ? {} : { gone: `its container is not running (${container.status})` };
+        return [{ node, host, declared: false, announce, reach: endpoint, ...gone, ...seen(container) }];
     });
     return Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));
 }
@@ -48,7 +50,7 @@ async function ask(server: ServerObservation, model: Model, connections: Connect
     if (server.container?.state !== "running") return server;
     try {
         const client = await connections.to(server.reach);
-        const settings = server.declared ? observedSettings(nodeOf(model, server.node)) : ["maxmemory"];
+        const settings = server.declared ? observedSettings(model, nodeOf(model, server.node)) : ["maxmemory"];
         return { ...server, redis: await readRedis(client, settings) };
     } catch (error) {
         return { ...server, problem: (error as Error).message };
@@ -56,7 +58,7 @@ async function ask(server: ServerObservation, model: Model, connections: Connect
 }
 
 /** Names of the settings that a running server can be told, ours and the user's. */
-function observedSettings(node: NodeModel): string[] {
+function observedSettings(model: Model, node: NodeModel): string[] {
     const names = Object.keys(node.settings).filter((name) => !needsRestart(name));
-    return [...names, ...Object.keys(liveOwnDirectives(node)), "masterauth"];
+    return [...names, ...Object.keys(liveOwnDirectives(model, node)), "masterauth"];
 }

@@ -24,11 +24,13 @@ export class DockerHost extends pulumi.ComponentResource {
 
         // Kept on destroy: on a shared Engine others may use it.
         this.image = new docker.RemoteImage(`${name}-image`, { name: model.image, keepLocally: true }, onHost);
+        const { subnet } = model.network;
         if (model.network.mode === "bridge") {
             this.network = new docker.Network(
                 `${name}-network`,
                 {
                     name: model.network.name,
+                    ...(subnet ? { ipamConfigs: [{ subnet }] } : {}),
                     labels: labelList({
                         [labels.deployment]: model.id,
                         [labels.prefix]: model.prefix,

@@ -23,6 +23,13 @@ const redisUser = "999:999";
 const stopSeconds = 60;
 const mebibyte = 1024 * 1024;
 
+/** What the server needs of the kernel, where Docker can give it: in a network of the container's own. */
+function sysctls(model: Model, node: NodeModel): { sysctls?: Record<string, string> } {
+    const backlog = node.settings["tcp-backlog"];
+    if (model.network.mode === "host" || backlog === undefined) return {};
+    return { sysctls: { "net.core.somaxconn": String(backlog) } };
+}
+
 /**
  * One Redis server: its data volume, its configuration volume, the files carrier that fills it, and the server's
  * container, which holds no secret in its own description.
@@ -124,7 +131,13 @@ export class RedisNode extends pulumi.ComponentResource {
                 ...(host.network
                     ? {
                           networkMode: "bridge",
-                          networksAdvanced: [{ name: host.network.name, aliases: [node.name] }],
+                          networksAdvanced: [
+                              {
+                                  name: host.network.name,
+                                  aliases: [node.name],
+                                  ...(model.network.subnet ? { ipv4Address: node.announce.host } : {}),
+                              },
+                          ],
                           ports: [{ internal: node.port, external: node.port, ip: node.reach.host }],
                       }
                     : { networkMode: "host" }),

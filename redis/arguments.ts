@@ -4,7 +4,7 @@
  */
 
 /** The shapes a deployment can have. */
-export const topologies = ["replication"] as const;
+export const topologies = ["replication", "cluster"] as const;
 export type Topology = (typeof topologies)[number];
 
 /** What Redis writes to disk: append-only file, snapshots, both or nothing. */
@@ -40,7 +40,7 @@ export interface NodeArguments {
     port: number;
     /** The host it runs on, by name. Default: the only host. */
     host?: string;
-    /** The node it replicates, by name. Absent on the one master. */
+    /** The node it replicates, by name. Absent on the one master; in a cluster, on the declared master of each shard. */
     replicaOf?: string;
     /** @default "aof" */
     persistence?: Persistence;
@@ -67,6 +67,23 @@ export interface DeploymentArguments {
     topology?: Topology;
     /** The image, pinned by tag or digest. */
     image: string;
+/** A cluster: its shape, unless `nodes` write it out. */
+export interface ClusterArguments {
+    /** Masters that share the 16384 slots: 1 to 500. */
+    shards?: number;
+    /** 0 to 7. @default 1 */
+    replicasPerShard?: number;
+    /**
+     * Port of the first master. Two ports in a row belong to each shard; its third and fourth copy are 1000 above, and
+     * so on. @default 6371
+     */
+    firstPort?: number;
+    /** Hosts of single nodes, by node (`shard1-2`), where they are not to be placed freely. */
+    placement?: Record<string, string>;
+    /** Whether `up` hands mastership back to the declared masters after failovers. @default false */
+    restoreMasters?: boolean;
+}
+
     /** @default the local Docker Engine, named `local` */
     hosts?: HostArguments[];
     /** @default "bridge" on one host, "host" across hosts */

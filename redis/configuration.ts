@@ -5,6 +5,8 @@ export const configurationKeys = [
     "hosts",
     "network",
     "nodes",
+    "cluster",
+    "subnet",
     "settings",
     "users",
     "data",
@@ -15,9 +17,17 @@ export type ConfigurationKey = (typeof configurationKeys)[number];
 
 /**
  * The declaration in a stack's configuration, not validated yet: `read` returns the value of one key, structured where
- * the stack file has it structured, or undefined. An empty text is as good as none: Pulumi.yaml cannot leave a key out.
+ * the stack file has it structured, or undefined. What is empty is as good as none, for texts and for the two ways to say
+ * what servers there are: Pulumi.yaml cannot leave a key out.
  */
 export function declarationFrom(read: (key: ConfigurationKey) => unknown): Record<string, unknown> {
     const entries = configurationKeys.map((key) => [key, read(key)] as const);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
+    return Object.fromEntries(
+        entries.filter(([key, value]) => value !== undefined && value !== "" && !isNone(key, value)),
+    );
+}
+
+function isNone(key: ConfigurationKey, value: unknown): boolean {
+    const either = key === "nodes" || key === "cluster";
+    return either && typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }

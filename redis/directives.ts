@@ -280,7 +280,7 @@ export const settings: ReadonlyMap<string, Setting> = new Map(Object.entries(tab
 
 const tls = "TLS is not served yet";
 const announced = "the announced address follows from `hosts` and `nodes`";
-const cluster = "clusters are not served yet";
+const cluster = "say topology: cluster";
 const passwords = "passwords stand below `passwords`, by user";
 const container = "the server runs in the foreground of its container and logs to `docker logs`";
 const replica = "say `replicaOf` on the node";

@@ -1,4 +1,5 @@
 import type { AclUser } from "./acl";
+import type { ClusterView } from "./cluster/view";
 import type { Endpoint } from "./model";
 
 /** What was seen of one server, whether it is declared or about to leave. */
@@ -48,6 +49,8 @@ export interface RedisObservation {
     /** Live values of the declared settings. */
     settings: Record<string, string>;
     users: AclUser[];
+    /** The cluster as it sees it; absent where there is none. */
+    cluster?: ClusterView;
 }
 
 /** A server's place in replication histories, by which Redis decides between partial and full synchronisation. */

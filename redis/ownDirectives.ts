@@ -1,13 +1,21 @@
+import { busOffset } from "./cluster/addresses";
 import type { Model, NodeModel } from "./model";
 import { dataFolder, declaredFolder } from "./rendering/startScript";
 
 /** Directives that are the project's own and that a running server can be told. Holds no secret. */
-export function liveOwnDirectives(node: NodeModel): Record<string, string> {
+export function liveOwnDirectives(model: Model, node: NodeModel): Record<string, string> {
+    const { host, port } = node.announce;
+    const cluster = {
+        "cluster-announce-ip": host,
+        "cluster-announce-port": String(port),
+        "cluster-announce-bus-port": String(port + busOffset),
+    };
     return {
+        ...(model.topology === "cluster" ? cluster : {}),
         "protected-mode": "yes",
         masteruser: "replication",
-        "replica-announce-ip": node.announce.host,
-        "replica-announce-port": String(node.announce.port),
+        "replica-announce-ip": host,
+        "replica-announce-port": String(port),
     };
 }
 
@@ -18,8 +26,9 @@ export function ownDirectives(model: Model, node: NodeModel, replicationPassword
         ["port", String(node.port)],
         ["bind", ...bind],
         ["dir", dataFolder],
+        ...(model.topology === "cluster" ? [["cluster-enabled", "yes"]] : []),
         ["aclfile", `${declaredFolder}/users.acl`],
         ["masterauth", replicationPassword],
-        ...Object.entries(liveOwnDirectives(node)),
+        ...Object.entries(liveOwnDirectives(model, node)),
     ];
 }

@@ -1,19 +1,27 @@
+import { planCluster } from "./cluster/plan";
+import { type ClusterStep, clusterWords } from "./cluster/steps";
 import type { Observation } from "./observation";
 import { planReplication, type RoleStep } from "./replication/plan";
 import type { Desired, ServerStep } from "./servers";
 
 /** One change to live servers. */
-export type Step = ServerStep | RoleStep;
+export type Step = ServerStep | RoleStep | ClusterStep;
 
 /** What can be done now, and what is not as declared but comes by itself: each a node, an expectation, what was seen. */
 export interface Plan {
     steps: Step[];
     waiting: string[];
+    /** What only a human can decide: convergence ends here, with these sentences. */
+    refused?: string[];
+    /** Whether the steps may be done all at once. */
+    together?: boolean;
 }
 
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
 export function planDeployment(desired: Desired, observation: Observation): Plan {
-    return planReplication(desired, observation);
+    return desired.model.topology === "cluster"
+        ? planCluster(desired, observation)
+        : planReplication(desired, observation);
 }
 
 /** A step in a sentence, for the preview and the progress lines. */
@@ -33,3 +41,5 @@ export function words(step: Step): string {
             return `${step.from}: hand over to ${step.to}, the declared master`;
     }
 }
+        default:
+            return clusterWords(step);

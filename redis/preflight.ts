@@ -1,4 +1,5 @@
 import type { Problem } from "./arguments";
+import { overlap } from "./cluster/addresses";
 import type { HostModel, Model } from "./model";
 import { labels } from "./names";
 import type { ContainerListing, Survey } from "./survey";
@@ -10,10 +11,11 @@ type Reached = Extract<Survey, { reachable: true }>;
  * belong to somebody else, ports that are taken. Docker itself would adopt a stranger's volume without a word.
  */
 export function preflight(model: Model, surveys: Survey[], listening: Set<string>): Problem[] {
-    return surveys.flatMap((survey) => {
+    const found = surveys.flatMap((survey) => {
         const index = model.hosts.findIndex(({ name }) => name === survey.host);
         const host = model.hosts[index];
         if (!host) return [];
+        if (host.down) return [];
         if (!survey.reachable) {
             const where = host.docker ? ` at ${host.docker}` : "";
             const message = `the Docker Engine of ${host.name}${where} does not answer (${survey.problem}): start it, or correct the endpoint`;
@@ -25,6 +27,7 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
             ...ports(model, host, survey, listening),
         ];
     });
+    return [...found, ...moves(model, surveys)];
 }
 
 function isOurs(model: Model, object: { labels: Record<string, string> }): boolean {
@@ -53,7 +56,43 @@ function names(model: Model, host: HostModel, survey: Reached): Problem[] {
         const message = `the network name ${network.name} belongs ${owner(network)} on ${host.name}: remove that network`;
         found.push({ path: "network", message });
     }
+    const { subnet } = model.network;
+    const crossed = survey.networks.find(
+        ({ name, subnets }) => subnet && name !== model.network.name && subnets.some((other) => overlap(subnet, other)),
+    );
+    if (subnet && crossed) {
+        const message = `${subnet} crosses the network ${crossed.name} (${crossed.subnets.join(", ")}) on ${host.name}: say another one here, such as 172.30.0.0/20`;
+        found.push({ path: "subnet", message });
+    }
+    if (subnet && network && isOurs(model, network) && !network.subnets.includes(subnet)) {
+        const message = `the network ${network.name} has ${network.subnets.join(", ")}, and every server would lose its address: keep that subnet here, or destroy the stack first`;
+        found.push({ path: "subnet", message });
+    }
     return found;
+}
+
+/** A node that runs on another host than it is to run on: its data would stay behind. */
+function moves(model: Model, surveys: Survey[]): Problem[] {
+    if (model.topology !== "cluster") return [];
+    const running = surveys.flatMap((survey) =>
+        survey.reachable
+            ? survey.containers
+                  .filter((container) => isOurs(model, container) && container.labels[labels.role] === "server")
+                  .map(({ labels: { [labels.node]: node } }) => ({ node, host: survey.host }))
+            : [],
+    );
+    const moved = model.nodes.filter(({ name, host }) => {
+        const hosts = running.filter(({ node }) => node === name).map((found) => found.host);
+        return hosts.length > 0 && !hosts.includes(host);
+    });
+    if (moved.length === 0) return [];
+    const kept = model.nodes.flatMap(({ name }) => {
+        const found = running.find(({ node }) => node === name);
+        return found && model.hosts.some((host) => host.name === found.host) ? [`${name}: ${found.host}`] : [];
+    });
+    const names = moved.map(({ name, host }) => `${name} to ${host}`).join(", ");
+    const message = `the changed hosts would move servers (${names}): a server stays where it is. Add this: placement: { ${kept.join(", ")} }`;
+    return [{ path: "cluster.placement", message }];
 }
 
 function volumes(model: Model, host: HostModel, survey: Reached): Problem[] {

@@ -1,5 +1,5 @@
 import { type AclUser, sameUser } from "./acl";
-import type { Endpoint, Model, NodeModel } from "./model";
+import { type Endpoint, hostOf, type Model, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
 import { liveOwnDirectives } from "./ownDirectives";
 import type { Plan } from "./plan";
@@ -24,16 +24,23 @@ export interface Desired {
     replicationPassword: string;
 }
 
-/** What brings each declared server by itself to its declaration: that it runs, its settings, its users. */
-export function planServers(desired: Desired, observation: Observation): Plan {
+/**
+ * What brings each declared server by itself to its declaration: that it runs, its settings, its users.
+ * @param held settings of a server that are not to be touched now
+ */
+export function planServers(
+    desired: Desired,
+    observation: Observation,
+    held: (server: ServerObservation) => string[] = () => [],
+): Plan {
     const { model, users } = desired;
     const plan: Plan = { steps: [], waiting: [] };
     for (const server of observation) {
         if (!server.declared) continue;
         const node = model.nodes.find(({ name }) => name === server.node);
-        if (!node) continue;
+        if (!node || hostOf(model, node.host).down) continue;
         if (server.redis) {
-            plan.steps.push(...configure(node, desired.replicationPassword, server), ...loadUsers(users, server));
+            plan.steps.push(...configure(desired, node, server, held(server)), ...loadUsers(users, server));
             if (server.redis.loadedBytes !== undefined) {
                 plan.waiting.push(
                     `${server.node}: expected to have loaded its data, seen ${server.redis.loadedBytes} bytes`,
@@ -63,14 +70,19 @@ function silence(server: ServerObservation): string {
         : `its container ${server.container.state} (${server.container.status})`;
 }
 
-function configure(node: NodeModel, replicationPassword: string, { redis }: ServerObservation): ServerStep[] {
+function configure(
+    { model, replicationPassword }: Desired,
+    node: NodeModel,
+    { redis }: ServerObservation,
+    held: string[],
+): ServerStep[] {
     const changes: Change[] = [];
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
-        if (was === undefined || needsRestart(name) || sameValue(name, now, was)) continue;
+        if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
     }
-    for (const [name, now] of Object.entries(liveOwnDirectives(node))) {
+    for (const [name, now] of Object.entries(liveOwnDirectives(model, node))) {
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }

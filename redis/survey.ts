@@ -21,6 +21,10 @@ export interface NamedListing {
     labels: Record<string, string>;
 }
 
+export interface NetworkListing extends NamedListing {
+    subnets: string[];
+}
+
 /** What one Engine holds; or why it could not be asked. */
 export type Survey =
     | {
@@ -29,6 +33,6 @@ export type Survey =
           engine: { id: string; version: string; name: string };
           containers: ContainerListing[];
           volumes: NamedListing[];
-          networks: NamedListing[];
+          networks: NetworkListing[];
       }
     | { host: string; reachable: false; problem: string };

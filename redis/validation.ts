@@ -1,6 +1,8 @@
 import { dataPolicies, networks, type Problem, topologies } from "./arguments";
+import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkNodes } from "./validation/nodes";
+import { checkLost, checkOperation } from "./validation/operation";
 import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
@@ -34,7 +36,10 @@ function check(args: Fields, report: Report): void {
     checkSettings("settings", args.settings, report);
     checkUsers(args.users, report);
     const hosts = checkHosts(args.hosts, args.network, report);
-    const nodes = checkNodes(args.nodes, hosts, report);
+    const cluster = args.topology === "cluster";
+    if (cluster) checkCluster(args, hosts, report);
+    else checkNoCluster(args, report);
+    const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
 }
 
@@ -44,3 +49,5 @@ function imageProblem(image: unknown): string | undefined {
     if (/[\s\p{Cc}]/u.test(image)) return `${show(image)} holds a space; an image looks like redis:8.0`;
     return undefined;
 }
+    checkOperation(args, report);
+    if (args.topology !== "cluster") checkLost(nodes, hosts, report);

@@ -5,7 +5,8 @@ import { connectEngine } from "./engine";
 const patience = 10_000;
 
 /** Reads what the Engine of `host` holds. Changes nothing and never throws. */
-export async function survey(host: { name: string; docker?: string }): Promise<Survey> {
+export async function survey(host: { name: string; docker?: string; down?: true }): Promise<Survey> {
+    if (host.down) return { host: host.name, reachable: false, problem: "it is declared down" };
     const engine = connectEngine(host.docker);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -37,7 +38,11 @@ export async function survey(host: { name: string; docker?: string }): Promise<S
                 volumes: container.Mounts.flatMap(({ Name }) => (Name ? [Name] : [])),
             })),
             volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
-            networks: networks.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
+            networks: networks.map(({ Name, Labels, IPAM }) => ({
+                name: Name,
+                labels: Labels ?? {},
+                subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? [Subnet] : [])),
+            })),
         };
     } catch (error) {
         return { host: host.name, reachable: false, problem: (error as Error).message };

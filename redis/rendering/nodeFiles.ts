@@ -5,7 +5,7 @@ import { aclUsers, type Passwords } from "../users";
 import { renderAclFile } from "./aclFile";
 import { renderRedisConf } from "./redisConf";
 import { renderReplicaOf } from "./replicaOf";
-import { declaredFolder, startScript } from "./startScript";
+import { declaredFolder, startScriptOf } from "./startScript";
 
 /** A file that a node's files carrier brings to its server. */
 export interface NodeFile {
@@ -30,6 +30,6 @@ export function nodeFiles(model: Model, node: NodeModel, passwords: Passwords): 
         { name: "users.acl", content: renderAclFile(aclUsers(model, passwords)) },
         { name: "replicaof", content: replicaof },
         { name: "health-password", content: health },
-        { name: "start", content: startScript },
+        { name: "start", content: startScriptOf(model.topology) },
     ].map(({ name, content }) => ({ path: `${declaredFolder}/${name}`, content, mode: "0444" }));
 }

@@ -1,3 +1,4 @@
+import type { Topology } from "../arguments";
 import { quarantine, renderReplicaOf } from "./replicaOf";
 
 export { quarantine } from "./replicaOf";
@@ -8,6 +9,43 @@ export const declaredFolder = "/etc/redis";
 export const dataFolder = "/data";
 /** The file that the server is started with and that CONFIG REWRITE writes. */
 export const mainFile = `${dataFolder}/redis.conf`;
+
+/** How a server's container starts it, whose text is {@link declaredFolder}`/start`. */
+export function startScriptOf(topology: Topology): string {
+    return topology === "cluster" ? clusterStartScript : startScript;
+}
+
+/** Seconds for which a newcomer to a cluster gives nobody its data: until the deployment converges. */
+const newcomerGuard = 86_400;
+
+const run = `if command -v redis-server >/dev/null; then
+    exec redis-server "$main"
+fi
+exec valkey-server "$main"
+`;
+
+/**
+ * What the container of a cluster's node runs. Redis keeps what belongs to it in nodes.conf; the main file is built anew
+ * at each start.
+ *
+ * A node that knows no other and owns no slots is a stranger to its cluster, but not harmless: the replicas of the node that had its address
+ * connect to that address whoever answers there, and would take over its empty data within a second. So it
+ * keeps them waiting, until the convergence has promoted one of them and sets what is declared.
+ */
+export const clusterStartScript = `#!/bin/sh
+set -eu
+umask 0077
+
+main=${mainFile}
+echo "include ${declaredFolder}/redis.conf" > "$main.new"
+known=$(grep -c connected ${dataFolder}/nodes.conf 2>/dev/null) || true
+if [ "\${known:-0}" -lt 2 ] && ! grep -q "connected [0-9]" ${dataFolder}/nodes.conf 2>/dev/null; then
+    echo "This node knows no other: nobody replicates this node until the deployment converges."
+    printf 'repl-diskless-sync yes\\nrepl-diskless-sync-delay ${newcomerGuard}\\n' >> "$main.new"
+fi
+mv "$main.new" "$main"
+
+${run}`;
 
 /**
  * What a server's container runs, as `sh /etc/redis/start`; POSIX sh with grep, tail, find, mv.
@@ -43,8 +81,4 @@ fi
 printf 'include %s\\n%s\\n' "$declared" "$line" > "$main.new"
 mv "$main.new" "$main"
 
-if command -v redis-server >/dev/null; then
-    exec redis-server "$main"
-fi
-exec valkey-server "$main"
-`;
+${run}`;

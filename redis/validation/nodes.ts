@@ -1,5 +1,6 @@
 import { persistences } from "../arguments";
 import { nearest } from "../nearest";
+import { checkClusterPorts } from "./cluster";
 import type { HostEntry } from "./hosts";
 import { checkDistinct, checkKeys, checkList, checkWord, type Fields, nameProblem, type Report, show } from "./report";
 import { checkSettings } from "./settings";
@@ -12,7 +13,11 @@ interface NodeEntry {
 const nodeKeys = ["name", "port", "host", "replicaOf", "persistence", "settings", "formerly"];
 
 /** Checks `nodes`: each by itself, their names and ports, and the tree of replication. */
-export function checkNodes(value: unknown, hosts: readonly HostEntry[], report: Report): NodeEntry[] {
+export function checkNodes(args: Fields, hosts: readonly HostEntry[], report: Report): NodeEntry[] {
+    const value = args.nodes;
+    const cluster = args.topology === "cluster";
+    // A cluster may be declared by its shape.
+    if (cluster && value === undefined) return [];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) {
         report("nodes", "Must list at least one node, the master");
         return [];
@@ -28,7 +33,8 @@ export function checkNodes(value: unknown, hosts: readonly HostEntry[], report: 
     }
     checkNames(nodes, report);
     checkPorts(nodes, hosts, report);
-    if (Array.isArray(value) && nodes.length === value.length) checkTree(nodes, report);
+    if (cluster) checkClusterPorts(nodes, hosts, args.network !== "host" && hosts.length < 2, report);
+    if (Array.isArray(value) && nodes.length === value.length) checkTree(nodes, cluster, report);
     return nodes;
 }
 
@@ -94,11 +100,11 @@ function checkPorts(nodes: readonly NodeEntry[], hosts: readonly HostEntry[], re
     );
 }
 
-/** One master, and every other node below it. */
-function checkTree(nodes: readonly NodeEntry[], report: Report): void {
+/** One master, and every other node below it; in a cluster several, and every other node replicates one of them. */
+function checkTree(nodes: readonly NodeEntry[], cluster: boolean, report: Report): void {
     const masters = nodes.filter(({ fields }) => fields.replicaOf === undefined);
     if (masters.length === 0) report("nodes", "There is no master: one node must have no `replicaOf`");
-    for (const { path, fields } of masters.slice(1)) {
+    for (const { path, fields } of cluster ? [] : masters.slice(1)) {
         const first = show(masters[0]?.fields.name);
         report(
             path,
@@ -114,6 +120,8 @@ function checkTree(nodes: readonly NodeEntry[], report: Report): void {
         else if (parent === fields.name) report(where, "A node cannot replicate itself");
         else if (!parents.has(parent))
             report(where, `There is no node ${show(parent)}${near(parent, [...parents.keys()])}`);
+        else if (cluster && parents.get(parent) !== undefined)
+            report(where, `${show(parent)} is a replica itself; in a cluster replicas have a master`);
         else if (inCycle(fields.name, parents)) report(where, `Goes round in a circle, back to ${show(fields.name)}`);
     }
 }

@@ -1,0 +1,127 @@
+import type { Endpoint, Model } from "../model";
+import type { Observation, RedisObservation, ServerObservation } from "../observation";
+import { type ClusterView, type KnownNode, ownedSlots } from "./view";
+
+/** A server of ours that answers and runs in cluster mode. */
+export type Member = ServerObservation & { redis: RedisObservation & { cluster: ClusterView } };
+
+/** The servers that are to hold the same slots. */
+export interface Shard {
+    /** Index among the declared shards. */
+    index: number;
+    /** The declared master's name. */
+    declared: string;
+    members: Member[];
+    /** Servers of the shard that do not answer. */
+    silent: ServerObservation[];
+    /** The member whose slots the shard's are: its master, whoever was declared so. */
+    lead?: Member;
+}
+
+/** A node that members know and that is none of them. */
+export interface Stranger {
+    id: string;
+    endpoint: Endpoint;
+    /** Slots that somebody believes it owns. */
+    slots: number;
+    knownBy: Member[];
+    /** Members that replicate it. */
+    replicas: Member[];
+    /**
+     * `gone`: an earlier life of a server of ours, whose id is lost with its data. `silent`: a server of ours that does not
+     * answer now. `foreign`: none of ours.
+     */
+    kind: "gone" | "silent" | "foreign";
+    /** The server of ours at its address. */
+    server?: ServerObservation;
+}
+
+/** A cluster put together from what each member says. */
+export interface Picture {
+    members: Member[];
+    shards: Shard[];
+    strangers: Stranger[];
+    /** Whether anybody owns a slot. */
+    formed: boolean;
+    /** Declared servers that do not answer, or still load their data. */
+    silent: ServerObservation[];
+}
+
+export const isMaster = ({ redis }: Member): boolean => redis.cluster.self.flags.includes("master");
+export const ownsSlots = ({ redis }: Member): boolean => redis.cluster.self.slots.length > 0;
+export const idOf = ({ redis }: Member): string => redis.cluster.id;
+export const masterIdOf = ({ redis }: Member): string | undefined => redis.cluster.self.replicaOf;
+
+/** What a member believes of another, unless it is only about to meet it. */
+export function knows(member: Member, other: Member): KnownNode | undefined {
+    const found = member.redis.cluster.others.find(({ id }) => id === idOf(other));
+    return found?.flags.includes("handshake") ? undefined : found;
+}
+
+export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
+
+export function pictureOf(model: Model, observation: Observation): Picture {
+    const members = observation.filter(
+        (server): server is Member => !!server.redis?.cluster && server.redis.loadedBytes === undefined,
+    );
+    const isMember = (server: ServerObservation) => members.some((member) => member === server);
+    const strangers = strangersOf(observation, members);
+    return {
+        members,
+        strangers,
+        shards: shardsOf(model, observation, members),
+        formed: members.some(ownsSlots) || strangers.some(({ slots }) => slots > 0),
+        silent: observation.filter((server) => server.declared && !isMember(server)),
+    };
+}
+
+function shardsOf(model: Model, observation: Observation, members: Member[]): Shard[] {
+    return model.nodes
+        .filter(({ replicaOf }) => !replicaOf)
+        .map(({ name: declared }, index): Shard => {
+            const names = model.nodes
+                .filter(({ name, replicaOf }) => name === declared || replicaOf === declared)
+                .map(({ name }) => name);
+            const ours = (server: ServerObservation) => server.declared && names.includes(server.node);
+            const inShard = members.filter(ours);
+            const silent = observation.filter((server) => ours(server) && !inShard.includes(server as Member));
+            return { index, declared, members: inShard, silent, lead: leadOf(declared, inShard) };
+        });
+}
+
+/** The master with the most slots; where nobody has any, the declared master if it is one, else any master. */
+function leadOf(declared: string, members: Member[]): Member | undefined {
+    const rank = (member: Member) => ownedSlots(member.redis.cluster).length + (member.node === declared ? 0.5 : 0);
+    return members.filter(isMaster).sort((a, b) => rank(b) - rank(a))[0];
+}
+
+function strangersOf(observation: Observation, members: Member[]): Stranger[] {
+    const ours = new Set(members.map(idOf));
+    const found = new Map<string, Stranger>();
+    for (const member of members) {
+        for (const known of member.redis.cluster.others) {
+            if (ours.has(known.id) || known.flags.includes("handshake")) continue;
+            const stranger = found.get(known.id) ?? {
+                id: known.id,
+                endpoint: known.endpoint,
+                slots: 0,
+                knownBy: [],
+                replicas: members.filter((candidate) => masterIdOf(candidate) === known.id),
+                kind: "foreign",
+            };
+            const slots = known.slots.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+            stranger.slots = Math.max(stranger.slots, slots);
+            stranger.knownBy.push(member);
+            // One that lost its address had one of ours: another node answered there.
+            if (!known.flags.includes("noaddr") || !stranger.endpoint.host) stranger.endpoint = known.endpoint;
+            found.set(known.id, stranger);
+        }
+    }
+    for (const stranger of found.values()) {
+        stranger.server = observation.find(({ announce }) => sameEndpoint(announce, stranger.endpoint));
+        // Without an address it may be any server that does not answer.
+        if (!stranger.endpoint.host) stranger.kind = members.length < observation.length ? "silent" : "gone";
+        else if (stranger.server) stranger.kind = stranger.server.redis?.cluster ? "gone" : "silent";
+    }
+    return [...found.values()];
+}

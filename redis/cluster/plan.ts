@@ -1,0 +1,335 @@
+import type { Observation, ServerObservation } from "../observation";
+import type { Plan } from "../plan";
+import { at, type Desired, planServers } from "../servers";
+import { balance } from "./balance";
+import {
+    idOf,
+    isMaster,
+    knows,
+    type Member,
+    masterIdOf,
+    ownsSlots,
+    type Picture,
+    pictureOf,
+    type Shard,
+    type Stranger,
+    sameEndpoint,
+} from "./picture";
+import { rangesOf, slotRanges, slotsOf } from "./slots";
+import { type ClusterStep, hastyTimeout } from "./steps";
+import { ownedSlots, uncovered } from "./view";
+
+/**
+ * What lies between the declared cluster and what was seen of it.
+ *
+ * Declared are shards: which servers hold the same slots. Which of them is the master belongs to Redis, and so do the
+ * slots of each shard as long as every shard has its share.
+ */
+export function planCluster(desired: Desired, observation: Observation): Plan {
+    const picture = pictureOf(desired.model, observation);
+    const refused = refusals(picture);
+    if (refused.length > 0) return { steps: [], waiting: [], refused };
+
+    const steps: ClusterStep[] = [
+        ...hasten(picture),
+        ...claims(picture),
+        ...meetings(picture),
+        ...takeOvers(picture),
+        ...replicas(picture),
+        ...openSlots(picture),
+        ...forgotten(picture),
+    ];
+    if (steps.length === 0) steps.push(...moves(picture));
+    if (steps.length === 0) steps.push(...retirements(picture));
+    // Meetings may never succeed, and then it is to be said why.
+    const waiting = steps.every(({ kind }) => kind === "meet") ? unusable(picture) : [];
+    const usable = steps.length === 0 && waiting.length === 0;
+    if (usable && desired.model.restoreMasters) steps.push(...restored(picture));
+    const servers = planServers(desired, observation, (server) => held(server, picture, usable));
+    return { steps: [...servers.steps, ...steps], waiting: [...servers.waiting, ...waiting], together: true };
+}
+
+/** What only a human can decide. */
+function refusals({ strangers, members }: Picture): string[] {
+    const foreign = strangers
+        .filter(({ kind }) => kind === "foreign")
+        .map(({ endpoint, id, knownBy }) => {
+            const where = `${at(endpoint)} (${id.slice(0, 8)})`;
+            return `${knownBy[0]?.node}: is in one cluster with ${where}, which is no server of this deployment: remove that node from the cluster, or use another server here`;
+        });
+    const full = members
+        .filter((member) => isMaster(member) && !ownsSlots(member) && member.redis.keys > 0)
+        .filter(({ redis }) => redis.cluster.importing.length === 0)
+        .map(
+            ({ node, redis }) =>
+                `${node}: holds ${redis.keys} keys but owns no slots, so they belong to no cluster: save them elsewhere and empty it`,
+        );
+    const closed = members
+        .filter(({ redis }) => redis.cluster.busClosed)
+        .map(
+            ({ node, announce }) =>
+                `${node}: expected its bus port ${announce.port + 10_000} on ${announce.host} to accept connections, seen none: open it (TCP) to this machine and to every host`,
+        );
+    return [...foreign, ...full, ...closed];
+}
+
+/** A node that knows nobody yet and owns nothing votes on nothing: a low timeout cannot cause a failover. */
+function hasten({ members }: Picture): ClusterStep[] {
+    return members
+        .filter(({ declared, redis }) => declared && redis.cluster.others.length === 0)
+        .filter((member) => !ownsSlots(member) && !isHasty(member))
+        .map(({ node }) => ({ kind: "hasten", node }));
+}
+
+const isHasty = ({ redis }: ServerObservation): boolean =>
+    redis?.settings["cluster-node-timeout"] === String(hastyTimeout);
+
+/** Settings that the convergence itself needs otherwise for a while. */
+function held(server: ServerObservation, { formed, members, strangers }: Picture, usable: boolean): string[] {
+    const names: string[] = [];
+    if (!usable && isHasty(server)) names.push("cluster-node-timeout");
+    // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
+    const orphans = strangers.some(({ kind, replicas }) => kind === "gone" && replicas.length > 0);
+    const member = members.find((candidate) => candidate === server);
+    const alone = member?.redis.cluster.others.length === 0 && !ownsSlots(member);
+    if (formed && (orphans || alone)) names.push("repl-diskless-sync", "repl-diskless-sync-delay");
+    return names;
+}
+
+/** Slots that nobody owns go to the shard that a new cluster would give them to. */
+function claims({ members, shards, silent, strangers }: Picture): ClusterStep[] {
+    // Whoever does not answer may own them.
+    if (silent.length > 0 || strangers.some(({ slots }) => slots > 0)) return [];
+    const free = new Set(slotsOf(uncovered(members.map(({ redis }) => redis.cluster))));
+    const shares = slotRanges(shards.length);
+    return shards.flatMap(({ index, lead }): ClusterStep[] => {
+        const share = shares[index];
+        const slots = share ? slotsOf([share]).filter((slot) => free.has(slot)) : [];
+        if (!lead || slots.length === 0) return [];
+        const { self, others } = lead.redis.cluster;
+        // Different epochs from the start save the masters from finding out who is right.
+        const epoch = others.length === 0 && self.epoch === 0 ? { epoch: index + 1 } : {};
+        return [{ kind: "claim", node: lead.node, slots: rangesOf(slots), ...epoch }];
+    });
+}
+
+/** A server that left and was reset takes no part any more. */
+const takesPart = (member: Member): boolean =>
+    member.declared || member.redis.cluster.others.length > 0 || ownsSlots(member);
+
+const knowsRightly = (a: Member, b: Member): boolean => {
+    const known = knows(a, b);
+    return !!known && !known.flags.includes("noaddr") && sameEndpoint(known.endpoint, b.announce);
+};
+
+/** Everybody meets everybody that it does not know, or knows at another address. */
+function meetings({ members, shards, formed, silent }: Picture): ClusterStep[] {
+    // A new cluster waits for all of its nodes.
+    if (!formed && silent.length > 0) return [];
+    if (!formed && shards.some(({ lead }) => !lead)) return [];
+    const parts = members.filter(takesPart);
+    return parts.flatMap((a, index): ClusterStep[] => {
+        const others = parts.filter((b, other) => b !== a && meets(a, b, index < other));
+        if (others.length === 0) return [];
+        return [
+            { kind: "meet", node: a.node, others: others.map(({ node, announce }) => ({ node, endpoint: announce })) },
+        ];
+    });
+}
+
+/** Of two that do not know each other the first one goes. */
+const meets = (a: Member, b: Member, first: boolean): boolean => !knowsRightly(a, b) && (first || knowsRightly(b, a));
+
+/** The members that would do best as master: those with most of its data. */
+function successors(candidates: Member[]): Member[] {
+    return [...candidates].sort((a, b) => b.redis.offset - a.redis.offset || (a.node < b.node ? -1 : 1));
+}
+
+/** Replicas become masters: of those whose data is gone, and of those that are to give up their slots anyway. */
+function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
+    const masters = members.filter((member) => isMaster(member) && ownsSlots(member));
+    const lost = strangers.filter(({ kind, slots }) => kind === "gone" && slots > 0);
+    const size = masters.length + strangers.filter(({ slots }) => slots > 0).length;
+    const mode = masters.length >= Math.floor(size / 2) + 1 ? "force" : "takeover";
+    const forced = lost.flatMap(({ replicas, server, id }): ClusterStep[] => {
+        const [heir] = successors(replicas);
+        const from = server?.node ?? id.slice(0, 8);
+        return heir ? [{ kind: "takeOver", node: heir.node, from, mode, why: "which lost its data" }] : [];
+    });
+    const graceful = shards
+        .filter(({ lead }) => !lead || !ownsSlots(lead))
+        .flatMap((shard) => inherit(shard, shards, masters));
+    return [...forced, ...graceful];
+}
+
+/** A shard without slots whose member replicates a master that is to have none: it takes its place. */
+function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[] {
+    const heirs = successors(shard.members.filter(({ redis }) => redis.linkUp)).flatMap((heir) => {
+        const master = masters.find((candidate) => idOf(candidate) === masterIdOf(heir));
+        return master && !shards.some(({ lead }) => lead === master) ? [{ heir, master }] : [];
+    });
+    // Redis ignores the wish of a replica that its master does not know as one yet.
+    const ready = heirs.find(({ heir, master }) => knows(master, heir)?.replicaOf === idOf(master));
+    if (ready) {
+        const { heir, master } = ready;
+        const why = master.declared ? "one shard has one master" : "which leaves";
+        return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
+    }
+    if (heirs.length > 0 || shard.lead || shard.silent.length > 0) return [];
+    // Everybody replicates another shard's master, which goes on without one of them.
+    const free = shard.members.find(({ redis, node }) => redis.linkUp && node === shard.declared);
+    const master = free && masters.find((candidate) => idOf(candidate) === masterIdOf(free));
+    if (!free || !master) return [];
+    return [{ kind: "release", node: free.node, why: `its shard has no master, and it replicates ${master.node}` }];
+}
+
+/** Whoever is not its shard's master replicates it. */
+function replicas({ shards, members, strangers }: Picture): ClusterStep[] {
+    return shards.flatMap(({ lead, members: inShard }) => {
+        if (!lead) return [];
+        return inShard
+            .filter((member) => member !== lead && masterIdOf(member) !== idOf(lead))
+            .filter((member) => !ownsSlots(member) && mayLeave(member, members, strangers))
+            .filter((member) => knows(member, lead)?.flags.includes("master"))
+            .map(
+                (member): ClusterStep => ({
+                    kind: "replicate",
+                    node: member.node,
+                    master: lead.node,
+                    masterId: idOf(lead),
+                    was: isMaster(member) ? "it is an empty master" : `it replicates ${masterName(member, members)}`,
+                }),
+            );
+    });
+}
+
+const masterName = (member: Member, members: Member[]): string =>
+    members.find((candidate) => idOf(candidate) === masterIdOf(member))?.node ?? "a node that is gone";
+
+/** A replica stays with a master that does not answer: it may hold the only copy. */
+function mayLeave(member: Member, members: Member[], strangers: Stranger[]): boolean {
+    const { migrating, importing } = member.redis.cluster;
+    if (isMaster(member)) return migrating.length === 0 && importing.length === 0;
+    const master = members.find((candidate) => idOf(candidate) === masterIdOf(member));
+    return !!master || strangers.some(({ id, slots }) => id === masterIdOf(member) && slots === 0);
+}
+
+/** Slots that a killed migration left open: on to the end of their way, or closed where they are. */
+function openSlots({ members }: Picture): ClusterStep[] {
+    const owners = new Map(members.flatMap((member) => ownedSlots(member.redis.cluster).map((slot) => [slot, member])));
+    const byId = new Map(members.map((member) => [idOf(member), member]));
+    const ways = new Map<string, number[]>();
+    const settled = new Map<string, number[]>();
+    const add = (map: Map<string, number[]>, key: string, slot: number) => {
+        const slots = map.get(key) ?? [];
+        if (!slots.includes(slot)) map.set(key, [...slots, slot]);
+    };
+    for (const member of members) {
+        const { migrating, importing } = member.redis.cluster;
+        for (const { slot, node } of migrating) {
+            const target = byId.get(node);
+            if (owners.get(slot) === member && target && isMaster(target))
+                add(ways, `${member.node} ${target.node}`, slot);
+            else add(settled, member.node, slot);
+        }
+        for (const { slot } of importing) {
+            const owner = owners.get(slot);
+            if (owner === member) add(settled, member.node, slot);
+            else if (owner) add(ways, `${owner.node} ${member.node}`, slot);
+        }
+    }
+    return [
+        ...[...ways].map(([way, slots]): ClusterStep => {
+            const [from = "", to = ""] = way.split(" ");
+            return { kind: "move", from, to, slots, why: "left open by an interrupted move" };
+        }),
+        ...[...settled].map(([node, slots]): ClusterStep => ({ kind: "settle", node, slots })),
+    ];
+}
+
+/** Earlier lives of servers of ours are forgotten once they own nothing that somebody could still take over. */
+function forgotten({ members, silent, strangers }: Picture): ClusterStep[] {
+    return strangers.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy }): ClusterStep[] => {
+        const leaves = kind === "silent" && !server?.declared && slots === 0;
+        if ((kind !== "gone" && !leaves) || replicas.length > 0) return [];
+        // Whoever does not answer may be its replica.
+        if (slots > 0 && silent.length > 0) return [];
+        const name = server?.node ?? (at(endpoint) === ":0" ? "a node" : at(endpoint));
+        const lost = slots > 0 ? `, whose ${slots} slots had no replica: what they held is lost` : "";
+        const what = leaves ? `${name}, which leaves` : `the earlier ${name} (${id.slice(0, 8)})${lost}`;
+        const by = knownBy.filter((member) => members.includes(member)).map(({ node }) => node);
+        return [{ kind: "forget", id, what, by }];
+    });
+}
+
+/** Slots move until each shard has its share and nobody else any. */
+function moves({ members, shards, silent, strangers }: Picture): ClusterStep[] {
+    if (silent.length > 0 || strangers.length > 0) return [];
+    const leads = shards.flatMap(({ lead }) => (lead ? [lead] : []));
+    // A master takes keys in only when it serves slots itself.
+    if (leads.length < shards.length || leads.some(({ redis }) => !redis.cluster.ok)) return [];
+    const owned = new Map(
+        members.filter(isMaster).map((member) => [member.node, ownedSlots(member.redis.cluster)] as const),
+    );
+    const names = leads.map(({ node }) => node);
+    return balance(owned, names).map(({ from, to, slots }) => {
+        const why = names.includes(from) ? "an equal share for each shard" : `${from} is to own none`;
+        return { kind: "move", from, to, slots, why };
+    });
+}
+
+/** Servers of ours that are no longer declared leave when they hold nothing any more, replicas before their masters. */
+function retirements({ members, shards }: Picture): ClusterStep[] {
+    if (shards.some(({ lead }) => !lead || !ownsSlots(lead))) return [];
+    return members
+        .filter((member) => !member.declared && takesPart(member) && !ownsSlots(member))
+        .filter((member) => !members.some((other) => masterIdOf(other) === idOf(member)))
+        .map((member) => ({
+            kind: "retire",
+            node: member.node,
+            id: idOf(member),
+            by: members.filter((other) => other !== member && takesPart(other)).map(({ node }) => node),
+        }));
+}
+
+/** What keeps the cluster from being usable although nothing is left to do. */
+function unusable({ members, shards }: Picture): string[] {
+    const waiting: string[] = [];
+    const declared = members.filter((member) => member.declared);
+    for (const member of declared) {
+        const { cluster, linkUp } = member.redis;
+        if (!cluster.ok) waiting.push(`${member.node}: expected cluster_state:ok, seen cluster_state:fail`);
+        if (!isMaster(member) && !linkUp) {
+            waiting.push(`${member.node}: expected its link to its master to be up, seen master_link_status:down`);
+        }
+        const wrong = declared.filter((other) => other !== member && !seesRightly(member, other));
+        const [first] = wrong;
+        if (!first) continue;
+        const rest = wrong.length > 1 ? ` and ${wrong.length - 1} more` : "";
+        const bus = `bus port ${first.announce.port + 10_000} of ${first.announce.host}`;
+        const seen = knows(member, first)?.flags.join(",") || "none of it";
+        waiting.push(`${member.node}: expected to see ${first.node}${rest} as it is, through ${bus}, seen ${seen}`);
+    }
+    for (const { declared: name, lead, silent } of shards) {
+        if (!lead && silent.length === 0) waiting.push(`${name}: expected a master in its shard, seen none`);
+        else if (lead && !ownsSlots(lead)) waiting.push(`${lead.node}: expected slots of its own, seen none`);
+    }
+    return waiting;
+}
+
+/** Whether a member sees another in its role, reachable. */
+function seesRightly(member: Member, other: Member): boolean {
+    const known = knows(member, other);
+    if (!known?.linkUp || known.flags.some((flag) => flag.startsWith("fail") || flag === "noaddr")) return false;
+    return known.replicaOf === masterIdOf(other);
+}
+
+/** Declared masters that are replicas now become masters again. */
+function restored({ shards }: Picture): ClusterStep[] {
+    return shards.flatMap(({ declared, lead, members }): ClusterStep[] => {
+        const heir = members.find(({ node }) => node === declared);
+        if (!lead || !heir || heir === lead || masterIdOf(heir) !== idOf(lead)) return [];
+        const why = "it is the declared master";
+        return [{ kind: "takeOver", node: heir.node, from: lead.node, mode: "graceful", why }];
+    });
+}
