@@ -16,7 +16,7 @@ import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { type Container, containerType, readContainer, recognise, remoteImageType } from "./redis/container";
 import { readLocalFile, remembering } from "./redis/files";
 import { type ImageReference, parseImage, productOf } from "./redis/image";
-import { asText, known, type PlainRecord, plain } from "./redis/plain";
+import { asText, known, type Maybe, type PlainRecord, plain } from "./redis/plain";
 import { imageNameOf, type RedisNode, readStack, type Stack, type StackResource } from "./redis/stack";
 
 /** One thing wrong with a node. */
@@ -133,10 +133,9 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
             }
         }
         if (isCommand(args.type) && policy.checkShellText !== undefined) {
-            for (const text of [asText(props.create), asText(props.update), asText(props.delete)]) {
-                for (const finding of known(text)
-                    ? policy.checkShellText(text, withDefaults(policy.parameters, args.getConfig()))
-                    : []) {
+            const texts: Maybe<string>[] = [asText(props.create), asText(props.update), asText(props.delete)];
+            for (const text of texts.filter((candidate) => known(candidate))) {
+                for (const finding of policy.checkShellText(text, withDefaults(policy.parameters, args.getConfig()))) {
                     report(wording(args.name, finding));
                 }
             }

@@ -1,7 +1,6 @@
 import { stackPolicy } from "../define";
 import { dataFolder } from "../redis/dataFolder";
 import { mountOf } from "../redis/files";
-import { flavourOf } from "../redis/image";
 import { isVolatile } from "../redis/judge";
 import { UNKNOWN } from "../redis/plain";
 
@@ -27,12 +26,8 @@ export const dataVolume = stackPolicy({
             ) {
                 continue;
             }
-            // Where an image of someone's own keeps its data is not known, unless it is told.
-            if (
-                (node.image === undefined || flavourOf(node.image) === "custom") &&
-                node.settings.value("dir") === undefined &&
-                !node.settings.complete
-            ) {
+            // What cannot be seen may name another folder, or turn persistence off.
+            if (!node.settings.complete) {
                 continue;
             }
             // A Sentinel's state is its configuration file.

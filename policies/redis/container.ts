@@ -72,7 +72,7 @@ export interface Container {
     readonly ports: readonly Port[] | Unknown;
     readonly networkMode: Maybe<string>;
     readonly attachments: readonly Attachment[];
-    /** False for a container that is created and never started. */
+    /** False for a container that is created and never started, or of which that is not known. */
     readonly started: boolean;
     /** Everything as declared, for what is asked for in one place only. */
     readonly props: PlainRecord;
@@ -108,7 +108,7 @@ export function readContainer(urn: string, logicalName: string, properties: unkn
             aliases: knownTexts(asTexts(attachment.aliases)),
             address: asText(attachment.ipv4Address),
         })),
-        started: asFlag(props.start) !== false,
+        started: asFlag(props.start) !== false && asFlag(props.start) !== UNKNOWN,
         props,
     };
 }
@@ -137,6 +137,9 @@ const allUnknown: PlainRecord = {
     type: UNKNOWN,
     source: UNKNOWN,
     target: UNKNOWN,
+    containerPath: UNKNOWN,
+    hostPath: UNKNOWN,
+    volumeName: UNKNOWN,
 };
 
 function isRecord(value: Plain): value is PlainRecord {
