@@ -61,12 +61,6 @@ export interface UserArguments {
     commands?: string;
 }
 
-/** Everything about a deployment except its passwords. */
-export interface DeploymentArguments {
-    /** @default "replication" */
-    topology?: Topology;
-    /** The image, pinned by tag or digest. */
-    image: string;
 /** A cluster: its shape, unless `nodes` write it out. */
 export interface ClusterArguments {
     /** Masters that share the 16384 slots: 1 to 500. */
@@ -84,11 +78,25 @@ export interface ClusterArguments {
     restoreMasters?: boolean;
 }
 
+/** Everything about a deployment except its passwords. */
+export interface DeploymentArguments {
+    /** @default "replication" */
+    topology?: Topology;
+    /** The image, pinned by tag or digest. */
+    image: string;
     /** @default the local Docker Engine, named `local` */
     hosts?: HostArguments[];
     /** @default "bridge" on one host, "host" across hosts */
     network?: NetworkMode;
-    nodes: NodeArguments[];
+    /** Every server, one line each. A cluster may be declared by its shape instead, in `cluster`. */
+    nodes?: NodeArguments[];
+    /** Of clusters only. */
+    cluster?: ClusterArguments;
+    /**
+     * Of clusters on a bridge only: the network in which each node has a fixed address. @default a /20 in 10.0.0.0/8 that
+     * follows from the deployment's prefix
+     */
+    subnet?: string;
     /** Directives for every node. */
     settings?: Settings;
     /** @default one user, `default`, who may do everything but KEYS, FLUSHALL and FLUSHDB */

@@ -84,9 +84,6 @@ const defaultSettings: Settings = {
     "maxmemory-policy": "noeviction",
 };
 
-const persistenceSettings: Record<Persistence, Settings> = {
-    aof: { appendonly: true, save: "" },
-    rdb: { appendonly: false, save: "3600 1 300 100 60 10000" },
 /**
  * - `cluster-node-timeout 5000`: writes go on 7 s after the loss of a master, against 17 s with Redis's default of 15000.
  * - `cluster-allow-replica-migration no`: which master a replica has is the declaration's to say.
@@ -98,6 +95,9 @@ const clusterSettings: Settings = {
     "repl-diskless-sync": true,
 };
 
+const persistenceSettings: Record<Persistence, Settings> = {
+    aof: { appendonly: true, save: "" },
+    rdb: { appendonly: false, save: "3600 1 300 100 60 10000" },
     "aof+rdb": { appendonly: true, save: "3600 1 300 100 60 10000" },
     none: { appendonly: false, save: "" },
 };
@@ -109,12 +109,12 @@ export const loopback = "127.0.0.1";
 export function buildModel(args: DeploymentArguments, identity: { id: string; prefix: string }): Model {
     const hosts = (args.hosts ?? [{ name: "local" }]).map(hostModel);
     const mode = args.network ?? (hosts.length > 1 ? "host" : "bridge");
-    return {
-        ...identity,
-        topology,
     const topology = args.topology ?? "replication";
     const network: Model["network"] = { mode, name: networkName(identity.prefix) };
     if (topology === "cluster" && mode === "bridge") network.subnet = args.subnet ?? subnetFor(identity.prefix);
+    return {
+        ...identity,
+        topology,
         image: args.image,
         network,
         hosts,
@@ -146,15 +146,15 @@ function nodeModel(
     const host = node.host ? hosts.find(({ name }) => name === node.host) : hosts[0];
     if (!host) throw new Error(`node ${node.name} names the unknown host ${node.host}`);
     const persistence = node.persistence ?? "aof";
+    const topology = args.topology ?? "replication";
     const settings = {
         ...defaultSettings,
+        ...(topology === "cluster" ? clusterSettings : {}),
         ...persistenceSettings[persistence],
         ...args.settings,
         ...node.settings,
-    const topology = args.topology ?? "replication";
     };
     const reach = { host: host.address, port: node.port };
-        ...(topology === "cluster" ? clusterSettings : {}),
     return {
         name: node.name,
         host: host.name,
@@ -170,18 +170,23 @@ function nodeModel(
     };
 }
 
-/** Hash of what a running server cannot be told: the settings it reads at start only, and how it starts. */
-function restartHash(settings: Settings, topology: Topology): string {
-    const fixed = Object.entries(settings).filter(([name]) => needsRestart(name));
-    return createHash("sha256")
-        .update(JSON.stringify([fixed.sort(), startScriptOf(topology)]))
 /** What other servers on the bridge know a node by: cluster nodes know addresses only. */
 export function inNetwork({ network: { subnet } }: Pick<Model, "network">, name: string, port: number): Endpoint {
     return { host: subnet ? addressFor(subnet, port) : name, port };
 }
 
+/** Hash of what a running server cannot be told: the settings it reads at start only, and how it starts. */
+function restartHash(settings: Settings, topology: Topology): string {
+    const fixed = Object.entries(settings).filter(([name]) => needsRestart(name));
+    return createHash("sha256")
+        .update(JSON.stringify([fixed.sort(), startScriptOf(topology)]))
         .digest("hex")
         .slice(0, 12);
+}
+
+/** The nodes whose hosts are not lost. */
+export function present(model: Model): NodeModel[] {
+    return model.nodes.filter((node) => !hostOf(model, node.host).down);
 }
 
 /** The one node that replicates nothing. */
@@ -189,11 +194,6 @@ export function masterOf(model: Model): NodeModel {
     const master = model.nodes.find((node) => !node.replicaOf);
     if (!master) throw new Error("the model has no master");
     return master;
-/** The nodes whose hosts are not lost. */
-export function present(model: Model): NodeModel[] {
-    return model.nodes.filter((node) => !hostOf(model, node.host).down);
-}
-
 }
 
 export function nodeOf(model: Model, name: string): NodeModel {

@@ -39,7 +39,7 @@ export function words(step: Step): string {
             return `${step.node}: follow ${step.parent}${step.why ? ` ${step.why}` : ""} (${step.was})`;
         case "failover":
             return `${step.from}: hand over to ${step.to}, the declared master`;
-    }
-}
         default:
             return clusterWords(step);
+    }
+}

@@ -9,7 +9,19 @@ import { checkUsers } from "./validation/users";
 
 export { shortestPassword, validatePasswords } from "./validation/users";
 
-const keys = ["topology", "image", "hosts", "network", "nodes", "settings", "users", "data", "memory"];
+const keys = [
+    "topology",
+    "image",
+    "hosts",
+    "network",
+    "nodes",
+    "cluster",
+    "subnet",
+    "settings",
+    "users",
+    "data",
+    "memory",
+];
 
 /**
  * Everything wrong with a declaration, each with its path. No problem means that it is a valid `DeploymentArguments`.
@@ -49,5 +61,3 @@ function imageProblem(image: unknown): string | undefined {
     if (/[\s\p{Cc}]/u.test(image)) return `${show(image)} holds a space; an image looks like redis:8.0`;
     return undefined;
 }
-    checkOperation(args, report);
-    if (args.topology !== "cluster") checkLost(nodes, hosts, report);
