@@ -4,12 +4,11 @@ import { hostOf, nodeOf } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
 import type { Step } from "../redis/plan";
+import { quarantine } from "../redis/rendering/replicaOf";
 import { toConfigSet } from "../redis/settings";
 import { connectEngine } from "./docker/engine";
 import type { Connections } from "./redis/connection";
-
-/** How long a master may wait for its successor to catch up, in milliseconds; writes are held meanwhile. */
-const failoverTimeout = 10_000;
+import { failover } from "./replication/failover";
 
 export interface Applying {
     model: Model;
@@ -50,13 +49,10 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             return replicate(await to(step.node));
         case "follow":
             return replicate(await to(step.node), step.endpoint);
-        case "failover": {
-            const { announce } = serverOf(context, step.to);
-            const client = await to(step.from);
-            const timeout = ["timeout", String(failoverTimeout)];
-            await client.call("failover", "to", announce.host, String(announce.port), ...timeout);
-            return;
-        }
+        case "park":
+            return replicate(await to(step.node), quarantine);
+        case "failover":
+            return failover(await to(step.from), await to(step.to), serverOf(context, step.to).announce);
     }
 }
 

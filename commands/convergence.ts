@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { hostOf, type Model } from "../redis/model";
+import { hostOf, type Model, present } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { type Plan, planDeployment, words } from "../redis/plan";
 import type { Desired } from "../redis/servers";
@@ -8,6 +8,7 @@ import { apply } from "./apply";
 import { connectEngine, lastLogLines } from "./docker/engine";
 import { survey } from "./docker/survey";
 import { observe } from "./observe";
+import { Outages } from "./outages";
 import { Connections } from "./redis/connection";
 import { verify } from "./verify";
 
@@ -34,11 +35,13 @@ export async function converge(model: Model, passwords: Passwords, say: (line: s
     const connections = new Connections(administrator);
     const done: string[] = [];
     const started = new Set<string>();
+    const outages = new Outages();
     let lastSeen = "";
     let deadline = Date.now() + patience;
     try {
         for (;;) {
-            const observation = await observe(model, await Promise.all(model.hosts.map(survey)), connections);
+            const surveys = await Promise.all(model.hosts.map(survey));
+            const observation = outages.mark(await observe(model, surveys, connections), started);
             const plan = planDeployment(desired, observation);
             // A container that does not stay up is not started for ever.
             const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
@@ -61,7 +64,7 @@ export async function converge(model: Model, passwords: Passwords, say: (line: s
         const verified = await verify(model, connections);
         say(verified);
         // A handover by FAILOVER is not written to the servers' files by Redis itself.
-        for (const node of model.nodes) await (await connections.to(node.reach)).call("config", "rewrite");
+        for (const node of present(model)) await (await connections.to(node.reach)).call("config", "rewrite");
         return { steps: done, verified };
     } finally {
         connections.close();

@@ -34,7 +34,8 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
         const [address = "", port = ""] = reach.split(" ");
         const endpoint = { host: address, port: Number(port) };
         const announce = model.network.mode === "bridge" ? inNetwork(model, node, endpoint.port) : endpoint;
-        const gone = container.state === "running" ? {} : { gone: `its container is not running (${container.status})` };
+        const gone =
+            container.state === "running" ? {} : { gone: `its container is not running (${container.status})` };
         return [{ node, host, declared: false, announce, reach: endpoint, ...gone, ...seen(container) }];
     });
     return Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));

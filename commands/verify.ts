@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import { type Model, masterOf, type NodeModel } from "../redis/model";
+import { type Model, masterOf, type NodeModel, present } from "../redis/model";
 import type { Connections } from "./redis/connection";
 
 /** The key that proves replication; gone again within a minute even if this program is killed. */
@@ -18,7 +18,7 @@ const patience = 10_000;
  */
 export async function verify(model: Model, connections: Connections): Promise<string> {
     const master = await connections.to(masterOf(model).reach);
-    const replicas = model.nodes.filter(({ replicaOf }) => replicaOf);
+    const replicas = present(model).filter(({ replicaOf }) => replicaOf);
     const value = `${Date.now()}-${process.pid}`;
     try {
         await master.set(probeKey, value, "EX", probeSeconds);

@@ -104,6 +104,8 @@ export class RedisNode extends pulumi.ComponentResource {
                 capabilities: { drops: ["ALL"] },
                 securityOpts: ["no-new-privileges"],
                 restart: "unless-stopped",
+                ...(model.timezone ? { envs: [`TZ=${model.timezone}`] } : {}),
+                ...sysctls(model, node),
                 stopTimeout: stopSeconds,
                 destroyGraceSeconds: stopSeconds,
                 // Equal limits: a Redis that swaps is worse than one that refuses writes.

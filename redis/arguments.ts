@@ -19,6 +19,10 @@ export type NetworkMode = (typeof networks)[number];
 export const dataPolicies = ["keep", "delete"] as const;
 export type DataPolicy = (typeof dataPolicies)[number];
 
+/** Whether a host is there to be used. */
+export const hostStates = ["up", "down"] as const;
+export type HostState = (typeof hostStates)[number];
+
 /** Directives of redis.conf by name; a list is one line per element (`client-output-buffer-limit`). */
 export type Settings = Record<string, string | number | boolean | string[]>;
 
@@ -30,6 +34,8 @@ export interface HostArguments {
     docker?: string;
     /** The address at which others reach the host. Default: 127.0.0.1, which only this machine reaches. */
     address?: string;
+    /** `down` while the host is lost: the deployment does without what runs there. @default "up" */
+    state?: HostState;
 }
 
 /** One Redis server. */
@@ -97,6 +103,11 @@ export interface DeploymentArguments {
      * follows from the deployment's prefix
      */
     subnet?: string;
+    /**
+     * How many servers may receive everything from their masters at a time: the work of a full synchronisation is the
+     * master's. @default 1
+     */
+    synchronisations?: number;
     /** Directives for every node. */
     settings?: Settings;
     /** @default one user, `default`, who may do everything but KEYS, FLUSHALL and FLUSHDB */
@@ -105,6 +116,8 @@ export interface DeploymentArguments {
     data?: DataPolicy;
     /** Memory limit of each container, as Redis writes sizes (`512mb`). @default no limit */
     memory?: string;
+    /** Time zone of what servers log (`Asia/Shanghai`); the image must know it. @default UTC */
+    timezone?: string;
 }
 
 /** Users that the deployment keeps for itself: convergence, replication links, health checks. */

@@ -11,6 +11,8 @@ export const configurationKeys = [
     "users",
     "data",
     "memory",
+    "timezone",
+    "synchronisations",
 ] as const;
 
 export type ConfigurationKey = (typeof configurationKeys)[number];

@@ -66,6 +66,9 @@ export interface Model {
     users: Required<UserArguments>[];
     data: DataPolicy;
     memory?: string;
+    timezone?: string;
+    /** How many full synchronisations may run at a time. */
+    synchronisations: number;
 }
 
 /** Applications' users when none is declared: everything but the commands that block or empty a server. */
@@ -128,6 +131,8 @@ export function buildModel(args: DeploymentArguments, identity: { id: string; pr
         })),
         data: args.data ?? "keep",
         memory: args.memory,
+        timezone: args.timezone,
+        synchronisations: args.synchronisations ?? 1,
     };
 }
 

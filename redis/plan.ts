@@ -37,6 +37,8 @@ export function words(step: Step): string {
             return `${step.node}: make it the master (${step.why})`;
         case "follow":
             return `${step.node}: follow ${step.parent}${step.why ? ` ${step.why}` : ""} (${step.was})`;
+        case "park":
+            return `${step.node}: set it aside while ${step.parent} synchronises anew (its turn comes after that)`;
         case "failover":
             return `${step.from}: hand over to ${step.to}, the declared master`;
         default:

@@ -21,6 +21,8 @@ const keys = [
     "users",
     "data",
     "memory",
+    "timezone",
+    "synchronisations",
 ];
 
 /**
@@ -53,6 +55,8 @@ function check(args: Fields, report: Report): void {
     else checkNoCluster(args, report);
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
+    checkOperation(args, report);
+    if (args.topology !== "cluster") checkLost(nodes, hosts, report);
 }
 
 function imageProblem(image: unknown): string | undefined {

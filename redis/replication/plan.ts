@@ -8,6 +8,8 @@ import { planRoles } from "./roles";
 export type RoleStep =
     | { kind: "promote"; node: string; why: string }
     | { kind: "follow"; node: string; parent: string; endpoint: Endpoint; was: string; why?: string }
+    /** Sets a replica aside, with its data and readable, while its parent receives everything anew. */
+    | { kind: "park"; node: string; parent: string }
     | { kind: "failover"; from: string; to: string };
 
 /** What lies between the declared tree and what was seen of it. */

@@ -1,71 +1,61 @@
-import { type Endpoint, type Model, masterOf, type NodeModel, nodeOf } from "../model";
-import type { Observation, RedisObservation, ServerObservation } from "../observation";
+import { type Model, masterOf } from "../model";
+import type { Observation } from "../observation";
 import type { Plan } from "../plan";
-import { quarantine } from "../rendering/startScript";
+import { attach } from "./attach";
+import { follow, linkExpectation, onlineExpectation } from "./follow";
+import { fullest, isLive, isQuarantined, type Live, sameEndpoint, serverAt, serverOf } from "./live";
+import { wentOnFrom } from "./resynchronisation";
 
-/** A server that answered. */
-type Live = ServerObservation & { redis: RedisObservation };
-
-function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
-    return a?.host === b.host && a.port === b.port;
-}
-
-/** The server of ours that an endpoint stands for, by its announced name or by an address of its container. */
-function serverAt(observation: Observation, endpoint: Endpoint | undefined): ServerObservation | undefined {
-    if (!endpoint) return undefined;
-    return observation.find(
-        ({ announce, aliases }) =>
-            announce.port === endpoint.port && [announce.host, ...aliases].includes(endpoint.host),
-    );
-}
-
-export function isQuarantined(redis: RedisObservation): boolean {
-    return sameEndpoint(redis.following, quarantine);
-}
-
-/** Of several servers, the one whose data to keep: masters before replicas, then the furthest, then the fullest. */
-export function fullest(servers: Live[]): Live | undefined {
-    const rank = ({ redis }: Live) => [redis.role === "master" ? 1 : 0, redis.offset, redis.keys];
-    return [...servers].sort((a, b) => {
-        const [left, right] = [rank(a), rank(b)];
-        const first = left.findIndex((value, index) => value !== right[index]);
-        return first < 0 ? a.node.localeCompare(b.node) : (right[first] ?? 0) - (left[first] ?? 0);
-    })[0];
-}
+const nothing: Plan = { steps: [], waiting: [] };
 
 /**
  * What brings the declared tree about without losing a write: first the declared master gets the data, from whoever
  * has it, and only then the others are attached to it, outwards.
  */
 export function planRoles(model: Model, observation: Observation): Plan {
-    const declared = masterOf(model);
-    const master = observation.find(({ node }) => node === declared.name);
-    if (!master?.redis || master.redis.loadedBytes !== undefined) return { steps: [], waiting: [] };
-    const live = { ...master, redis: master.redis };
-    if (live.redis.role === "master") return attach(model, observation);
-    return isQuarantined(live.redis) ? feed(live, observation) : handOver(live, observation);
+    const master = serverOf(observation, masterOf(model).name);
+    if (!isLive(master) || master.redis.loadedBytes !== undefined) return nothing;
+    if (master.redis.role === "master") {
+        const ahead = successor(master, observation);
+        return ahead ? step(follow(master, ahead, "to get what was written there since")) : attach(model, observation);
+    }
+    return isQuarantined(master.redis) ? feed(master, observation) : handOver(master, observation);
+}
+
+function step(...steps: Plan["steps"]): Plan {
+    return { steps, waiting: [] };
+}
+
+/**
+ * A server that took the declared master's place while that was away, by hand or in an update that was killed: it went
+ * on from where the declared master is. A master that was restarted with an append-only file alone no longer knows
+ * where it was: then it is the server that was promoted, unlike the declared master, and has the replicas.
+ */
+function successor(master: Live, observation: Observation): Live | undefined {
+    const others = observation.filter(
+        (server): server is Live => server !== master && isLive(server) && server.redis.role === "master",
+    );
+    const forgot = !master.redis.history.earlier && master.redis.replicas.length === 0;
+    const leads = ({ redis }: Live) => redis.history.earlier && redis.keys > 0 && redis.replicas.length > 0;
+    return fullest(others.filter((other) => wentOnFrom(other.redis, master.redis) || (forgot && leads(other))));
 }
 
 /** The declared master came up empty: it gets the data of whoever has some, or starts afresh when nobody has. */
 function feed(master: Live, observation: Observation): Plan {
     // A server that does not answer may be the one with the data.
-    const silent = observation.filter((server) => !server.redis || server.redis.loadedBytes !== undefined);
-    if (silent.length > 0) return { steps: [], waiting: [] };
-    const others = observation.filter((server): server is Live => server !== master && !!server.redis);
+    if (observation.some((server) => !server.gone && (!server.redis || server.redis.loadedBytes !== undefined)))
+        return nothing;
+    const others = observation.filter((server): server is Live => server !== master && isLive(server));
     const holder = fullest([...others.filter(({ redis }) => redis.keys > 0), ...(master.redis.keys ? [master] : [])]);
     if (!holder || holder.node === master.node) {
-        return {
-            steps: [{ kind: "promote", node: master.node, why: holder ? "it holds the data" : "it starts empty" }],
-            waiting: [],
-        };
+        const why = holder ? "it holds the data" : "it starts empty";
+        return step({ kind: "promote", node: master.node, why: why + missing(master, observation) });
     }
     if (holder.redis.role !== "master") {
-        return {
-            steps: [{ kind: "promote", node: holder.node, why: `it holds the data, ${master.node} came back empty` }],
-            waiting: [],
-        };
+        const why = `it holds the data, ${master.node} came up empty${missing(holder, observation)}`;
+        return step({ kind: "promote", node: holder.node, why });
     }
-    return follow(master, holder, `to get the data back from it`);
+    return step(follow(master, holder, "to get the data from it"));
 }
 
 /** The declared master follows another server: that one hands over, once the declared master has all it has. */
@@ -76,92 +66,44 @@ function handOver(master: Live, observation: Observation): Plan {
         seen.add(above.node);
         above = serverAt(observation, above.redis.following);
     }
-    if (above?.redis?.role !== "master") {
-        if (above && !above.redis) {
-            return { steps: [], waiting: [`${master.node}: waits for ${above.node}, its master, to hand over`] };
-        }
-        return rescue(master, observation);
+    if (!isLive(above) || above.redis.role !== "master") {
+        if (!above || above.gone || above.redis) return rescue(master, observation);
+        return { steps: [], waiting: [`${master.node}: waits for ${above.node}, its master, to hand over`] };
     }
-    const current = above as Live;
-    if (!sameEndpoint(master.redis.following, current.announce)) return follow(master, current, "to take over from it");
-    if (!master.redis.linkUp) return { steps: [], waiting: [linkExpectation(master, current.node)] };
-    const known = current.redis.replicas.find(({ announce }) => sameEndpoint(announce, master.announce));
-    if (known?.state !== "online") {
-        return {
-            steps: [],
-            waiting: [`${current.node}: expected ${master.node} as an online replica, seen ${known?.state ?? "none"}`],
-        };
-    }
+    const current = above;
+    if (!sameEndpoint(master.redis.following, current.announce))
+        return step(follow(master, current, "to take over from it"));
+    const expectation = master.redis.linkUp
+        ? onlineExpectation(master, current)
+        : linkExpectation(master, current.node);
+    if (expectation) return { steps: [], waiting: [expectation] };
     if (current.redis.failover !== "no-failover") {
-        return {
-            steps: [],
-            waiting: [`${current.node}: expected its failover to end, seen ${current.redis.failover}`],
-        };
+        const waiting = `${current.node}: expected its failover to end, seen ${current.redis.failover}`;
+        return { steps: [], waiting: [waiting] };
     }
-    return { steps: [{ kind: "failover", from: current.node, to: master.node }], waiting: [] };
+    return step({ kind: "failover", from: current.node, to: master.node });
 }
 
 /** No server of ours is master above the declared one: the one with the most data becomes it. */
 function rescue(master: Live, observation: Observation): Plan {
-    const silent = observation.filter((server) => server.container?.state === "running" && !server.redis);
-    if (silent.length > 0) return { steps: [], waiting: [] };
+    if (observation.some((server) => server.container?.state === "running" && !server.redis && !server.gone))
+        return nothing;
     const lives = observation.filter(
-        (server): server is Live => !!server.redis && (!isQuarantined(server.redis) || server.node === master.node),
+        (server): server is Live =>
+            isLive(server) && (!isQuarantined(server.redis) || server.redis.keys > 0 || server.node === master.node),
     );
     const holder = fullest(lives) ?? master;
-    if (holder.redis.role === "master") return follow(master, holder, "to take over from it");
-    return { steps: [{ kind: "promote", node: holder.node, why: "no other server is its master" }], waiting: [] };
+    if (holder.redis.role === "master") return step(follow(master, holder, "to take over from it"));
+    const why = `it has the most data, and no server is its master${missing(holder, observation)}`;
+    return step({ kind: "promote", node: holder.node, why });
 }
 
-/** The declared master has the data: everyone else follows whom the tree says, from the master outwards. */
-function attach(model: Model, observation: Observation): Plan {
-    const plan: Plan = { steps: [], waiting: [] };
-    for (const node of outwards(model)) {
-        if (!node.replicaOf) continue;
-        const parent = nodeOf(model, node.replicaOf);
-        const server = observation.find((candidate) => candidate.node === node.name);
-        const above = observation.find((candidate) => candidate.node === parent.name);
-        if (!server?.redis || !above?.redis) continue;
-        const replica = { ...server, redis: server.redis };
-        if (!sameEndpoint(replica.redis.following, parent.announce)) {
-            plan.steps.push(...follow(replica, { ...above, redis: above.redis }).steps);
-        } else if (!replica.redis.linkUp) {
-            plan.waiting.push(linkExpectation(replica, parent.name));
-        } else {
-            const known = above.redis.replicas.find(({ announce }) => sameEndpoint(announce, node.announce));
-            if (known?.state !== "online") {
-                plan.waiting.push(
-                    `${parent.name}: expected ${node.name} as an online replica, seen ${known?.state ?? "none"}`,
-                );
-            }
-        }
-    }
-    return plan;
-}
-
-function follow(server: Live, parent: Live, why?: string): Plan {
-    const { following } = server.redis;
-    const was = !following
-        ? `it is a master of its own with ${server.redis.keys} keys`
-        : isQuarantined(server.redis)
-          ? "it came up empty"
-          : `it follows ${following.host}:${following.port}`;
-    return {
-        steps: [{ kind: "follow", node: server.node, parent: parent.node, endpoint: parent.announce, was, why }],
-        waiting: [],
-    };
-}
-
-function linkExpectation(server: Live, parent: string): string {
-    const { syncBytesLeft } = server.redis;
-    const seen =
-        syncBytesLeft > 0 ? `a full synchronisation with ${syncBytesLeft} bytes to come` : "master_link_status:down";
-    return `${server.node}: expected its link to ${parent} to be up, seen ${seen}`;
-}
-
-/** The declared nodes, every parent before its replicas. */
-export function outwards(model: Model): NodeModel[] {
-    const ordered = model.nodes.filter(({ replicaOf }) => !replicaOf);
-    for (const parent of ordered) ordered.push(...model.nodes.filter(({ replicaOf }) => replicaOf === parent.name));
-    return ordered;
+/** What a promotion without the old master's consent may have lost: nobody can ask those that are gone. */
+function missing(holder: Live, observation: Observation): string {
+    const gone = observation.filter((server) => server.gone);
+    if (gone.length === 0) return "";
+    const names = gone.map(({ node, gone: why }) => `${node} is gone: ${why}`).join("; ");
+    const { linkDownSeconds, role } = holder.redis;
+    const since = role === "replica" && linkDownSeconds > 0 ? `, ${linkDownSeconds} s ago,` : "";
+    return `; ${names}; what was acknowledged there after the last that ${holder.node} received${since} is missing`;
 }

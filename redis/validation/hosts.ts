@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { checkDistinct, checkKeys, checkList, type Fields, nameProblem, type Report, show } from "./report";
+import { hostStates } from "../arguments";
+import { checkDistinct, checkKeys, checkList, checkWord, type Fields, nameProblem, type Report, show } from "./report";
 
 export interface HostEntry {
     path: string;
@@ -13,7 +14,8 @@ export function checkHosts(value: unknown, network: unknown, report: Report): Ho
         report("hosts", "Must name at least one host; leave the key out for the local Docker Engine");
     }
     for (const { path, fields } of hosts) {
-        checkKeys(path, fields, ["name", "docker", "address"], report);
+        checkKeys(path, fields, ["name", "docker", "address", "state"], report);
+        checkWord(`${path}.state`, fields.state, hostStates, report);
         report(`${path}.name`, nameProblem(fields.name));
         if (fields.docker !== undefined) report(`${path}.docker`, endpointProblem(fields.docker));
         if (fields.address !== undefined) report(`${path}.address`, addressProblem(fields.address));
