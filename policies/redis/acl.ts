@@ -48,8 +48,8 @@ export function usersOf(lines: readonly Directive[]): User[] {
     for (const line of lines) {
         const [name, ...rules] = line.values;
         if (name !== undefined) {
-            const before =
-                users.get(name) ?? (name === "default" ? defaultUser(line.source) : emptyUser(name, line.source));
+            // The default user too starts with nothing once a line speaks of it.
+            const before = users.get(name) ?? emptyUser(name, line.source);
             users.set(name, applyRules(before, rules));
         }
     }
