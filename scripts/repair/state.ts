@@ -31,7 +31,7 @@ export function recorded({ deployment }: Export): Recorded {
     const resources = deployment?.resources ?? [];
     const outputs = (type: string) => resources.filter((resource) => resource.type === type);
     return {
-        deployments: outputs("pulumi:pulumi:Stash")
+        deployments: outputs("pulumi:index:Stash")
             .filter(({ urn }) => urn.endsWith("deployment-id"))
             .flatMap(({ outputs }) => (typeof outputs?.output === "string" ? [outputs.output] : [])),
         endpoints: [...new Set(outputs("pulumi:providers:docker").map(({ inputs }) => text(inputs?.host)))],
