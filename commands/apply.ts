@@ -6,7 +6,9 @@ import { liveOwnDirectives } from "../redis/ownDirectives";
 import type { Step } from "../redis/plan";
 import { quarantine } from "../redis/rendering/replicaOf";
 import { toConfigSet } from "../redis/settings";
+import { applyCluster } from "./cluster/apply";
 import { connectEngine } from "./docker/engine";
+import { serverOf } from "./observed";
 import type { Connections } from "./redis/connection";
 import { failover } from "./replication/failover";
 
@@ -15,6 +17,8 @@ export interface Applying {
     observation: Observation;
     connections: Connections;
     replicationPassword: string;
+    /** Takes a line about how a long step goes. */
+    say: (line: string) => void;
 }
 
 /** Does one step. Doing it again, or half of it again, ends in the same state. */
@@ -53,6 +57,8 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             return replicate(await to(step.node), quarantine);
         case "failover":
             return failover(await to(step.from), await to(step.to), serverOf(context, step.to).announce);
+        default:
+            return applyCluster(step, context);
     }
 }
 
@@ -65,10 +71,4 @@ async function replicate(client: Redis, master?: Endpoint): Promise<void> {
         .call("config", "rewrite")
         .exec();
     for (const [error] of replies ?? []) if (error) throw error;
-}
-
-function serverOf({ observation }: Applying, node: string) {
-    const server = observation.find((candidate) => candidate.node === node);
-    if (!server) throw new Error(`${node} was not observed`);
-    return server;
 }

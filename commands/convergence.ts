@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostOf, type Model, present } from "../redis/model";
 import type { Observation } from "../redis/observation";
-import { type Plan, planDeployment, words } from "../redis/plan";
+import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import type { Desired } from "../redis/servers";
 import { aclUsers, type Passwords } from "../redis/users";
 import { apply } from "./apply";
@@ -27,9 +27,15 @@ export interface Receipt {
  * Brings live servers to the declared deployment: observe, plan, apply, until nothing is left to do, then verify. Run
  * again, or after having been killed anywhere, it ends in the same state.
  *
+ * @param look how servers are observed; through the hosts' Engines unless something else is given
  * @throws when nothing moves any more, with each node, what was expected of it, what was seen, and its last log lines.
  */
-export async function converge(model: Model, passwords: Passwords, say: (line: string) => void): Promise<Receipt> {
+export async function converge(
+    model: Model,
+    passwords: Passwords,
+    say: (line: string) => void,
+    look: Look = lookThroughDocker,
+): Promise<Receipt> {
     const { administrator = "", replication = "" } = passwords;
     const desired: Desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
     const connections = new Connections(administrator);
@@ -40,36 +46,49 @@ export async function converge(model: Model, passwords: Passwords, say: (line: s
     let deadline = Date.now() + patience;
     try {
         for (;;) {
-            const surveys = await Promise.all(model.hosts.map(survey));
-            const observation = outages.mark(await observe(model, surveys, connections), started);
+            const observation = outages.mark(await look(model, connections), started);
             const plan = planDeployment(desired, observation);
+            if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
             // A container that does not stay up is not started for ever.
             const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
             if (plan.steps.length === 0 && plan.waiting.length === 0) break;
 
             const seen = progress(plan, observation);
-            if (seen !== lastSeen) deadline = Date.now() + patience;
+            const moved = seen !== lastSeen;
+            if (moved) deadline = Date.now() + patience;
             lastSeen = seen;
             if (Date.now() > deadline) throw new Error(await failure(model, plan, observation));
 
-            for (const step of steps) {
+            const doing = async (step: Step) => {
                 const sentence = words(step);
-                say(sentence);
+                // What has to be asked for several times is told once.
+                if (!done.includes(sentence) || !plan.together) say(sentence);
                 if (step.kind === "start") started.add(step.node);
-                await apply(step, { model, observation, connections, replicationPassword: replication });
+                await apply(step, { model, observation, connections, replicationPassword: replication, say });
                 done.push(sentence);
-            }
-            if (steps.length === 0) await sleep(pause);
+            };
+            if (plan.together) await Promise.all(steps.map(doing));
+            else for (const step of steps) await doing(step);
+            if (steps.length === 0 || !moved) await sleep(pause);
         }
         const verified = await verify(model, connections);
         say(verified);
-        // A handover by FAILOVER is not written to the servers' files by Redis itself.
+        // A handover by FAILOVER is not written to the servers' files by Redis itself; in a cluster nodes.conf is.
+        if (model.topology === "cluster") return { steps: [...new Set(done)], verified };
         for (const node of present(model)) await (await connections.to(node.reach)).call("config", "rewrite");
-        return { steps: done, verified };
+        return { steps: [...new Set(done)], verified };
     } finally {
         connections.close();
     }
 }
+
+/** Observes every server of a deployment. */
+export type Look = (model: Model, connections: Connections) => Promise<Observation>;
+
+const lookThroughDocker: Look = async (model, connections) =>
+    observe(model, await Promise.all(model.hosts.map(survey)), connections);
+
+const sentences = (head: string, lines: string[]): string => [head, ...lines.map((line) => `  ${line}`)].join("\n");
 
 /** Changes whenever something moves, also inside a long synchronisation or load. */
 function progress(plan: Plan, observation: Observation): string {

@@ -12,7 +12,8 @@ export async function listening(model: Model): Promise<Set<string>> {
     return new Set(tried.flat());
 }
 
-function accepts(host: string, port: number): Promise<boolean> {
+/** Whether a port accepts connections from here. */
+export function accepts(host: string, port: number): Promise<boolean> {
     return new Promise((resolve) => {
         const socket = connect({ host, port, timeout: patience });
         const end = (answer: boolean) => {

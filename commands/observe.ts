@@ -1,9 +1,11 @@
+import { busOffset } from "../redis/cluster/addresses";
 import { hostOf, inNetwork, type Model, type NodeModel, nodeOf } from "../redis/model";
 import { labels } from "../redis/names";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
 import { needsRestart } from "../redis/settings";
 import type { ContainerListing, Survey } from "../redis/survey";
+import { accepts } from "./listening";
 import type { Connections } from "./redis/connection";
 import { readRedis } from "./redis/read";
 
@@ -29,7 +31,7 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
     const leaving = containers.flatMap(({ container, host }): ServerObservation[] => {
         const { [labels.node]: node, [labels.reach]: reach } = container.labels;
         const ours = container.labels[labels.deployment] === model.id && container.labels[labels.role] === "server";
-        if (!ours || !node || !reach || (container.state !== "running" && model.topology === "cluster")) return [];
+        if (!ours || !node || !reach) return [];
         if (model.nodes.some(({ names }) => names.container === container.name)) return [];
         const [address = "", port = ""] = reach.split(" ");
         const endpoint = { host: address, port: Number(port) };
@@ -47,12 +49,22 @@ function seen(container: ContainerListing | undefined): Pick<ServerObservation, 
     return { aliases: addresses, container: { id, name, state, status } };
 }
 
-async function ask(server: ServerObservation, model: Model, connections: Connections): Promise<ServerObservation> {
+/** Asks one server everything that convergence compares. */
+export async function ask(
+    server: ServerObservation,
+    model: Model,
+    connections: Connections,
+): Promise<ServerObservation> {
     if (server.container?.state !== "running") return server;
     try {
         const client = await connections.to(server.reach);
         const settings = server.declared ? observedSettings(model, nodeOf(model, server.node)) : ["maxmemory"];
-        return { ...server, redis: await readRedis(client, settings) };
+        const redis = await readRedis(client, settings, model.topology === "cluster");
+        // Across hosts a firewall may stand between, and that is to be known before nodes wait for each other.
+        const alone = redis.cluster?.others.length === 0 && model.network.mode === "host";
+        const closed = alone && !(await accepts(server.reach.host, server.reach.port + busOffset));
+        if (redis.cluster && closed) redis.cluster.busClosed = true;
+        return { ...server, redis };
     } catch (error) {
         return { ...server, problem: (error as Error).message };
     }

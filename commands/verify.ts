@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { type Model, masterOf, type NodeModel, present } from "../redis/model";
+import { verifyCluster } from "./cluster/verify";
 import type { Connections } from "./redis/connection";
 
 /** The key that proves replication; gone again within a minute even if this program is killed. */
@@ -11,12 +12,13 @@ const patience = 10_000;
 
 /**
  * Proves that the deployment is usable: a write on the master is read back on every replica, and a write on a replica
- * is refused with READONLY. A master that refuses writes for a reason of its own (full, too few replicas) is reported,
+ * is refused with READONLY; of a cluster see {@link verifyCluster}. A master that refuses writes for a reason of its own (full, too few replicas) is reported,
  * not failed: that is its declared behaviour.
  *
  * @returns what was seen, in a sentence.
  */
 export async function verify(model: Model, connections: Connections): Promise<string> {
+    if (model.topology === "cluster") return verifyCluster(model, connections);
     const master = await connections.to(masterOf(model).reach);
     const replicas = present(model).filter(({ replicaOf }) => replicaOf);
     const value = `${Date.now()}-${process.pid}`;

@@ -1,13 +1,21 @@
 import type { Redis } from "ioredis";
 import { parseGetUser } from "../../redis/acl";
+import { parseView } from "../../redis/cluster/view";
 import type { RedisObservation } from "../../redis/observation";
+import { pipelined } from "./pipeline";
 
 /** Reads everything that convergence compares, in two round trips. */
-export async function readRedis(client: Redis, settings: string[]): Promise<RedisObservation> {
-    const [infoText, config, names] = await pipelined(client, [
+export async function readRedis(client: Redis, settings: string[], inCluster = false): Promise<RedisObservation> {
+    const [infoText, config, names, ...cluster] = await pipelined(client, [
         ["info"],
         ["config", "get", ...settings],
         ["acl", "users"],
+        ...(inCluster
+            ? [
+                  ["cluster", "nodes"],
+                  ["cluster", "info"],
+              ]
+            : []),
     ]);
     const users = await pipelined(
         client,
@@ -31,26 +39,21 @@ export async function readRedis(client: Redis, settings: string[]): Promise<Redi
             ...(number("second_repl_offset") > 0
                 ? { earlier: { id: info.get("master_replid2") ?? "", until: number("second_repl_offset") } }
                 : {}),
-            ...(info.get("repl_backlog_active") === "1" ? { backlogFrom: number("repl_backlog_first_byte_offset") } : {}),
+            ...(info.get("repl_backlog_active") === "1"
+                ? { backlogFrom: number("repl_backlog_first_byte_offset") }
+                : {}),
         },
         keys: keysIn(info),
         memory: number("used_memory"),
         replicas: replicasIn(info),
         failover: (info.get("master_failover_state") ?? "no-failover") as RedisObservation["failover"],
+        ...(cluster.length > 0 ? { cluster: parseView(cluster[0] as string, cluster[1] as string) } : {}),
         settings: pairs(config as string[]),
         users: users.flatMap((reply, index) => {
             const user = parseGetUser(reply);
             return user ? [{ ...user, name: (names as string[])[index] ?? "" }] : [];
         }),
     };
-}
-
-async function pipelined(client: Redis, commands: string[][]): Promise<unknown[]> {
-    const replies = await client.pipeline(commands).exec();
-    return (replies ?? []).map(([error, reply]) => {
-        if (error) throw error;
-        return reply;
-    });
 }
 
 /** The fields of INFO. */

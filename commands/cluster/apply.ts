@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { busOffset } from "../../redis/cluster/addresses";
+import { type ClusterStep, hastyTimeout, type TakeOverMode } from "../../redis/cluster/steps";
+import type { Endpoint } from "../../redis/model";
+import type { Applying } from "../apply";
+import { serverOf } from "../observed";
+import { pipelined, tolerate } from "../redis/pipeline";
+import { moveSlots } from "./migrate";
+
+/** Redis gives a manual failover five seconds (`CLUSTER_MF_TIMEOUT`); asked again earlier, it starts anew. */
+const failoverPatience = 6_000;
+/** Pause between two looks at a role, in milliseconds. */
+const pause = 20;
+
+/** Does one step of a cluster. Doing it again, or half of it again, ends in the same state. */
+export async function applyCluster(step: ClusterStep, context: Applying): Promise<void> {
+    const to = (node: string) => context.connections.to(serverOf(context, node).reach);
+    switch (step.kind) {
+        case "hasten":
+            await (await to(step.node)).config("SET", "cluster-node-timeout", hastyTimeout);
+            return;
+        case "claim": {
+            const client = await to(step.node);
+            // Refused once it knows another node; distinct epochs then come about by themselves.
+            if (step.epoch !== undefined) {
+                await tolerate(client.call("cluster", "set-config-epoch", String(step.epoch)), /^ERR .*epoch/i);
+            }
+            const ranges = step.slots.flatMap(({ from, to }) => [String(from), String(to)]);
+            await tolerate(client.call("cluster", "addslotsrange", ...ranges), /already busy/);
+            return;
+        }
+        case "meet":
+            await pipelined(
+                await to(step.node),
+                step.others.map(({ endpoint }) => ["cluster", "meet", ...meeting(endpoint)]),
+            );
+            return;
+        case "replicate":
+            await tolerate(
+                (await to(step.node)).call("cluster", "replicate", step.masterId),
+                /Unknown node|only replicate a master/,
+            );
+            return;
+        case "takeOver":
+            return takeOver(await to(step.node), step.mode);
+        case "move":
+            return moveSlots(step, context);
+        case "settle": {
+            const client = await to(step.node);
+            await pipelined(
+                client,
+                step.slots.map((slot) => ["cluster", "setslot", String(slot), "stable"]),
+            );
+            return;
+        }
+        case "forget":
+            return forget(step.id, await Promise.all(step.by.map(to)));
+        case "release":
+            await (await to(step.node)).call("cluster", "reset", "soft");
+            return;
+        case "retire": {
+            const client = await to(step.node);
+            const keys = await client.dbsize();
+            const [role] = (await client.call("role")) as [string];
+            if (role === "master" && keys > 0) {
+                throw new Error(`${step.node}: expected to be empty before it leaves the cluster, seen ${keys} keys`);
+            }
+            await forget(step.id, await Promise.all(step.by.map(to)));
+            // A new id, so that a kept volume does not bring a node back that others have forgotten.
+            await client.call("cluster", "reset", "hard");
+            return;
+        }
+    }
+}
+
+function meeting({ host, port }: Endpoint): string[] {
+    return [host, String(port), String(port + busOffset)];
+}
+
+async function forget(id: string, clients: Redis[]): Promise<void> {
+    await Promise.all(clients.map((client) => tolerate(client.call("cluster", "forget", id), /Unknown node/)));
+}
+
+/** Makes a replica the master and waits until it is, or until Redis has given up. */
+async function takeOver(client: Redis, mode: TakeOverMode): Promise<void> {
+    const option = mode === "graceful" ? [] : [mode];
+    await tolerate(client.call("cluster", "failover", ...option), /only to a replica|slave/i);
+    const deadline = Date.now() + failoverPatience;
+    while (Date.now() < deadline) {
+        const [role] = (await client.call("role")) as [string];
+        if (role === "master") return;
+        await sleep(pause);
+    }
+}

@@ -1,0 +1,20 @@
+import type { Redis } from "ioredis";
+
+/** Commands in one round trip; throws the first error among the answers. */
+export async function pipelined(client: Redis, commands: string[][]): Promise<unknown[]> {
+    if (commands.length === 0) return [];
+    const replies = await client.pipeline(commands).exec();
+    return (replies ?? []).map(([error, reply]) => {
+        if (error) throw error;
+        return reply;
+    });
+}
+
+/** Waits for an answer and takes an error that means that nothing had to be done. */
+export async function tolerate(answer: Promise<unknown>, harmless: RegExp): Promise<void> {
+    try {
+        await answer;
+    } catch (error) {
+        if (!harmless.test((error as Error).message)) throw error;
+    }
+}

@@ -1,0 +1,188 @@
+import { connect } from "node:net";
+import { Cluster, type ClusterOptions } from "ioredis";
+import { converge, type Look, type Receipt } from "../../commands/convergence";
+import { ask } from "../../commands/observe";
+import { Connections } from "../../commands/redis/connection";
+import type { DeploymentArguments } from "../../redis/arguments";
+import { buildModel, type Model, type NodeModel, nodeOf } from "../../redis/model";
+import type { Observation, ServerObservation } from "../../redis/observation";
+import { type Plan, planDeployment, words } from "../../redis/plan";
+import { nodeFiles } from "../../redis/rendering/nodeFiles";
+import { aclUsers } from "../../redis/users";
+import { validate } from "../../redis/validation";
+import { answers, type Box, type Server } from "./servers";
+
+const passwords = {
+    default: "default-of-the-test-cluster",
+    administrator: "administrator-of-the-test-cluster",
+    replication: "replication-of-the-test-cluster",
+    health: "health-of-the-test-cluster",
+};
+
+/** A declared cluster whose servers are processes in a box, started as their containers would start them. */
+export class TestCluster {
+    model: Model;
+    readonly servers = new Map<string, Server>();
+    /** What was printed while converging. */
+    readonly lines: string[] = [];
+    private readonly clients: Cluster[] = [];
+    private readonly past = new Map<string, NodeModel>();
+
+    private constructor(
+        readonly box: Box,
+        private readonly base: number,
+    ) {
+        this.model = this.declare({ shards: 3 });
+    }
+
+    static async create(box: Box, declared: Partial<DeploymentArguments["cluster"]> = {}): Promise<TestCluster> {
+        const cluster = new TestCluster(box, await freeBlock());
+        cluster.declare({ shards: 3, ...declared });
+        return cluster;
+    }
+
+    /** Changes the declaration. Servers that it no longer names are about to leave. */
+    declare(cluster: DeploymentArguments["cluster"], settings = {}): Model {
+        const args: DeploymentArguments = {
+            topology: "cluster",
+            image: "unused:0",
+            network: "host",
+            cluster: { firstPort: this.base, ...cluster },
+            settings,
+        };
+        const problems = validate(args);
+        if (problems.length > 0) throw new Error(JSON.stringify(problems));
+        this.model = buildModel(args, { id: "test", prefix: "test" });
+        for (const node of this.model.nodes) this.past?.set(node.name, node);
+        return this.model;
+    }
+
+    /** Starts every declared server that does not run. */
+    async startAll(): Promise<void> {
+        await Promise.all(this.model.nodes.filter(({ name }) => !this.servers.has(name)).map(({ name }) => this.start(name)));
+    }
+
+    /** Starts a server in a folder of its own, or in the one it had. */
+    async start(name: string, folder = this.box.newFolder(), changes: (file: string) => string = (file) => file) {
+        const node = nodeOf(this.model, name);
+        const files = nodeFiles(this.model, node, passwords).map(({ path, content }) => {
+            const inFolder = content
+                .replaceAll("/etc/redis", folder)
+                .replaceAll("/data", `${folder}/data`)
+                .replace('redis-server "$main"', `redis-server "$main" --daemonize yes --logfile ${folder}/log`);
+            return [path.slice(path.lastIndexOf("/") + 1), changes(inFolder)];
+        });
+        await this.box.write(folder, Object.fromEntries(files));
+        await this.box.shell(`mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`);
+        this.servers.set(name, this.box.attach(node.port, folder));
+    }
+
+    /** Ends a server at once, as a crash would. */
+    async kill(name: string): Promise<string> {
+        const server = this.server(name);
+        this.servers.delete(name);
+        const pid = `$(redis-cli --user administrator -p ${server.port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
+        const auth = `REDISCLI_AUTH=${passwords.administrator}`;
+        await this.box.shell(`export ${auth}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`);
+        return server.folder;
+    }
+
+    server(name: string): Server {
+        const server = this.servers.get(name);
+        if (!server) throw new Error(`${name} does not run`);
+        return server;
+    }
+
+    /** A connection to one server, as its administrator. */
+    admin(name: string) {
+        return this.server(name).connect({ username: "administrator", password: passwords.administrator });
+    }
+
+    readonly look: Look = async (model, connections): Promise<Observation> => {
+        const server = (node: NodeModel, declared: boolean): ServerObservation => ({
+            node: node.name,
+            host: node.host,
+            declared,
+            announce: node.announce,
+            reach: node.reach,
+            aliases: [],
+            ...(this.servers.has(node.name)
+                ? { container: { id: node.name, name: node.name, state: "running", status: "Up" } }
+                : {}),
+        });
+        const names = new Set(model.nodes.map(({ name }) => name));
+        const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.servers.has(name));
+        const all = [...model.nodes.map((node) => server(node, true)), ...leaving.map((node) => server(node, false))];
+        return Promise.all(all.map((one) => ask(one, model, connections)));
+    };
+
+    converge(say: (line: string) => void = () => undefined): Promise<Receipt> {
+        return converge(
+            this.model,
+            passwords,
+            (line) => {
+                this.lines.push(line);
+                say(line);
+            },
+            this.look,
+        );
+    }
+
+    /** What convergence would do now. */
+    async plan(): Promise<Plan & { sentences: string[] }> {
+        const connections = new Connections(passwords.administrator);
+        try {
+            const observation = await this.look(this.model, connections);
+            const users = aclUsers(this.model, passwords);
+            const desired = { model: this.model, users, replicationPassword: passwords.replication };
+            const plan = planDeployment(desired, observation);
+            return { ...plan, sentences: [...plan.steps.map(words), ...plan.waiting, ...(plan.refused ?? [])] };
+        } finally {
+            connections.close();
+        }
+    }
+
+    /** `redis-cli` in the box, as administrator, to the first server that runs. */
+    cli(command: string): Promise<string> {
+        return this.box.shell(`REDISCLI_AUTH=${passwords.administrator} redis-cli --user administrator ${command}`);
+    }
+
+    /** What `redis-cli --cluster check` says of the whole. */
+    check(): Promise<string> {
+        const [server] = this.servers.values();
+        return this.cli(`--cluster check 127.0.0.1:${server?.port}`);
+    }
+
+    /** An application's client of the whole cluster. */
+    client(options: ClusterOptions = {}): Cluster {
+        const nodes = [...this.servers.values()].map(({ port }) => ({ host: "127.0.0.1", port }));
+        const client = new Cluster(nodes, { redisOptions: { password: passwords.default }, ...options });
+        client.on("error", () => undefined);
+        this.clients.push(client);
+        return client;
+    }
+
+    /** Ends every server. */
+    async end(): Promise<void> {
+        for (const client of this.clients.splice(0)) client.disconnect();
+        for (const name of [...this.servers.keys()]) await this.kill(name).catch(() => undefined);
+    }
+}
+
+/** The first of some ports in a row that nobody uses, with bus ports below those that the system gives to clients. */
+async function freeBlock(): Promise<number> {
+    for (;;) {
+        const base = 12_000 + 40 * Math.floor(Math.random() * 200);
+        const ports = Array.from({ length: 20 }, (_, index) => base + index);
+        const used = await Promise.all(ports.flatMap((port) => [inUse(port), inUse(port + 10_000)]));
+        if (!used.some(Boolean)) return base;
+    }
+}
+
+function inUse(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = connect({ host: "127.0.0.1", port });
+        socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+        socket.once("connect", () => socket.destroy());
+    });
+}

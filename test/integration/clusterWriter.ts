@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "ioredis";
+
+/** Writes keys of its own, each once, and remembers those that were acknowledged. */
+export class Writer {
+    readonly acknowledged: string[] = [];
+    readonly errors: string[] = [];
+    /** Longest time between two acknowledged writes, in milliseconds. */
+    longestGap = 0;
+    private running = true;
+    private readonly loops: Promise<void>[];
+
+    constructor(
+        private readonly cluster: Cluster,
+        private readonly name = `w${process.pid}-${Date.now()}`,
+        loops = 4,
+    ) {
+        this.loops = Array.from({ length: loops }, (_, loop) => this.write(loop));
+    }
+
+    private async write(loop: number): Promise<void> {
+        let last = performance.now();
+        for (let number = 0; this.running; number++) {
+            const key = `${this.name}:${loop}:${number}`;
+            try {
+                await this.cluster.set(key, key);
+                this.acknowledged.push(key);
+                this.longestGap = Math.max(this.longestGap, performance.now() - last);
+            } catch (error) {
+                this.errors.push((error as Error).message);
+            }
+            last = performance.now();
+            await sleep(1);
+        }
+    }
+
+    /** Waits until so many more writes were acknowledged. */
+    async more(count: number): Promise<void> {
+        const wanted = this.acknowledged.length + count;
+        while (this.acknowledged.length < wanted) await sleep(5);
+    }
+
+    /** Ends writing; returns acknowledged writes that cannot be read any more. */
+    async lost(): Promise<string[]> {
+        this.running = false;
+        await Promise.all(this.loops);
+        const lost: string[] = [];
+        for (let at = 0; at < this.acknowledged.length; at += 500) {
+            const keys = this.acknowledged.slice(at, at + 500);
+            const values = await Promise.all(keys.map((key) => this.cluster.get(key)));
+            lost.push(...keys.filter((key, index) => values[index] !== key));
+        }
+        return lost;
+    }
+}
