@@ -25,7 +25,7 @@ interface Outputs {
 /** The lines that say how to connect. */
 export function connectLines({ connect, password }: Outputs, stack: string): string[] {
     const entries = Object.entries(connect ?? {});
-    const width = Math.max(0, ...entries.map(([name]) => name.length));
+    const width = Math.max("password".length, ...entries.map(([name]) => name.length));
     const lines = entries.map(([name, value]) => `${name.padEnd(width)}  ${line(value)}`);
     if (password !== undefined) {
         lines.push(

@@ -39,8 +39,9 @@ function take(path: string): boolean {
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
         const pid = holder(path);
-        if (pid !== undefined && !isAlive(pid)) rmSync(path, { force: true });
-        return false;
+        if (pid === undefined || isAlive(pid)) return false;
+        rmSync(path, { force: true });
+        return take(path);
     }
 }
 

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { labels } from "../../../redis/names";
+import { type DockerObject, unrecorded } from "../../../scripts/repair/leftovers";
+import { parseLock, standing } from "../../../scripts/repair/locks";
+import { isOrphaned, mark, markOf } from "../../../scripts/repair/orphans";
+import { type Export, recorded } from "../../../scripts/repair/state";
+
+describe("the lock of a stack", () => {
+    const text = JSON.stringify({ pid: 12, username: "me", hostname: "here", timestamp: "2026-01-01T00:00:00Z" });
+    const lock = { pid: 12, hostname: "here", timestamp: "2026-01-01T00:00:00Z" };
+
+    it("names the process and its machine", () => {
+        assert.deepEqual(parseLock(text), lock);
+    });
+
+    it("is none when its file is unreadable", () => {
+        for (const broken of [undefined, "", "{", "null", "{}", '{"pid": "12", "hostname": "here"}']) {
+            assert.equal(parseLock(broken), undefined);
+        }
+    });
+
+    it("is stale only when the process has gone from this very machine", () => {
+        const gone = () => false;
+        const runs = () => true;
+        assert.equal(standing(lock, gone, "here"), "stale");
+        assert.equal(standing(lock, runs, "here"), "live");
+        assert.equal(standing(lock, gone, "there"), "elsewhere");
+        assert.equal(standing(lock, runs, "there"), "elsewhere");
+    });
+
+    it("is not live when its id has gone to another program", () => {
+        assert.equal(standing({ ...lock, pid: process.pid }, undefined, "here"), "stale");
+    });
+});
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::redis::${type}::${name}`;
+
+const state: Export = {
+    deployment: {
+        resources: [
+            {
+                urn: urn("pulumi:index:Stash", "redis-deployment-id"),
+                type: "pulumi:index:Stash",
+                outputs: { output: "ours" },
+            },
+            {
+                urn: urn("pulumi:index:Stash", "redis-password-default"),
+                type: "pulumi:index:Stash",
+                outputs: { output: { ciphertext: "x" } },
+            },
+            {
+                urn: urn("pulumi:providers:docker", "redis-a"),
+                type: "pulumi:providers:docker",
+                id: "provider",
+                inputs: { host: "ssh://a" },
+            },
+            {
+                urn: urn("pulumi:providers:docker", "default"),
+                type: "pulumi:providers:docker",
+                id: "default",
+                inputs: {},
+            },
+            {
+                urn: urn("docker:index/container:Container", "m"),
+                type: "docker:index/container:Container",
+                id: "known",
+            },
+        ],
+        pending_operations: [
+            { type: "creating", resource: { urn: urn("docker:index/network:Network", "n"), type: "x" } },
+        ],
+    },
+};
+
+describe("what a state records", () => {
+    it("is its deployments, their hosts, every id, and what was begun", () => {
+        assert.deepEqual(recorded(state), {
+            deployments: ["ours"],
+            endpoints: ["ssh://a", undefined],
+            ids: new Set(["provider", "default", "known"]),
+            pending: 1,
+        });
+    });
+
+    it("is nothing before the first update", () => {
+        const nothing = { deployments: [], endpoints: [], ids: new Set(), pending: 0 };
+        for (const empty of [{}, { deployment: null }, { deployment: {} }]) assert.deepEqual(recorded(empty), nothing);
+    });
+});
+
+describe("what is left on Docker", () => {
+    const object = (id: string, owner?: string): DockerObject => ({
+        id,
+        name: `redis-dev-${id}`,
+        labels: owner === undefined ? {} : { [labels.deployment]: owner },
+    });
+
+    it("is what carries the deployment's id and is not in the state", () => {
+        const listing = [object("known", "ours"), object("left", "ours"), object("theirs", "other"), object("plain")];
+        assert.deepEqual(
+            unrecorded(listing, recorded(state)).map(({ id }) => id),
+            ["left"],
+        );
+    });
+
+    it("is nothing while the state knows no deployment", () => {
+        assert.deepEqual(unrecorded([object("left", "ours"), object("empty", "")], recorded({})), []);
+    });
+});
+
+describe("a process that a killed run has left", () => {
+    const backend = "file:///state";
+    const environment = (stack: string, starter: number, url = backend) => [
+        "PATH=/bin",
+        `${mark}=${markOf(url, stack, starter)}`,
+    ];
+    const ours = markOf(backend, "dev", 1).split("@")[0] ?? "";
+    const gone = () => false;
+    const runs = () => true;
+
+    it("carries the mark of the stack, and what started it has gone", () => {
+        assert.equal(isOrphaned(environment("dev", 7), ours, gone), true);
+        assert.equal(isOrphaned(environment("dev", 7), ours, runs), false);
+    });
+
+    it("is none of another stack or backend, or without a mark", () => {
+        assert.equal(isOrphaned(environment("prod", 7), ours, gone), false);
+        assert.equal(isOrphaned(environment("dev", 7, "file:///other"), ours, gone), false);
+        assert.equal(isOrphaned(["PATH=/bin"], ours, gone), false);
+        assert.equal(isOrphaned([`${mark}=${ours}`], ours, gone), false);
+    });
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { backend, fileBackend, localBackend } from "../../../scripts/cli/backend";
+import { connectLines } from "../../../scripts/cli/outcome";
+import { countLine, sorted } from "../../../scripts/cli/tests";
+import { debianSuite } from "../../../scripts/setup/debianImage";
+import { sourceLines } from "../../../scripts/setup/debianSources";
+import { locked } from "../../../scripts/setup/lock";
+import { which } from "../../../scripts/setup/paths";
+import { duration } from "../../../scripts/setup/progress";
+
+describe("the set-up", () => {
+    let folder: string;
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "setup-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    it("finds programs on PATH, but not those that npm puts there", () => {
+        const [bin, packages] = [join(folder, "bin"), join(folder, "node_modules", ".bin")];
+        for (const place of [packages, bin]) {
+            mkdirSync(place, { recursive: true });
+            writeFileSync(join(place, "pulumi"), "#!/bin/sh\n", { mode: 0o755 });
+        }
+        const env = { PATH: `${packages}:${folder}/none:${bin}` };
+        assert.equal(which("pulumi", env), join(bin, "pulumi"));
+        chmodSync(join(bin, "pulumi"), 0o644);
+        assert.equal(which("pulumi", env), undefined);
+    });
+
+    it("lets one process at a time do the same work, and passes over a lock whose process has gone", async () => {
+        const lock = join(folder, "lock");
+        // No process has this id: it is above the largest that Linux gives.
+        writeFileSync(lock, "99999999\n");
+        let inside = 0;
+        const work = () =>
+            locked(lock, async () => {
+                assert.equal(++inside, 1);
+                await new Promise((resolve) => setTimeout(resolve, 20));
+                inside--;
+            });
+        await Promise.all([work(), work()]);
+        assert.equal(existsSync(lock), false);
+    });
+
+    it("says durations as people do", () => {
+        const said = [400, 9_960, 15_000, 249_000].map(duration);
+        assert.deepEqual(said, ["0.4 s", "10.0 s", "15 s", "4 min 9 s"]);
+    });
+
+    it("supplies a backend that only its user can read, and keeps its passphrase", () => {
+        const first = localBackend(join(folder, "own"));
+        const file = first.env.PULUMI_CONFIG_PASSPHRASE_FILE ?? "";
+        assert.equal(statSync(file).mode & 0o777, 0o600);
+        assert.equal(statSync(join(folder, "own")).mode & 0o777, 0o700);
+        const written = statSync(file).mtimeMs;
+        assert.deepEqual(localBackend(join(folder, "own")), first);
+        assert.equal(statSync(file).mtimeMs, written);
+        assert.equal(fileBackend(first.env), join(folder, "own", "state"));
+    });
+
+    it("leaves the backend to the user who has chosen one", () => {
+        const state = { XDG_STATE_HOME: folder, PULUMI_HOME: folder };
+        assert.deepEqual(backend({ ...state, PULUMI_BACKEND_URL: "s3://x" }), { own: false, env: {} });
+        assert.equal(backend({ ...state, PULUMI_ACCESS_TOKEN: "x" }).own, false);
+        assert.equal(backend(state).own, true);
+        writeFileSync(join(folder, "credentials.json"), JSON.stringify({ current: "file:///somewhere" }));
+        assert.deepEqual(backend(state), { own: false, env: { PULUMI_CREDENTIALS_PATH: folder } });
+        assert.equal(fileBackend({ PULUMI_HOME: folder }), "/somewhere");
+    });
+});
+
+describe("the image of our own name", () => {
+    it("is built from the Debian release that has the version", () => {
+        assert.equal(debianSuite("localhost/redis-debian:7.0"), "bookworm");
+        assert.equal(debianSuite("localhost/redis-debian:8.0"), "trixie");
+    });
+
+    it("is no other one", () => {
+        for (const name of ["redis:8.0", "localhost:5000/redis-debian:8.0", "redis@sha256:0", "redis-debian:8.0"]) {
+            assert.equal(debianSuite(name), undefined);
+        }
+    });
+
+    it("is refused in a version that no release has", () => {
+        for (const name of ["localhost/redis-debian:9.9", "localhost/redis-debian"]) {
+            assert.throws(() => debianSuite(name), /localhost\/redis-debian:7\.0 and localhost\/redis-debian:8\.0/);
+        }
+    });
+
+    it("comes from the mirror that apt uses, where that has all of Debian", () => {
+        const answer = "Debian http://mirror/debian/\nDebian http://second/\nDebian-Security http://mirror/security/\n";
+        assert.deepEqual(sourceLines("trixie", answer), [
+            "deb http://mirror/debian/ trixie main",
+            "deb http://mirror/debian/ trixie-updates main",
+            "deb http://mirror/security/ trixie-security main",
+        ]);
+        for (const other of ["", "Ubuntu http://mirror/ubuntu/\n", "Debian http://mirror/debian/\n"]) {
+            assert.deepEqual(sourceLines("trixie", other), []);
+        }
+    });
+});
+
+describe("what the commands say at their end", () => {
+    it("is how to connect, without the password", () => {
+        const outputs = { connect: { cli: "redis-cli -p 6379", ioredis: { port: 6379 } }, password: "[secret]" };
+        assert.deepEqual(connectLines(outputs, "dev"), [
+            "cli       redis-cli -p 6379",
+            'ioredis   {"port":6379}',
+            "password  npm run pulumi -- stack output password --show-secrets --stack dev",
+        ]);
+        assert.deepEqual(connectLines({}, "dev"), []);
+    });
+
+    it("is how many tests passed and failed; a run that broke off is a failure", () => {
+        assert.equal(countLine({ passed: 3, failed: 0 }), "3 passed, 0 failed");
+        assert.equal(countLine(undefined), "0 passed, 1 failed");
+    });
+
+    it("comes after what is quick and what is slow, in this order", () => {
+        const files = ["e2e/a.spec.ts", "other.spec.ts", "unit/z.spec.ts", "policy/a.spec.ts", "unit/a.spec.ts"];
+        const order = ["unit/a.spec.ts", "unit/z.spec.ts", "policy/a.spec.ts", "e2e/a.spec.ts", "other.spec.ts"];
+        assert.deepEqual(sorted(files), order);
+    });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { read } from "../../../scripts/cli/configuration";
+import { copyOf, hasEncryption } from "../../../scripts/cli/stackFile";
+import { stackNames } from "../../../scripts/commands/policy";
+
+const tracked = "config:\n    redis:image: redis:8.0\n";
+const salt = "encryptionsalt: v1:abc=:v1:def:ghi==";
+
+describe("the untracked copy of a stack file", () => {
+    it("is what is tracked, as long as there is no salt", () => {
+        assert.equal(copyOf(tracked, ""), tracked);
+    });
+
+    it("keeps its salt and nothing else when the tracked file changes", () => {
+        const copy = copyOf(tracked, `config:\n    redis:image: redis:7.0\n    redis:gone: 1\n${salt}\n`);
+        assert.deepEqual(parse(copy), { config: { "redis:image": "redis:8.0" }, encryptionsalt: salt.slice(16) });
+    });
+
+    it("is the same when it is made again", () => {
+        const once = copyOf(tracked, salt);
+        assert.equal(copyOf(tracked, once), once);
+    });
+
+    it("is not made of a file that says itself how its secrets are encrypted", () => {
+        assert.equal(hasEncryption(tracked), false);
+        assert.equal(hasEncryption(`${tracked}${salt}\n`), true);
+        assert.equal(hasEncryption(`secretsprovider: awskms://alias/x\n${tracked}`), true);
+        assert.equal(hasEncryption("config:\n    redis:settings: { x: 'encryptionsalt: y' }\n"), false);
+    });
+});
+
+describe("what the set-up reads of a stack", () => {
+    const project = parse(
+        "config:\n  redis:image: { type: string, default: 'redis:8.0' }\n  data: { default: keep }\n",
+    );
+
+    it("has the defaults of Pulumi.yaml", () => {
+        assert.deepEqual(read(project, null), { image: "redis:8.0", endpoints: [undefined], data: "keep" });
+    });
+
+    it("has the stack's own values, and leaves out hosts that are down", () => {
+        const stack = parse(`
+            config:
+              redis:image: localhost/redis-debian:7.0
+              redis:data: delete
+              redis:hosts:
+                - { name: a, docker: "ssh://ops@192.0.2.1" }
+                - { name: b }
+                - { name: c, docker: "tcp://192.0.2.3:2376", state: down }
+        `);
+        assert.deepEqual(read(project, stack), {
+            image: "localhost/redis-debian:7.0",
+            endpoints: ["ssh://ops@192.0.2.1", undefined],
+            data: "delete",
+        });
+    });
+});
+
+describe("the stacks of a checkout", () => {
+    it("are those that have a file", () => {
+        const files = ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.dev.yaml", "package.json", "Pulumi.dev.yaml.bak"];
+        assert.deepEqual(stackNames(files), ["dev", "prod"]);
+    });
+});
