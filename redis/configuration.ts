@@ -17,6 +17,16 @@ export const configurationKeys = [
 
 export type ConfigurationKey = (typeof configurationKeys)[number];
 
+/** A value as Pulumi hands it over: what is not a text is JSON. */
+export function structured(value: string | undefined): unknown {
+    if (value === undefined) return undefined;
+    try {
+        return JSON.parse(value);
+    } catch {
+        return value;
+    }
+}
+
 /**
  * The declaration in a stack's configuration, not validated yet: `read` returns the value of one key, structured where
  * the stack file has it structured, or undefined. What is empty is as good as none, for texts and for the two ways to say

@@ -1,7 +1,7 @@
 import { survey } from "../commands/docker/survey";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
-import { declarationFrom } from "../redis/configuration";
+import { declarationFrom, structured } from "../redis/configuration";
 import { buildModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { statusTable } from "../redis/status";
@@ -43,7 +43,7 @@ async function declared(session: Session) {
     const config: Record<string, { value?: string; objectValue?: unknown }> = JSON.parse(
         await session.read(["config", "--json", ...flags, ...file]),
     );
-    const read = (key: string) => config[`redis:${key}`]?.objectValue ?? config[`redis:${key}`]?.value;
+    const read = (key: string) => config[`redis:${key}`]?.objectValue ?? structured(config[`redis:${key}`]?.value);
     const declaration = declarationFrom(read);
     const problems = validate(declaration).map(({ path, message }) => `  ${path}: ${message}`);
     if (problems.length > 0) throw new Failure(["The stack file cannot be used as it is:", ...problems].join("\n"));
