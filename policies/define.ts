@@ -69,6 +69,8 @@ export type CataloguedPolicy = (ResourceValidationPolicy | StackValidationPolicy
 /** A policy that needs nothing but one container. */
 export interface ContainerPolicy<C> extends Description<C> {
     check(container: Container, parameters: C): Iterable<Finding>;
+    /** Whether the remedy is also for containers that never start and only carry files. */
+    readonly remediesCarriers?: boolean;
     /** Judges an image that is declared by itself (`docker.RemoteImage`), by its name. */
     checkImage?(image: ImageReference, parameters: C): Iterable<Finding>;
     /** Judges the shell text of a `command.local.Command` or `command.remote.Command`. */
@@ -186,7 +188,8 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
 function remediation<C extends object>(policy: ContainerPolicy<C>, remedy: NonNullable<ContainerPolicy<C>["remedy"]>) {
     return (args: ResourceValidationArgs): Record<string, unknown> | undefined => {
         const container = readContainer(args.urn, args.name, args.props);
-        if (args.type !== containerType || recognise(container) === undefined) {
+        const judged = policy.remediesCarriers === true ? { ...container, started: true } : container;
+        if (args.type !== containerType || recognise(judged) === undefined) {
             return undefined;
         }
         const changed = remedy(container, withDefaults(policy.parameters, args.getConfig()), args.props);

@@ -15,6 +15,7 @@ export const unmarkedSecret = containerPolicy({
         "An upload that is no Pulumi secret stands in the clear in the state and in every diff. Pulumi unwraps secrets before a " +
         "policy sees them, so this cannot be reported; with the level `remediate` it is put right.",
     remediation: "Wrap the files: `uploads: pulumi.secret([...])`, or set this policy's level to `remediate`.",
+    remediesCarriers: true,
     *check() {
         // Nothing can be seen.
     },
