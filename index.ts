@@ -14,7 +14,7 @@ const deployment = new Deployment("redis", {
     prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
 });
 
-export const { endpoints, connect, password, passwords } = deployment;
+export const { endpoints, connect, slots, password, passwords } = deployment;
 
 /** Pulumi hands structured values over as JSON. */
 function structured(value: string | undefined): unknown {

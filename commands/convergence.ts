@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { slotTable } from "../redis/cluster/slotTable";
 import { hostOf, type Model, present } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
@@ -21,6 +22,8 @@ const pause = 50;
 export interface Receipt {
     steps: string[];
     verified: string;
+    /** Of a cluster: the slots of each shard, by its declared master. */
+    slots?: Record<string, string>;
 }
 
 /**
@@ -44,9 +47,10 @@ export async function converge(
     const outages = new Outages();
     let lastSeen = "";
     let deadline = Date.now() + patience;
+    let observation: Observation = [];
     try {
         for (;;) {
-            const observation = outages.mark(await look(model, connections), started);
+            observation = outages.mark(await look(model, connections), started);
             const plan = planDeployment(desired, observation);
             if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
             // A container that does not stay up is not started for ever.
@@ -74,7 +78,9 @@ export async function converge(
         const verified = await verify(model, connections);
         say(verified);
         // A handover by FAILOVER is not written to the servers' files by Redis itself; in a cluster nodes.conf is.
-        if (model.topology === "cluster") return { steps: [...new Set(done)], verified };
+        if (model.topology === "cluster") {
+            return { steps: [...new Set(done)], verified, slots: slotTable(model, observation) };
+        }
         for (const node of present(model)) await (await connections.to(node.reach)).call("config", "rewrite");
         return { steps: [...new Set(done)], verified };
     } finally {

@@ -4,12 +4,14 @@ import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import type { DeploymentArguments, Problem } from "../redis/arguments";
+import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { buildModel, type Model } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
+import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
 import { DockerHost } from "./dockerHost";
 import { RedisNode } from "./redisNode";
@@ -35,6 +37,7 @@ interface Built {
     passwords: Passwords;
     /** Known once the deployment is usable. */
     usable: pulumi.Output<unknown>;
+    slots?: pulumi.Output<Record<string, string>>;
 }
 
 /**
@@ -58,7 +61,9 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     /** Where each server answers, master first; known when the deployment is usable. */
     readonly endpoints: pulumi.Output<NamedEndpoint[]>;
     /** How to connect, without the password; known when the deployment is usable. */
-    readonly connect: pulumi.Output<ConnectionHints>;
+    readonly connect: pulumi.Output<ConnectionHints | ClusterHints>;
+    /** Of a cluster: the slots of each shard, by its declared master; known when the deployment is usable. */
+    readonly slots: pulumi.Output<Record<string, string> | undefined>;
     /** Passwords of the applications' users, by user. Secret. */
     readonly passwords: pulumi.Output<Passwords>;
     /** The password of the first user, of whom `connect` speaks. Secret. */
@@ -76,6 +81,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             pulumi.output(built.then(({ model, usable }) => usable.apply(() => result(model)))) as pulumi.Output<T>;
         this.endpoints = whenUsable(namedEndpoints);
         this.connect = whenUsable(connectionHints);
+        this.slots = pulumi.output(built.then(({ slots }) => slots)) as typeof this.slots;
         this.passwords = pulumi.secret(
             built.then(({ model, passwords }) =>
                 Object.fromEntries(model.users.map((user) => [user.name, passwords[user.name] ?? ""])),
@@ -95,7 +101,10 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const givenPasswords = await settled(pulumi.unsecret(pulumi.output(given ?? {})));
         const problems = [...validate(declared), ...validatePasswords(givenPasswords, declared.users)];
         if (!preflight && !pulumi.runtime.isDryRun()) {
-            problems.push({ path: "preflight", message: "an update looks at the hosts first: false is for previews only" });
+            problems.push({
+                path: "preflight",
+                message: "an update looks at the hosts first: false is for previews only",
+            });
         }
         refuse("The declaration", problems);
         const id = await deploymentId(name, this);
@@ -118,7 +127,12 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
             return new RedisNode(logicalName(node.name), { model, node, host, passwords }, { parent: this, aliases });
         });
-        const replication = new Replication(name, { model, nodes, passwords, drifted }, { parent: this });
+        const args = { model, nodes, passwords, drifted };
+        if (model.topology === "cluster") {
+            const cluster = new Cluster(name, args, { parent: this });
+            return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };
+        }
+        const replication = new Replication(name, args, { parent: this });
         return { model, passwords, usable: replication.convergence.id };
     }
 
@@ -133,6 +147,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             if (!observation.some(({ container }) => container)) return false;
             const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
             const plan = planDeployment(desired, observation);
+            refuse("What runs on the hosts", (plan.refused ?? []).map(asProblem));
             const sentences = [...plan.steps.map(words), ...plan.waiting];
             if (sentences.length === 0) return false;
             const lines = sentences.map((sentence) => `  ${sentence}`);
@@ -142,6 +157,12 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             connections.close();
         }
     }
+}
+
+/** A sentence that begins with what it is about. */
+function asProblem(sentence: string): Problem {
+    const [path = "", ...rest] = sentence.split(": ");
+    return { path, message: rest.join(": ") };
 }
 
 /** Ends the program with one error that names everything wrong, if anything is. */

@@ -1,3 +1,4 @@
+import { type ClusterHints, clusterHints } from "./cluster/connect";
 import { type Endpoint, type Model, masterOf } from "./model";
 
 /** Where one server answers. */
@@ -20,8 +21,9 @@ export function namedEndpoints(model: Model): NamedEndpoint[] {
     return [master, ...model.nodes.filter((node) => node !== master)].map(({ name, reach }) => ({ name, ...reach }));
 }
 
-/** How the first of the declared users connects to the master. */
-export function connectionHints(model: Model): ConnectionHints {
+/** How the first of the declared users connects: to the master, or to a cluster. */
+export function connectionHints(model: Model): ConnectionHints | ClusterHints {
+    if (model.topology === "cluster") return clusterHints(model);
     const { host, port } = masterOf(model).reach;
     const username = model.users[0]?.name ?? "default";
     const inUrl = host.includes(":") ? `[${host}]` : host;

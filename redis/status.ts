@@ -1,16 +1,22 @@
+import { clusterRows } from "./cluster/status";
 import { type Model, masterOf, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
 import { at } from "./servers";
 
 const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"];
 
-/** The declared tree as a table, with what was seen of each server: one line a server, replicas below their master. */
+/** The declared tree, or cluster, as a table, with what was seen of each server: one line a server, replicas below their master. */
 export function statusTable(model: Model, observation: Observation): string[] {
+    if (model.topology === "cluster") return table(clusterRows(model, observation));
     const rows = [head, ...branch(model, observation, masterOf(model), "", "")];
     for (const server of observation.filter(({ declared }) => !declared)) {
         rows.push([`${server.node} (leaves)`, server.host, at(server.reach), ...seen(server, observation)]);
     }
-    const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    return table(rows);
+}
+
+function table(rows: string[][]): string[] {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     return rows.map((row) =>
         row
             .map((cell, column) => cell.padEnd(widths[column] ?? 0))

@@ -1,6 +1,7 @@
 import { survey } from "../commands/docker/survey";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
+import { clusterWarnings } from "../redis/cluster/status";
 import { declarationFrom, structured } from "../redis/configuration";
 import { buildModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
@@ -23,6 +24,12 @@ export async function main(session: Session): Promise<number> {
             replicationPassword: passwords.replication ?? "",
         };
         const plan = planDeployment(desired, observation);
+        if (model.topology === "cluster") warn(clusterWarnings(model, observation));
+        if (plan.refused) {
+            console.log("\nCannot be converged:");
+            for (const reason of plan.refused) console.log(`  ${reason}`);
+            return 1;
+        }
         const differences = [...plan.steps.map(words), ...plan.waiting];
         if (differences.length === 0) {
             console.log("\nAs declared.");
@@ -34,6 +41,12 @@ export async function main(session: Session): Promise<number> {
     } finally {
         connections.close();
     }
+}
+
+function warn(warnings: string[]): void {
+    if (warnings.length === 0) return;
+    console.log("\nBeware:");
+    for (const warning of warnings) console.log(`  ${warning}`);
 }
 
 /** The deployment of a stack: its configuration, and what its state remembers. Works also when no `up` has succeeded. */

@@ -59,7 +59,9 @@ export class TestCluster {
 
     /** Starts every declared server that does not run. */
     async startAll(): Promise<void> {
-        await Promise.all(this.model.nodes.filter(({ name }) => !this.servers.has(name)).map(({ name }) => this.start(name)));
+        await Promise.all(
+            this.model.nodes.filter(({ name }) => !this.servers.has(name)).map(({ name }) => this.start(name)),
+        );
     }
 
     /** Starts a server in a folder of its own, or in the one it had. */
@@ -73,7 +75,9 @@ export class TestCluster {
             return [path.slice(path.lastIndexOf("/") + 1), changes(inFolder)];
         });
         await this.box.write(folder, Object.fromEntries(files));
-        await this.box.shell(`mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`);
+        await this.box.shell(
+            `mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`,
+        );
         this.servers.set(name, this.box.attach(node.port, folder));
     }
 
@@ -83,7 +87,9 @@ export class TestCluster {
         this.servers.delete(name);
         const pid = `$(redis-cli --user administrator -p ${server.port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
         const auth = `REDISCLI_AUTH=${passwords.administrator}`;
-        await this.box.shell(`export ${auth}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`);
+        await this.box.shell(
+            `export ${auth}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
+        );
         return server.folder;
     }
 

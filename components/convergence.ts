@@ -1,0 +1,45 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Model } from "../redis/model";
+import type { Passwords } from "../redis/users";
+import type { RedisNode } from "./redisNode";
+
+export interface ConvergenceArguments {
+    model: Model;
+    nodes: RedisNode[];
+    passwords: Passwords;
+    /** Whether the live servers differ from the model, which Pulumi cannot see. */
+    drifted: boolean;
+}
+
+/** The command that brings the running servers to the model, and proves them usable. */
+export function convergenceCommand(
+    name: string,
+    { model, nodes, passwords, drifted }: ConvergenceArguments,
+    parent: pulumi.Resource,
+): command.local.Command {
+    return new command.local.Command(
+        `${name}-converge`,
+        {
+            // Found by package name, so that the text is the same in every checkout.
+            create: "exec node --import tsx --eval 'import(\"redis-on-docker/converge\")'",
+            stdin: JSON.stringify(model, undefined, 2),
+            environment: {
+                PASSWORDS: pulumi.secret(JSON.stringify(passwords)),
+                // A new container is converged, also when the model is what it was.
+                CONTAINERS: pulumi
+                    .all(nodes.flatMap(({ server, files }) => [server.id, files.id]))
+                    .apply((ids) => ids.join(" ")),
+                ...(drifted ? { HEAL: new Date().toISOString() } : {}),
+            },
+            logging: "stderr",
+            addPreviousOutputInEnv: false,
+        },
+        {
+            parent,
+            dependsOn: nodes,
+            additionalSecretOutputs: ["stdout"],
+            ignoreChanges: drifted ? [] : ["environment.HEAL"],
+        },
+    );
+}
