@@ -45,7 +45,7 @@ export class Backend {
 
     /** Previews a program with a stack of its own, in a copy: a new stack's salt would go into the checkout. */
     async preview(program: string, name: string, ...more: string[]): Promise<Outcome> {
-        const folder = join(this.folder, name);
+        const folder = mkdtempSync(join(this.folder, `${name}-`));
         cpSync(program, folder, { recursive: true });
         const events = join(folder, "events.json");
         const { code, output } = await this.pulumi(folder, ["stack", "init", name]);
