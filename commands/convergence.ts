@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotTable } from "../redis/cluster/slotTable";
+import { planHandoff } from "../redis/handoff";
 import { hostOf, type Model, present } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
@@ -26,6 +27,8 @@ export interface Receipt {
     slots?: Record<string, string>;
 }
 
+type Say = (line: string) => void;
+
 /**
  * Brings live servers to the declared deployment: observe, plan, apply, until nothing is left to do, then verify. Run
  * again, or after having been killed anywhere, it ends in the same state.
@@ -36,55 +39,91 @@ export interface Receipt {
 export async function converge(
     model: Model,
     passwords: Passwords,
-    say: (line: string) => void,
+    say: Say,
     look: Look = lookThroughDocker,
 ): Promise<Receipt> {
-    const { administrator = "", replication = "" } = passwords;
-    const desired: Desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
-    const connections = new Connections(administrator);
+    const desired = { model, users: aclUsers(model, passwords), replicationPassword: passwords.replication ?? "" };
+    return withConnections(passwords, async (connections) => {
+        const plan = (observation: Observation) => planDeployment(desired, observation);
+        const { done, observation } = await settle(desired, plan, connections, say, look);
+        const verified = await verify(model, connections);
+        say(verified);
+        await rewrite(model, connections);
+        const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
+        return { steps: [...new Set(done)], verified, slots };
+    });
+}
+
+/** Takes mastership off the servers whose containers are about to be replaced. Throws as {@link converge} does. */
+export async function handOff(model: Model, passwords: Passwords, say: Say): Promise<string[]> {
+    const desired = { model, users: aclUsers(model, passwords), replicationPassword: passwords.replication ?? "" };
+    return withConnections(passwords, async (connections) => {
+        const plan = (observation: Observation) => planHandoff(model, observation);
+        const { done } = await settle(desired, plan, connections, say, lookThroughDocker);
+        if (done.length > 0) await rewrite(model, connections);
+        return done;
+    });
+}
+
+async function withConnections<T>(passwords: Passwords, use: (connections: Connections) => Promise<T>): Promise<T> {
+    const connections = new Connections(passwords.administrator ?? "");
+    try {
+        return await use(connections);
+    } finally {
+        connections.close();
+    }
+}
+
+/** Plans and applies until the plan is empty. Returns the steps that were done, in words, and what was seen last. */
+async function settle(
+    { model, replicationPassword }: Desired,
+    planOf: (observation: Observation) => Plan,
+    connections: Connections,
+    say: Say,
+    look: Look,
+): Promise<{ done: string[]; observation: Observation }> {
     const done: string[] = [];
     const started = new Set<string>();
     const outages = new Outages();
     let lastSeen = "";
     let deadline = Date.now() + patience;
-    let observation: Observation = [];
-    try {
-        for (;;) {
-            observation = outages.mark(await look(model, connections), started);
-            const plan = planDeployment(desired, observation);
-            if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
-            // A container that does not stay up is not started for ever.
-            const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
-            if (plan.steps.length === 0 && plan.waiting.length === 0) break;
+    for (;;) {
+        const observation = outages.mark(await look(model, connections), started);
+        const plan = planOf(observation);
+        if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
+        // A container that does not stay up is not started for ever.
+        const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
+        if (plan.steps.length === 0 && plan.waiting.length === 0) return { done, observation };
 
-            const seen = progress(plan, observation);
-            const moved = seen !== lastSeen;
-            if (moved) deadline = Date.now() + patience;
-            lastSeen = seen;
-            if (Date.now() > deadline) throw new Error(await failure(model, plan, observation));
+        const seen = progress(plan, observation);
+        const moved = seen !== lastSeen;
+        if (moved) deadline = Date.now() + patience;
+        lastSeen = seen;
+        if (Date.now() > deadline) throw new Error(await failure(model, plan, observation));
 
-            const doing = async (step: Step) => {
-                const sentence = words(step);
-                // What has to be asked for several times is told once.
-                if (!done.includes(sentence) || !plan.together) say(sentence);
-                if (step.kind === "start") started.add(step.node);
-                await apply(step, { model, observation, connections, replicationPassword: replication, say });
-                done.push(sentence);
-            };
-            if (plan.together) await Promise.all(steps.map(doing));
-            else for (const step of steps) await doing(step);
-            if (steps.length === 0 || !moved) await sleep(pause);
-        }
-        const verified = await verify(model, connections);
-        say(verified);
-        // A handover by FAILOVER is not written to the servers' files by Redis itself; in a cluster nodes.conf is.
-        if (model.topology === "cluster") {
-            return { steps: [...new Set(done)], verified, slots: slotTable(model, observation) };
-        }
-        for (const node of present(model)) await (await connections.to(node.reach)).call("config", "rewrite");
-        return { steps: [...new Set(done)], verified };
-    } finally {
-        connections.close();
+        const doing = async (step: Step) => {
+            const sentence = words(step);
+            // What has to be asked for several times is told once.
+            if (!done.includes(sentence) || !plan.together) say(sentence);
+            if (step.kind === "start") started.add(step.node);
+            await apply(step, { model, observation, connections, replicationPassword, say });
+            done.push(sentence);
+        };
+        if (plan.together) await Promise.all(steps.map(doing));
+        else for (const step of steps) await doing(step);
+        if (steps.length === 0 || !moved) await sleep(pause);
+    }
+}
+
+/**
+ * Has every server that answers write down whom it follows: a handover by FAILOVER is not written by Redis itself. In a
+ * cluster nodes.conf is.
+ */
+async function rewrite(model: Model, connections: Connections): Promise<void> {
+    if (model.topology === "cluster") return;
+    for (const { reach } of present(model)) {
+        const client = await connections.to(reach).catch(() => undefined);
+        await client?.call("config", "rewrite");
     }
 }
 

@@ -46,7 +46,8 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
 function seen(container: ContainerListing | undefined): Pick<ServerObservation, "aliases" | "container"> {
     if (!container) return { aliases: [] };
     const { id, name, state, status, addresses } = container;
-    return { aliases: addresses, container: { id, name, state, status } };
+    const specification = container.labels[labels.specification];
+    return { aliases: addresses, container: { id, name, state, status, specification } };
 }
 
 /** Asks one server everything that convergence compares. */

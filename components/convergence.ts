@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Model } from "../redis/model";
 import type { Passwords } from "../redis/users";
+import { program } from "./program";
 import type { RedisNode } from "./redisNode";
 
 export interface ConvergenceArguments {
@@ -21,8 +22,7 @@ export function convergenceCommand(
     return new command.local.Command(
         `${name}-converge`,
         {
-            // Found by package name, so that the text is the same in every checkout.
-            create: "exec node --import tsx --eval 'import(\"redis-on-docker/converge\")'",
+            create: program("converge"),
             stdin: JSON.stringify(model, undefined, 2),
             environment: {
                 PASSWORDS: pulumi.secret(JSON.stringify(passwords)),

@@ -6,7 +6,8 @@ import { Connections } from "../commands/redis/connection";
 import type { DeploymentArguments, Problem } from "../redis/arguments";
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
-import { buildModel, type Model } from "../redis/model";
+import { mastersToReplace } from "../redis/handoff";
+import { buildModel, type Model, type NodeModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import { aclUsers, type Passwords } from "../redis/users";
@@ -14,6 +15,7 @@ import { validate, validatePasswords } from "../redis/validation";
 import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
 import { DockerHost } from "./dockerHost";
+import { handoff } from "./handoff";
 import { RedisNode } from "./redisNode";
 import { Replication } from "./replication";
 
@@ -112,7 +114,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const users = model.users.map((user) => user.name);
         const passwords = await allPasswords(name, users, givenPasswords, this);
 
-        const drifted = preflight && (await this.look(model, passwords));
+        const { drifted, mastersToReplace } = preflight ? await this.look(model, passwords) : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -120,13 +122,21 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                 new DockerHost(`${name}-${host.name}`, { model, host }, { parent: this }),
             ]),
         );
-        const nodes = model.nodes.map((node) => {
+        const declare = (node: NodeModel, after: pulumi.Resource[] = []) => {
             const host = hosts.get(node.host);
             if (!host) throw new Error(`no host ${node.host}`);
             const logicalName = (nodeName: string) => `${name}-${node.host}-${nodeName}`;
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
-            return new RedisNode(logicalName(node.name), { model, node, host, passwords }, { parent: this, aliases });
-        });
+            const args = { model, node, host, passwords, after };
+            return new RedisNode(logicalName(node.name), args, { parent: this, aliases });
+        };
+        // Masters that have to be replaced go last, when they are none any more.
+        const isLast = (node: NodeModel) => mastersToReplace.includes(node.name);
+        const first = model.nodes.filter((node) => !isLast(node)).map((node) => declare(node));
+        const due = mastersToReplace.length > 0;
+        const handedOff = handoff(name, { model, passwords, due }, { parent: this, dependsOn: first });
+        const last = model.nodes.filter(isLast).map((node) => declare(node, [handedOff]));
+        const nodes = [...first, ...last];
         const args = { model, nodes, passwords, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
@@ -136,23 +146,33 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         return { model, passwords, usable: replication.convergence.id };
     }
 
-    /** Reads hosts and servers, says what convergence will do, and tells whether live servers differ from the model. */
-    private async look(model: Model, passwords: Passwords): Promise<boolean> {
+    /** Reads hosts and servers, and says what convergence will do. */
+    private async look(model: Model, passwords: Passwords): Promise<Look> {
         const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
         refuse("What is on the hosts", preflightProblems(model, surveys, taken));
         const { administrator = "", replication = "" } = passwords;
         const connections = new Connections(administrator);
         try {
             const observation = await observe(model, surveys, connections);
-            if (!observation.some(({ container }) => container)) return false;
+            if (!observation.some(({ container }) => container)) return unseen;
             const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
             const plan = planDeployment(desired, observation);
             refuse("What runs on the hosts", (plan.refused ?? []).map(asProblem));
-            const sentences = [...plan.steps.map(words), ...plan.waiting];
-            if (sentences.length === 0) return false;
-            const lines = sentences.map((sentence) => `  ${sentence}`);
-            await pulumi.log.info(["The live servers differ from the declaration:", ...lines].join("\n"), this);
-            return true;
+            const masters = mastersToReplace(model, observation);
+            const sentences = [
+                ...plan.steps.map(words),
+                ...plan.waiting,
+                ...masters.map((node) =>
+                    model.nodes.length > 1
+                        ? `${node}: replaced last, after it has handed over to a replica`
+                        : `${node}: replaced, away for a moment since it has no replica`,
+                ),
+            ];
+            if (sentences.length > 0) {
+                const lines = sentences.map((sentence) => `  ${sentence}`);
+                await pulumi.log.info(["The live servers differ from the declaration:", ...lines].join("\n"), this);
+            }
+            return { drifted: plan.steps.length > 0 || plan.waiting.length > 0, mastersToReplace: masters };
         } finally {
             connections.close();
         }
@@ -164,6 +184,17 @@ function asProblem(sentence: string): Problem {
     const [path = "", ...rest] = sentence.split(": ");
     return { path, message: rest.join(": ") };
 }
+
+/** What matters of the live deployment to what is declared next. */
+interface Look {
+    /** Whether live servers differ from the model. */
+    drifted: boolean;
+    /** Nodes that are masters now and whose containers have to be replaced. */
+    mastersToReplace: string[];
+}
+
+/** A look at nothing: there are no servers yet, or they are not to be looked at. */
+const unseen: Look = { drifted: false, mastersToReplace: [] };
 
 /** Ends the program with one error that names everything wrong, if anything is. */
 function refuse(subject: string, problems: Problem[]): void {

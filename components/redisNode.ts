@@ -2,9 +2,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Model, NodeModel } from "../redis/model";
 import { labels } from "../redis/names";
-import { healthCheck } from "../redis/rendering/healthCheck";
 import { nodeFiles } from "../redis/rendering/nodeFiles";
 import { dataFolder, declaredFolder } from "../redis/rendering/startScript";
+import { nodeLabels, serverContainer, serverLabels } from "../redis/serverContainer";
 import { parseMemory } from "../redis/sizes";
 import type { Passwords } from "../redis/users";
 import type { DockerHost } from "./dockerHost";
@@ -15,20 +15,11 @@ export interface RedisNodeArguments {
     node: NodeModel;
     host: DockerHost;
     passwords: Passwords;
+    /** What has to have happened before this node's containers are replaced. */
+    after?: pulumi.Resource[];
 }
 
-/** The redis user of the official image and of Debian-based ones built like it: uid and gid. */
-const redisUser = "999:999";
-/** How long a server may take to save and stop, in seconds: Redis waits up to 10 s for its replicas alone. */
-const stopSeconds = 60;
 const mebibyte = 1024 * 1024;
-
-/** What the server needs of the kernel, where Docker can give it: in a network of the container's own. */
-function sysctls(model: Model, node: NodeModel): { sysctls?: Record<string, string> } {
-    const backlog = node.settings["tcp-backlog"];
-    if (model.network.mode === "host" || backlog === undefined) return {};
-    return { sysctls: { "net.core.somaxconn": String(backlog) } };
-}
 
 /**
  * One Redis server: its data volume, its configuration volume, the files carrier that fills it, and the server's
@@ -42,14 +33,9 @@ export class RedisNode extends pulumi.ComponentResource {
 
     constructor(name: string, args: RedisNodeArguments, opts?: pulumi.ComponentResourceOptions) {
         super("redis-on-docker:index:RedisNode", name, {}, opts);
-        const { model, node, host, passwords } = args;
+        const { model, node, host, passwords, after = [] } = args;
         const onHost = { parent: this, provider: host.provider };
-        const identity = {
-            [labels.deployment]: model.id,
-            [labels.prefix]: model.prefix,
-            [labels.node]: node.name,
-            [labels.host]: node.host,
-        };
+        const identity = nodeLabels(model, node);
 
         const data = new docker.Volume(
             `${name}-data`,
@@ -89,43 +75,17 @@ export class RedisNode extends pulumi.ComponentResource {
                     })),
                 ),
             },
-            { ...onHost, deleteBeforeReplace: true, dependsOn: [host.image] },
+            { ...onHost, deleteBeforeReplace: true, dependsOn: [host.image, ...after] },
         );
 
         const memory = model.memory && Math.ceil((parseMemory(model.memory) ?? 0) / mebibyte);
         this.server = new docker.Container(
             name,
             {
-                name: node.names.container,
-                image: model.image,
-                command: ["sh", `${declaredFolder}/start`],
-                user: redisUser,
-                readOnly: true,
-                capabilities: { drops: ["ALL"] },
-                securityOpts: ["no-new-privileges"],
-                restart: "unless-stopped",
-                ...(model.timezone ? { envs: [`TZ=${model.timezone}`] } : {}),
-                ...sysctls(model, node),
-                stopTimeout: stopSeconds,
-                destroyGraceSeconds: stopSeconds,
+                ...serverContainer(model, node),
                 // Equal limits: a Redis that swaps is worse than one that refuses writes.
                 ...(memory ? { memory, memorySwap: memory } : {}),
-                logDriver: "json-file",
-                logOpts: { "max-size": "10m", "max-file": "3" },
-                healthcheck: {
-                    tests: healthCheck(node.port),
-                    interval: "10s",
-                    timeout: "3s",
-                    retries: 3,
-                    startPeriod: "10s",
-                },
-                labels: labelList({
-                    ...identity,
-                    [labels.role]: "server",
-                    [labels.port]: String(node.port),
-                    [labels.reach]: `${node.reach.host} ${node.reach.port}`,
-                    [labels.restart]: node.restart,
-                }),
+                labels: labelList(serverLabels(model, node)),
                 volumes: [
                     { volumeName: data.name, containerPath: dataFolder },
                     { volumeName: configuration.name, containerPath: declaredFolder, readOnly: true },
@@ -149,7 +109,7 @@ export class RedisNode extends pulumi.ComponentResource {
                 deleteBeforeReplace: true,
                 // The provider takes changes of these for done and does nothing.
                 replaceOnChanges: ["healthcheck", "init", "tmpfs", "rm", "cpuPeriod", "cpuQuota"],
-                dependsOn: [this.files],
+                dependsOn: [this.files, ...after],
             },
         );
         this.registerOutputs({});

@@ -14,8 +14,8 @@ export const labels = {
     port: "redis-on-docker.port",
     /** Where the deployer reaches a server, `host port`. */
     reach: "redis-on-docker.reach",
-    /** Hash of what only a new start of the server applies. */
-    restart: "redis-on-docker.restart",
+    /** Hash of what only a new container applies. */
+    specification: "redis-on-docker.specification",
 } as const;
 
 /** The names of a node's Docker objects. */

@@ -14,7 +14,7 @@ export interface ServerObservation {
     reach: Endpoint;
     aliases: string[];
     /** The container; absent when there is none of that name. */
-    container?: { id: string; name: string; state: string; status: string };
+    container?: { id: string; name: string; state: string; status: string; specification?: string };
     /** What Redis answered; absent when it did not. */
     redis?: RedisObservation;
     /** Why Redis did not answer. */

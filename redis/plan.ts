@@ -40,7 +40,7 @@ export function words(step: Step): string {
         case "park":
             return `${step.node}: set it aside while ${step.parent} synchronises anew (its turn comes after that)`;
         case "failover":
-            return `${step.from}: hand over to ${step.to}, the declared master`;
+            return `${step.from}: hand over to ${step.to}, ${step.why}`;
         default:
             return clusterWords(step);
     }

@@ -10,7 +10,7 @@ export type RoleStep =
     | { kind: "follow"; node: string; parent: string; endpoint: Endpoint; was: string; why?: string }
     /** Sets a replica aside, with its data and readable, while its parent receives everything anew. */
     | { kind: "park"; node: string; parent: string }
-    | { kind: "failover"; from: string; to: string };
+    | { kind: "failover"; from: string; to: string; why: string };
 
 /** What lies between the declared tree and what was seen of it. */
 export function planReplication(desired: Desired, observation: Observation): Plan {

@@ -81,7 +81,7 @@ function handOver(master: Live, observation: Observation): Plan {
         const waiting = `${current.node}: expected its failover to end, seen ${current.redis.failover}`;
         return { steps: [], waiting: [waiting] };
     }
-    return step({ kind: "failover", from: current.node, to: master.node });
+    return step({ kind: "failover", from: current.node, to: master.node, why: "the declared master" });
 }
 
 /** No server of ours is master above the declared one: the one with the most data becomes it. */

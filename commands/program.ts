@@ -1,0 +1,21 @@
+import { text } from "node:stream/consumers";
+import type { Model } from "../redis/model";
+import type { Passwords } from "../redis/users";
+
+/**
+ * Runs what a stack's Command starts. Standard input: the model as JSON. Environment: `PASSWORDS`, a JSON object of
+ * passwords by user. Progress goes to standard error, what was done to standard output.
+ */
+export async function run(
+    work: (model: Model, passwords: Passwords, say: (line: string) => void) => Promise<unknown>,
+): Promise<void> {
+    try {
+        const model = JSON.parse(await text(process.stdin)) as Model;
+        const passwords = JSON.parse(process.env.PASSWORDS ?? "{}") as Passwords;
+        const done = await work(model, passwords, (line) => console.error(line));
+        console.log(JSON.stringify(done));
+    } catch (error) {
+        console.error((error as Error).message);
+        process.exitCode = 1;
+    }
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { Model, NodeModel } from "./model";
+import { labels } from "./names";
+import { healthCheck } from "./rendering/healthCheck";
+import { declaredFolder } from "./rendering/startScript";
+
+/** The redis user of the official image and of Debian-based ones built like it: uid and gid. */
+const redisUser = "999:999";
+/** How long a server may take to save and stop, in seconds: Redis waits up to 10 s for its replicas alone. */
+const stopSeconds = 60;
+
+/** Labels of everything that belongs to a node. */
+export function nodeLabels(model: Model, node: NodeModel): Record<string, string> {
+    return {
+        [labels.deployment]: model.id,
+        [labels.prefix]: model.prefix,
+        [labels.node]: node.name,
+        [labels.host]: node.host,
+    };
+}
+
+/** What Pulumi is told of a server's container, apart from its volumes, its network and its memory limit. */
+export function serverContainer(model: Model, node: NodeModel) {
+    return {
+        name: node.names.container,
+        image: model.image,
+        command: ["sh", `${declaredFolder}/start`],
+        user: redisUser,
+        readOnly: true,
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges"],
+        restart: "unless-stopped",
+        ...(model.timezone ? { envs: [`TZ=${model.timezone}`] } : {}),
+        ...sysctls(model, node),
+        stopTimeout: stopSeconds,
+        destroyGraceSeconds: stopSeconds,
+        logDriver: "json-file",
+        logOpts: { "max-size": "10m", "max-file": "3" },
+        healthcheck: {
+            tests: healthCheck(node.port),
+            interval: "10s",
+            timeout: "3s",
+            retries: 3,
+            startPeriod: "10s",
+        },
+    };
+}
+
+/** What the server needs of the kernel, where Docker can give it: in a network of the container's own. */
+function sysctls(model: Model, node: NodeModel): { sysctls?: Record<string, string> } {
+    const backlog = node.settings["tcp-backlog"];
+    if (model.network.mode === "host" || backlog === undefined) return {};
+    return { sysctls: { "net.core.somaxconn": String(backlog) } };
+}
+
+/** Labels of a server's container; the specification among them changes whenever the container has to be replaced. */
+export function serverLabels(model: Model, node: NodeModel): Record<string, string> {
+    return {
+        ...nodeLabels(model, node),
+        [labels.role]: "server",
+        [labels.port]: String(node.port),
+        [labels.reach]: `${node.reach.host} ${node.reach.port}`,
+        [labels.specification]: specification(model, node),
+    };
+}
+
+/** Hash of all that only a new container applies: its own arguments, and what Redis reads at its start only. */
+export function specification(model: Model, node: NodeModel): string {
+    const { announce, reach, restart } = node;
+    return createHash("sha256")
+        .update(JSON.stringify([serverContainer(model, node), model.network, announce, reach, restart]))
+        .digest("hex")
+        .slice(0, 12);
+}
