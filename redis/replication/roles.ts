@@ -52,7 +52,8 @@ function feed(master: Live, observation: Observation): Plan {
         return step({ kind: "promote", node: master.node, why: why + missing(master, observation) });
     }
     if (holder.redis.role !== "master") {
-        const why = `it holds the data, ${master.node} came up empty${missing(holder, observation)}`;
+        const has = master.redis.keys > 0 ? "has less of it" : "came up empty";
+        const why = `it holds the data, ${master.node} ${has}${missing(holder, observation)}`;
         return step({ kind: "promote", node: holder.node, why });
     }
     return step(follow(master, holder, "to get the data from it"));

@@ -1,0 +1,226 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { converge, type Look, type Receipt } from "../../commands/convergence";
+import { ask } from "../../commands/observe";
+import { Connections } from "../../commands/redis/connection";
+import type { DeploymentArguments } from "../../redis/arguments";
+import { buildModel, type Model, type NodeModel, nodeOf } from "../../redis/model";
+import type { Observation, ServerObservation } from "../../redis/observation";
+import { planDeployment, words } from "../../redis/plan";
+import { nodeFiles } from "../../redis/rendering/nodeFiles";
+import { aclUsers } from "../../redis/users";
+import { validate } from "../../redis/validation";
+import { Ledger } from "./ledger";
+import { answers, type Box, freePort, type Server } from "./servers";
+
+export const passwords = {
+    default: "default-of-the-test-tree",
+    administrator: "administrator-of-the-test-tree",
+    replication: "replication-of-the-test-tree",
+    health: "health-of-the-test-tree",
+};
+
+/** Whom each node replicates, by name; the master nobody. Options of a node go into its line. */
+export type Shape = Record<string, string | undefined>;
+
+/** A declared tree whose servers are processes in a box, started as their containers would start them. */
+export class TestTree {
+    /** What was printed while converging. */
+    readonly lines: string[] = [];
+    private current?: Model;
+    private readonly ports = new Map<string, number>();
+    private readonly running = new Map<string, Server>();
+    private readonly folders = new Map<string, string>();
+    private readonly gone = new Map<string, string>();
+    private readonly past = new Map<string, NodeModel>();
+
+    constructor(readonly box: Box) {}
+
+    get model(): Model {
+        if (!this.current) throw new Error("nothing is declared");
+        return this.current;
+    }
+
+    /** Changes the declaration. Servers that it no longer names are about to leave. */
+    async declare(
+        shape: Shape,
+        options: Partial<DeploymentArguments> = {},
+        lines: Record<string, object> = {},
+    ): Promise<void> {
+        for (const name of Object.keys(shape)) if (!this.ports.has(name)) this.ports.set(name, await freePort());
+        const args: DeploymentArguments = {
+            image: "unused:0",
+            network: "host",
+            nodes: Object.entries(shape).map(([name, replicaOf]) => ({
+                name,
+                port: this.ports.get(name) ?? 0,
+                ...(replicaOf ? { replicaOf } : {}),
+                ...lines[name],
+            })),
+            ...options,
+        };
+        const problems = validate(args);
+        if (problems.length > 0) throw new Error(JSON.stringify(problems));
+        this.current = buildModel(args, { id: "test", prefix: "test" });
+        for (const node of this.model.nodes) this.past.set(node.name, node);
+    }
+
+    /** Starts every declared server that does not run, each with the data it had. */
+    async startAll(): Promise<void> {
+        const missing = this.model.nodes.filter(({ name }) => !this.running.has(name));
+        await Promise.all(missing.map(({ name }) => this.start(name)));
+    }
+
+    async start(name: string): Promise<void> {
+        const node = nodeOf(this.model, name);
+        const folder = this.folders.get(name) ?? this.box.newFolder();
+        this.folders.set(name, folder);
+        const files = nodeFiles(this.model, node, passwords).map(({ path, content }) => {
+            const inFolder = content
+                .replaceAll("/etc/redis", folder)
+                .replaceAll("/data", `${folder}/data`)
+                .replace('redis-server "$main"', `redis-server "$main" --daemonize yes --logfile ${folder}/log`);
+            return [path.slice(path.lastIndexOf("/") + 1), inFolder];
+        });
+        await this.box.write(folder, Object.fromEntries(files));
+        await this.box.shell(
+            `mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`,
+        );
+        this.running.set(name, this.box.attach(node.port, folder));
+        this.gone.delete(name);
+    }
+
+    /** Ends a server at once, as a crash would. Its data stays. */
+    async kill(name: string): Promise<void> {
+        const { port } = this.server(name);
+        this.running.delete(name);
+        const pid = `$(redis-cli --user administrator -p ${port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
+        await this.box.shell(
+            `export REDISCLI_AUTH=${passwords.administrator}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
+        );
+    }
+
+    /** Has a killed server count as one that does not come back. */
+    giveUp(name: string): void {
+        this.gone.set(name, "its container does not stay up (Exited (137))");
+    }
+
+    server(name: string): Server {
+        const server = this.running.get(name);
+        if (!server) throw new Error(`${name} does not run`);
+        return server;
+    }
+
+    /** A connection to one server, as its administrator. */
+    admin(name: string) {
+        return this.server(name).connect({ username: "administrator", password: passwords.administrator });
+    }
+
+    /** Fields of INFO of one server. */
+    async info(name: string): Promise<Record<string, string>> {
+        const text = await this.box.shell(
+            `REDISCLI_AUTH=${passwords.administrator} redis-cli --user administrator -p ${this.server(name).port} info`,
+        );
+        return Object.fromEntries(
+            text.split(/\r?\n/).flatMap((line) => {
+                const colon = line.indexOf(":");
+                return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1)]] : [];
+            }),
+        );
+    }
+
+    readonly look: Look = async (model, connections): Promise<Observation> => {
+        const seen = (node: NodeModel, declared: boolean): ServerObservation => ({
+            node: node.name,
+            host: node.host,
+            declared,
+            announce: node.announce,
+            reach: node.reach,
+            aliases: [],
+            ...(this.gone.has(node.name) ? { gone: this.gone.get(node.name) } : {}),
+            container: {
+                id: node.name,
+                name: node.name,
+                state: this.running.has(node.name) ? "running" : "restarting",
+                status: "as tested",
+            },
+        });
+        const names = new Set(model.nodes.map(({ name }) => name));
+        const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.running.has(name));
+        const all = [...model.nodes.map((node) => seen(node, true)), ...leaving.map((node) => seen(node, false))];
+        return Promise.all(all.map((one) => ask(one, model, connections)));
+    };
+
+    /** Converges; `say` sees each sentence before its step is done, and ends the convergence by throwing. */
+    converge(say: (line: string) => void = () => undefined): Promise<Receipt> {
+        const both = (line: string) => {
+            this.lines.push(line);
+            say(line);
+        };
+        return converge(this.model, passwords, both, this.look);
+    }
+
+    /** What convergence would do or wait for now; empty when all is as declared. */
+    async plan(): Promise<string[]> {
+        const connections = new Connections(passwords.administrator);
+        try {
+            const observation = await this.look(this.model, connections);
+            const users = aclUsers(this.model, passwords);
+            const desired = { model: this.model, users, replicationPassword: passwords.replication };
+            const plan = planDeployment(desired, observation);
+            return [...plan.steps.map(words), ...plan.waiting];
+        } finally {
+            connections.close();
+        }
+    }
+
+    /** A writer that follows the master. */
+    ledger(): Ledger {
+        const all = () => [...this.ports.values()].map((port) => ({ host: "127.0.0.1", port }));
+        return new Ledger(all, passwords.default);
+    }
+
+    /** Where a node answers. */
+    at(name: string): { host: string; port: number } {
+        return { host: "127.0.0.1", port: this.ports.get(name) ?? 0 };
+    }
+
+    /** Ends every server. */
+    async end(): Promise<void> {
+        for (const name of [...this.running.keys()]) await this.kill(name).catch(() => undefined);
+    }
+}
+
+/** Writes about so many megabytes to the node `a`, in values that cannot be compressed away. */
+export async function fill(tree: TestTree, megabytes: number): Promise<void> {
+    const value = randomBytes(32 * 1024).toString("hex");
+    const client = tree.admin("a");
+    for (let megabyte = 0; megabyte < megabytes; megabyte++) {
+        const pipeline = client.pipeline();
+        for (let part = 0; part < 16; part++) pipeline.set(`fill:${megabyte}:${part}`, value + megabyte + part);
+        await pipeline.exec();
+    }
+}
+
+/** Counts full synchronisations, as masters tell the state of their replicas, until it is stopped. */
+export function watchSynchronisations(tree: TestTree, nodes: string[]) {
+    const clients = nodes.map((node) => tree.admin(node));
+    let watching = true;
+    let most = 0;
+    const loop = (async () => {
+        while (watching) {
+            const infos = await Promise.all(clients.map((client) => client.info("replication")));
+            most = Math.max(most, infos.flatMap((info) => info.match(/^slave\d+:.*state=(?!online)/gm) ?? []).length);
+            await sleep(5);
+        }
+    })();
+    return {
+        /** The most that ran at the same time, and how many have been begun since the servers started. */
+        async stop(): Promise<{ most: number; full: number }> {
+            watching = false;
+            await loop;
+            const infos = await Promise.all(nodes.map((node) => tree.info(node)));
+            return { most, full: infos.reduce((sum, info) => sum + Number(info.sync_full ?? 0), 0) };
+        },
+    };
+}
