@@ -35,9 +35,11 @@ function successor(master: Live, observation: Observation): Live | undefined {
     const others = observation.filter(
         (server): server is Live => server !== master && isLive(server) && server.redis.role === "master",
     );
-    const forgot = !master.redis.history.earlier && master.redis.replicas.length === 0;
-    const leads = ({ redis }: Live) => redis.history.earlier && redis.keys > 0 && redis.replicas.length > 0;
-    return fullest(others.filter((other) => wentOnFrom(other.redis, master.redis) || (forgot && leads(other))));
+    const { id, earlier } = master.redis.history;
+    const alone = !earlier && master.redis.replicas.length === 0;
+    const leads = ({ redis: { history, keys, replicas } }: Live) =>
+        history.earlier && history.earlier.id !== id && keys > 0 && replicas.length > 0;
+    return fullest(others.filter((other) => wentOnFrom(other.redis, master.redis) || (alone && leads(other))));
 }
 
 /** The declared master came up empty: it gets the data of whoever has some, or starts afresh when nobody has. */

@@ -153,6 +153,7 @@ onEveryVersion("replication trees", (box) => {
             ["c", "d", "e"],
         );
         assert.equal(await tree.admin("e").exists("astray"), 0);
+        assert.equal(await tree.admin("e").exists("right"), 1);
     });
 
     it("keep the replicas of a dead node readable, and hang them one higher until it is back", async () => {
