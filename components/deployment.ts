@@ -136,8 +136,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const due = mastersToReplace.length > 0;
         const handedOff = handoff(name, { model, passwords, due }, { parent: this, dependsOn: first });
         const last = model.nodes.filter(isLast).map((node) => declare(node, [handedOff]));
-        const nodes = [...first, ...last];
-        const args = { model, nodes, passwords, drifted };
+        const args = { model, nodes: inOrder(model, [...first, ...last]), passwords, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
             return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };
@@ -177,6 +176,12 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             connections.close();
         }
     }
+}
+
+/** Nodes in the order of the stack file, so that what is made of them does not depend on who goes last. */
+function inOrder(model: Model, nodes: RedisNode[]): RedisNode[] {
+    const position = ({ node }: RedisNode) => model.nodes.findIndex(({ name }) => name === node);
+    return nodes.sort((a, b) => position(a) - position(b));
 }
 
 /** A sentence that begins with what it is about. */

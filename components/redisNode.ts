@@ -26,6 +26,8 @@ const mebibyte = 1024 * 1024;
  * container, which holds no secret in its own description.
  */
 export class RedisNode extends pulumi.ComponentResource {
+    /** The node's name in the stack file. */
+    readonly node: string;
     /** The container that runs Redis. */
     readonly server: docker.Container;
     /** A container that never starts: Docker copies its files into the configuration volume. */
@@ -34,6 +36,7 @@ export class RedisNode extends pulumi.ComponentResource {
     constructor(name: string, args: RedisNodeArguments, opts?: pulumi.ComponentResourceOptions) {
         super("redis-on-docker:index:RedisNode", name, {}, opts);
         const { model, node, host, passwords, after = [] } = args;
+        this.node = node.name;
         const onHost = { parent: this, provider: host.provider };
         const identity = nodeLabels(model, node);
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
 import { connectEngine, lastLogLines } from "../../commands/docker/engine";
 import { images } from "../integration/servers";
 import { freePorts, Project, type Stack } from "./project";
@@ -15,11 +16,13 @@ describe("Secrets", () => {
     const secrets = new Map<string, string>();
     let printed = "";
     let processes = "";
+    let masterPort = 0;
 
     before(async () => {
         project = await Project.create();
         stack = project.stack();
-        const [master, replica] = await freePorts(2);
+        const [master = 0, replica] = await freePorts(2);
+        masterPort = master;
         await stack.write({
             image: images["8.0"],
             nodes: [
@@ -29,6 +32,8 @@ describe("Secrets", () => {
             users: [{ name: "default" }, { name: "app", keys: ["app:*"] }],
             data: "delete",
         });
+        await upWatched();
+        // From a generated password to a given one, which goes encrypted into the stack file.
         const set = await project.npm(
             "pulumi",
             "config",
@@ -84,6 +89,15 @@ describe("Secrets", () => {
     it("are all different, and at least 16 characters long", () => {
         assert.equal(new Set(secrets.values()).size, 5);
         for (const secret of secrets.values()) assert.ok(secret.length >= 16);
+    });
+
+    it("apply: a given one replaces the generated one while the server runs", async () => {
+        const client = new Redis({ host: "127.0.0.1", port: masterPort, username: "app", password: given });
+        try {
+            assert.equal(await client.set("app:title", "sunshine"), "OK");
+        } finally {
+            client.disconnect();
+        }
     });
 
     it("stand in no preview or progress line", () => clean(printed, "the output of up"));
