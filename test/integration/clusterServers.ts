@@ -53,7 +53,7 @@ export class TestCluster {
         const problems = validate(args);
         if (problems.length > 0) throw new Error(JSON.stringify(problems));
         this.model = buildModel(args, { id: "test", prefix: "test" });
-        for (const node of this.model.nodes) this.past?.set(node.name, node);
+        for (const node of this.model.nodes) this.past.set(node.name, node);
         return this.model;
     }
 
@@ -104,23 +104,21 @@ export class TestCluster {
         return this.server(name).connect({ username: "administrator", password: passwords.administrator });
     }
 
-    readonly look: Look = async (model, connections): Promise<Observation> => {
-        const server = (node: NodeModel, declared: boolean): ServerObservation => ({
-            node: node.name,
-            host: node.host,
-            declared,
-            announce: node.announce,
-            reach: node.reach,
-            aliases: [],
-            ...(this.servers.has(node.name)
-                ? { container: { id: node.name, name: node.name, state: "running", status: "Up" } }
-                : {}),
-        });
-        const names = new Set(model.nodes.map(({ name }) => name));
-        const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.servers.has(name));
-        const all = [...model.nodes.map((node) => server(node, true)), ...leaving.map((node) => server(node, false))];
-        return Promise.all(all.map((one) => ask(one, model, connections)));
-    };
+    /** Everything that another process needs to converge it. */
+    described(): Described {
+        const names = new Set(this.model.nodes.map(({ name }) => name));
+        return {
+            model: this.model,
+            passwords,
+            leaving: [...this.past.values()].filter(({ name }) => !names.has(name) && this.servers.has(name)),
+            running: [...this.servers.keys()],
+        };
+    }
+
+    private get look(): Look {
+        const { leaving, running } = this.described();
+        return lookAt(leaving, running);
+    }
 
     converge(say: (line: string) => void = () => undefined): Promise<Receipt> {
         return converge(
@@ -173,6 +171,33 @@ export class TestCluster {
         for (const client of this.clients.splice(0)) client.disconnect();
         for (const name of [...this.servers.keys()]) await this.kill(name).catch(() => undefined);
     }
+}
+
+/** What a convergence works on. */
+export interface Described {
+    model: Model;
+    passwords: Record<string, string>;
+    leaving: NodeModel[];
+    /** Names of the servers that run. */
+    running: string[];
+}
+
+/** Observes servers that run in no container. */
+export function lookAt(leaving: NodeModel[], running: string[]): Look {
+    const container = (name: string) => ({ id: name, name, state: "running", status: "Up" });
+    const server = ({ name, host, announce, reach }: NodeModel, declared: boolean): ServerObservation => ({
+        node: name,
+        host,
+        declared,
+        announce,
+        reach,
+        aliases: [],
+        ...(running.includes(name) ? { container: container(name) } : {}),
+    });
+    return (model, connections): Promise<Observation> => {
+        const all = [...model.nodes.map((node) => server(node, true)), ...leaving.map((node) => server(node, false))];
+        return Promise.all(all.map((one) => ask(one, model, connections)));
+    };
 }
 
 /** The first of some ports in a row that nobody uses, with bus ports below those that the system gives to clients. */
