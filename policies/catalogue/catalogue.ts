@@ -15,21 +15,22 @@ const areas: Readonly<Record<Area, string>> = {
 export const startMark = "<!-- catalogue: written by policies/catalogue/write.ts -->";
 export const endMark = "<!-- end of the catalogue -->";
 
-/** The catalogue in Markdown: a table of all policies, then each with its reason, its fix and its parameters. */
+/** The catalogue in Markdown: a list of all policies, then each with its reason, its fix and its parameters. */
 export function catalogue(policies: readonly CataloguedPolicy[]): string {
     const sections = Object.entries(areas).map(([area, title]) => {
         const members = policies.filter((policy) => policy.area === area);
         return [`### ${title}`, ...members.map(entry)].join("\n\n");
     });
-    return [table(policies), ...sections].join("\n\n");
+    return [overview(policies), ...sections].join("\n\n");
 }
 
-function table(policies: readonly CataloguedPolicy[]): string {
-    const rows = policies.map(
-        ({ name, description, enforcementLevel, severity }) =>
-            `| [\`${name}\`](#${name}) | ${enforcementLevel} | ${severity} | ${description} |`,
-    );
-    return ["| Policy | Level | Severity | |", "| --- | --- | --- | --- |", ...rows].join("\n");
+function overview(policies: readonly CataloguedPolicy[]): string {
+    return policies
+        .map(
+            ({ name, description, enforcementLevel, severity }) =>
+                `- [\`${name}\`](#${name}) (${enforcementLevel}, ${severity}): ${description}`,
+        )
+        .join("\n");
 }
 
 function entry(policy: CataloguedPolicy): string {

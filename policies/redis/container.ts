@@ -78,9 +78,22 @@ export interface Container {
     readonly props: PlainRecord;
 }
 
+/** Containers by their properties: many policies ask for each. */
+const read = new WeakMap<PlainRecord, Container>();
+
 /** Reads a container; whatever is missing or misshapen is absent in the result. */
 export function readContainer(urn: string, logicalName: string, properties: unknown): Container {
     const props = asKnownRecord(plain(properties));
+    const before = read.get(props);
+    if (before?.urn === urn) {
+        return before;
+    }
+    const container = readProperties(urn, logicalName, props);
+    read.set(props, container);
+    return container;
+}
+
+function readProperties(urn: string, logicalName: string, props: PlainRecord): Container {
     const name = asText(props.name);
     const image = asText(props.image);
     const entrypoint = asTexts(props.entrypoints);

@@ -32,6 +32,9 @@ export const unknownSentinels: ReadonlySet<string> = new Set([
 /** Deeper than any Docker property; what lies below is treated as unknown. */
 const maximumDepth = 16;
 
+/** Records that are copies already; nobody changes them. */
+const copies = new WeakSet<object>();
+
 /**
  * Copies a value. The engine's properties are proxies that throw when an unknown one is read, so they are read through
  * property descriptors, which are not intercepted.
@@ -49,6 +52,9 @@ export function plain(value: unknown, depth = 0): Plain {
     if (typeof value !== "object" || value === null) {
         return undefined;
     }
+    if (copies.has(value)) {
+        return value as PlainRecord;
+    }
     if (depth >= maximumDepth) {
         return UNKNOWN;
     }
@@ -56,17 +62,20 @@ export function plain(value: unknown, depth = 0): Plain {
     if (value instanceof Secret) {
         return plain(value.value, depth + 1);
     }
-    const read = (key: string | number): Plain =>
-        plain(Object.getOwnPropertyDescriptor(value, key)?.value as unknown, depth + 1);
     if (Array.isArray(value)) {
-        return Array.from(Object.keys(value), read);
+        return Object.keys(value).map((key) => readKey(value, key, depth));
     }
     // A null prototype: a key such as `__proto__` stays a key.
     const copy: PlainRecord = Object.create(null);
     for (const key of Object.keys(value)) {
-        copy[key] = read(key);
+        copy[key] = readKey(value, key, depth);
     }
+    copies.add(copy);
     return copy;
+}
+
+function readKey(value: object, key: string, depth: number): Plain {
+    return plain(Object.getOwnPropertyDescriptor(value, key)?.value as unknown, depth + 1);
 }
 
 /** The value as text; numbers and booleans are written out; another shape counts as absent. */
