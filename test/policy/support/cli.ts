@@ -43,8 +43,34 @@ export class Backend {
         return backend;
     }
 
+    /** Previews that run at once: more only make each other slower. */
+    #free = 3;
+    readonly #waiting: (() => void)[] = [];
+
+    private async slot<T>(run: () => Promise<T>): Promise<T> {
+        if (this.#free === 0) {
+            await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+        } else {
+            this.#free--;
+        }
+        try {
+            return await run();
+        } finally {
+            const next = this.#waiting.shift();
+            if (next === undefined) {
+                this.#free++;
+            } else {
+                next();
+            }
+        }
+    }
+
     /** Previews a program with a stack of its own, in a copy: a new stack's salt would go into the checkout. */
-    async preview(program: string, name: string, ...more: string[]): Promise<Outcome> {
+    preview(program: string, name: string, ...more: string[]): Promise<Outcome> {
+        return this.slot(() => this.previewNow(program, name, more));
+    }
+
+    private async previewNow(program: string, name: string, more: string[]): Promise<Outcome> {
         const folder = mkdtempSync(join(this.folder, `${name}-`));
         cpSync(program, folder, { recursive: true });
         const events = join(folder, "events.json");
