@@ -11,12 +11,15 @@ import { connectEngine } from "./docker/engine";
 import { serverOf } from "./observed";
 import type { Connections } from "./redis/connection";
 import { failover } from "./replication/failover";
+import { applySentinel } from "./sentinel/apply";
 
 export interface Applying {
     model: Model;
     observation: Observation;
     connections: Connections;
     replicationPassword: string;
+    /** By which Sentinels sign in to servers and to each other. */
+    sentinelPassword?: string;
     /** Takes a line about how a long step goes. */
     say: (line: string) => void;
 }
@@ -57,6 +60,14 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             return replicate(await to(step.node), quarantine);
         case "failover":
             return failover(await to(step.from), await to(step.to), serverOf(context, step.to).announce);
+        case "watch":
+        case "unwatch":
+        case "setSentinel":
+        case "loadSentinelUsers":
+        case "rediscover":
+        case "dismiss":
+        case "sentinelFailover":
+            return applySentinel(step, context);
         default:
             return applyCluster(step, context);
     }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotTable } from "../redis/cluster/slotTable";
 import { planHandoff } from "../redis/handoff";
-import { hostOf, type Model, present } from "../redis/model";
+import { hostOf, type Model, masterOf, present } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
+import { treeUnderSentinel } from "../redis/sentinel/plan";
 import type { Desired } from "../redis/servers";
 import { aclUsers, type Passwords } from "../redis/users";
 import { apply } from "./apply";
@@ -25,6 +26,19 @@ export interface Receipt {
     verified: string;
     /** Of a cluster: the slots of each shard, by its declared master. */
     slots?: Record<string, string>;
+    /** The declared master, by which a later convergence knows that it was moved; absent of clusters. */
+    master?: string;
+}
+
+/** What the Command's last run wrote, where Pulumi hands it to the next one. */
+function lastReceipt(): Receipt | undefined {
+    const text = process.env.PULUMI_COMMAND_STDOUT;
+    return text ? (JSON.parse(text) as Receipt) : undefined;
+}
+
+function desiredOf(model: Model, passwords: Passwords): Desired {
+    const { replication = "" } = passwords;
+    return { model, users: aclUsers(model, passwords), replicationPassword: replication, passwords };
 }
 
 type Say = (line: string) => void;
@@ -34,6 +48,7 @@ type Say = (line: string) => void;
  * again, or after having been killed anywhere, it ends in the same state.
  *
  * @param look how servers are observed; through the hosts' Engines unless something else is given
+ * @param before what was applied the last time, where that is known
  * @throws when nothing moves any more, with each node, what was expected of it, what was seen, and its last log lines.
  */
 export async function converge(
@@ -41,22 +56,26 @@ export async function converge(
     passwords: Passwords,
     say: Say,
     look: Look = lookThroughDocker,
+    before: Pick<Receipt, "master"> | undefined = lastReceipt(),
 ): Promise<Receipt> {
-    const desired = { model, users: aclUsers(model, passwords), replicationPassword: passwords.replication ?? "" };
+    const master = model.topology === "cluster" ? undefined : masterOf(model).name;
+    const moved = before !== undefined && before.master !== master;
+    const desired = { ...desiredOf(model, passwords), moved };
     return withConnections(passwords, async (connections) => {
         const plan = (observation: Observation) => planDeployment(desired, observation);
         const { done, observation } = await settle(desired, plan, connections, say, look);
-        const verified = await verify(model, connections);
+        const tree = model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model;
+        const verified = await verify(tree, connections);
         say(verified);
         await rewrite(model, connections);
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
-        return { steps: [...new Set(done)], verified, slots };
+        return { steps: [...new Set(done)], verified, slots, master };
     });
 }
 
 /** Takes mastership off the servers whose containers are about to be replaced. Throws as {@link converge} does. */
 export async function handOff(model: Model, passwords: Passwords, say: Say): Promise<string[]> {
-    const desired = { model, users: aclUsers(model, passwords), replicationPassword: passwords.replication ?? "" };
+    const desired = desiredOf(model, passwords);
     return withConnections(passwords, async (connections) => {
         const plan = (observation: Observation) => planHandoff(model, observation);
         const { done } = await settle(desired, plan, connections, say, lookThroughDocker);
@@ -76,7 +95,7 @@ async function withConnections<T>(passwords: Passwords, use: (connections: Conne
 
 /** Plans and applies until the plan is empty. Returns the steps that were done, in words, and what was seen last. */
 async function settle(
-    { model, replicationPassword }: Desired,
+    { model, replicationPassword, passwords }: Desired,
     planOf: (observation: Observation) => Plan,
     connections: Connections,
     say: Say,
@@ -106,7 +125,8 @@ async function settle(
             // What has to be asked for several times is told once.
             if (!done.includes(sentence) || !plan.together) say(sentence);
             if (step.kind === "start") started.add(step.node);
-            await apply(step, { model, observation, connections, replicationPassword, say });
+            const sentinelPassword = passwords?.sentinel;
+            await apply(step, { model, observation, connections, replicationPassword, sentinelPassword, say });
             done.push(sentence);
         };
         if (plan.together) await Promise.all(steps.map(doing));

@@ -8,18 +8,21 @@ import type { ContainerListing, Survey } from "../redis/survey";
 import { accepts } from "./listening";
 import type { Connections } from "./redis/connection";
 import { readRedis } from "./redis/read";
+import { readSentinel } from "./sentinel/read";
 
 /** Looks at every server of a deployment at once: the declared ones and those of ours that are about to leave. */
 export async function observe(model: Model, surveys: Survey[], connections: Connections): Promise<Observation> {
     const containers = surveys.flatMap((survey) =>
         survey.reachable ? survey.containers.map((container) => ({ container, host: survey.host })) : [],
     );
-    const declared = model.nodes.map((node): ServerObservation => {
+    const nodes = [...model.nodes, ...(model.sentinels ?? [])];
+    const declared = nodes.map((node): ServerObservation => {
         const found = containers.find(
             ({ container, host }) => host === node.host && container.name === node.names.container,
         );
         return {
             node: node.name,
+            ...(node.kind ? { kind: node.kind } : {}),
             host: node.host,
             declared: true,
             announce: node.announce,
@@ -30,15 +33,17 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
     });
     const leaving = containers.flatMap(({ container, host }): ServerObservation[] => {
         const { [labels.node]: node, [labels.reach]: reach } = container.labels;
-        const ours = container.labels[labels.deployment] === model.id && container.labels[labels.role] === "server";
+        const role = container.labels[labels.role];
+        const ours = container.labels[labels.deployment] === model.id && (role === "server" || role === "sentinel");
         if (!ours || !node || !reach) return [];
-        if (model.nodes.some(({ names }) => names.container === container.name)) return [];
+        if (nodes.some(({ names }) => names.container === container.name)) return [];
         const [address = "", port = ""] = reach.split(" ");
         const endpoint = { host: address, port: Number(port) };
         const announce = model.network.mode === "bridge" ? inNetwork(model, node, endpoint.port) : endpoint;
         const gone =
             container.state === "running" ? {} : { gone: `its container is not running (${container.status})` };
-        return [{ node, host, declared: false, announce, reach: endpoint, ...gone, ...seen(container) }];
+        const kind = role === "sentinel" ? { kind: "sentinel" as const } : {};
+        return [{ node, ...kind, host, declared: false, announce, reach: endpoint, ...gone, ...seen(container) }];
     });
     return Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));
 }
@@ -59,6 +64,7 @@ export async function ask(
     if (server.container?.state !== "running") return server;
     try {
         const client = await connections.to(server.reach);
+        if (server.kind === "sentinel") return { ...server, sentinel: await readSentinel(client) };
         const settings = server.declared ? observedSettings(model, nodeOf(model, server.node)) : ["maxmemory"];
         const redis = await readRedis(client, settings, model.topology === "cluster");
         // Across hosts a firewall may stand between, and that is to be known before nodes wait for each other.

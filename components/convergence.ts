@@ -33,7 +33,8 @@ export function convergenceCommand(
                 ...(drifted ? { HEAL: new Date().toISOString() } : {}),
             },
             logging: "stderr",
-            addPreviousOutputInEnv: false,
+            // With Sentinel the last receipt says whether another node was marked as the master since.
+            addPreviousOutputInEnv: model.topology === "sentinel",
         },
         {
             parent,

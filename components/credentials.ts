@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { ownUsers } from "../redis/arguments";
 import type { Passwords } from "../redis/users";
 
 /** Bytes of randomness in a generated password: 43 characters that need no quoting anywhere. */
@@ -28,15 +27,15 @@ export function deploymentId(name: string, parent: pulumi.Resource): Promise<str
     return remembered(`${name}-deployment-id`, () => randomBytes(idBytes).toString("hex"), false, parent);
 }
 
-/** A password for each user: the given one, else one that is generated once. */
+/** A password for each of the users: the given one, else one that is generated once. */
 export async function allPasswords(
     name: string,
-    users: string[],
+    users: readonly string[],
     given: Passwords,
     parent: pulumi.Resource,
 ): Promise<Passwords> {
     const generate = () => randomBytes(passwordBytes).toString("base64url");
-    const pairs = [...users, ...ownUsers].map(
+    const pairs = users.map(
         async (user) =>
             [user, given[user] ?? (await remembered(`${name}-password-${user}`, generate, true, parent))] as const,
     );

@@ -3,14 +3,15 @@ import { survey } from "../commands/docker/survey";
 import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
-import type { DeploymentArguments, Problem } from "../redis/arguments";
+import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { mastersToReplace } from "../redis/handoff";
 import { buildModel, type Model, type NodeModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
-import { aclUsers, type Passwords } from "../redis/users";
+import type { SentinelHints } from "../redis/sentinel/connect";
+import { aclUsers, clientUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
 import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
@@ -18,6 +19,7 @@ import { DockerHost } from "./dockerHost";
 import { handoff } from "./handoff";
 import { RedisNode } from "./redisNode";
 import { Replication } from "./replication";
+import { Sentinels } from "./sentinel";
 
 /** What a deployment is made from: {@link DeploymentArguments}, and what does not belong in a stack file in clear. */
 export interface DeploymentInputs extends DeploymentArguments {
@@ -63,7 +65,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     /** Where each server answers, master first; known when the deployment is usable. */
     readonly endpoints: pulumi.Output<NamedEndpoint[]>;
     /** How to connect, without the password; known when the deployment is usable. */
-    readonly connect: pulumi.Output<ConnectionHints | ClusterHints>;
+    readonly connect: pulumi.Output<ConnectionHints | ClusterHints | SentinelHints>;
     /** Of a cluster: the slots of each shard, by its declared master; known when the deployment is usable. */
     readonly slots: pulumi.Output<Record<string, string> | undefined>;
     /** Passwords of the applications' users, by user. Secret. */
@@ -86,7 +88,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         this.slots = pulumi.output(built.then(({ slots }) => slots)) as typeof this.slots;
         this.passwords = pulumi.secret(
             built.then(({ model, passwords }) =>
-                Object.fromEntries(model.users.map((user) => [user.name, passwords[user.name] ?? ""])),
+                Object.fromEntries(clientUsers(model).map((name) => [name, passwords[name] ?? ""])),
             ),
         );
         this.password = pulumi.secret(
@@ -111,7 +113,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         refuse("The declaration", problems);
         const id = await deploymentId(name, this);
         const model = buildModel(declared, { id, prefix: prefix ?? name });
-        const users = model.users.map((user) => user.name);
+        const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
         const passwords = await allPasswords(name, users, givenPasswords, this);
 
         const { drifted, mastersToReplace } = preflight ? await this.look(model, passwords) : unseen;
@@ -122,13 +124,13 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                 new DockerHost(`${name}-${host.name}`, { model, host }, { parent: this }),
             ]),
         );
-        const declare = (node: NodeModel, after: pulumi.Resource[] = []) => {
+        const declare = (node: NodeModel, after: pulumi.Resource[] = [], parent: pulumi.Resource = this) => {
             const host = hosts.get(node.host);
             if (!host) throw new Error(`no host ${node.host}`);
             const logicalName = (nodeName: string) => `${name}-${node.host}-${nodeName}`;
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
             const args = { model, node, host, passwords, after };
-            return new RedisNode(logicalName(node.name), args, { parent: this, aliases });
+            return new RedisNode(logicalName(node.name), args, { parent, aliases });
         };
         // Masters that have to be replaced go last, when they are none any more.
         const isLast = (node: NodeModel) => mastersToReplace.includes(node.name);
@@ -136,7 +138,12 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const due = mastersToReplace.length > 0;
         const handedOff = handoff(name, { model, passwords, due }, { parent: this, dependsOn: first });
         const last = model.nodes.filter(isLast).map((node) => declare(node, [handedOff]));
-        const args = { model, nodes: inOrder(model, [...first, ...last]), passwords, drifted };
+        const servers = inOrder(model, [...first, ...last]);
+        const sentinels =
+            model.topology === "sentinel"
+                ? new Sentinels(name, { model, declare, after: last }, { parent: this }).nodes
+                : [];
+        const args = { model, nodes: [...servers, ...sentinels], passwords, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
             return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };
@@ -154,7 +161,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         try {
             const observation = await observe(model, surveys, connections);
             if (!observation.some(({ container }) => container)) return unseen;
-            const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication };
+            const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication, passwords };
             const plan = planDeployment(desired, observation);
             refuse("What runs on the hosts", (plan.refused ?? []).map(asProblem));
             const masters = mastersToReplace(model, observation);

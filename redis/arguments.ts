@@ -4,7 +4,7 @@
  */
 
 /** The shapes a deployment can have. */
-export const topologies = ["replication", "cluster"] as const;
+export const topologies = ["replication", "sentinel", "cluster"] as const;
 export type Topology = (typeof topologies)[number];
 
 /** What Redis writes to disk: append-only file, snapshots, both or nothing. */
@@ -84,6 +84,30 @@ export interface ClusterArguments {
     restoreMasters?: boolean;
 }
 
+/** One Sentinel. */
+export interface SentinelArguments {
+    /** Letters, digits and hyphens. */
+    name: string;
+    /** The port, the same inside and outside of the container. */
+    port: number;
+    /** The host it runs on, by name. Default: the only host. */
+    host?: string;
+}
+
+/** What Sentinels are told, in the words of SENTINEL SET; times in milliseconds. */
+export interface SentinelSettings {
+    /** The master's name among Sentinels and their clients. @default "main" */
+    name?: string;
+    /** How many Sentinels must agree that the master is down. @default a majority */
+    quorum?: number;
+    /** @default 5000 */
+    "down-after-milliseconds"?: number;
+    /** @default 60000 */
+    "failover-timeout"?: number;
+    /** @default 1 */
+    "parallel-syncs"?: number;
+}
+
 /** Everything about a deployment except its passwords. */
 export interface DeploymentArguments {
     /** @default "replication" */
@@ -96,6 +120,10 @@ export interface DeploymentArguments {
     network?: NetworkMode;
     /** Every server, one line each. A cluster may be declared by its shape instead, in `cluster`. */
     nodes?: NodeArguments[];
+    /** Of the topology sentinel only: every Sentinel, one line each. */
+    sentinels?: SentinelArguments[];
+    /** Of the topology sentinel only. */
+    sentinel?: SentinelSettings;
     /** Of clusters only. */
     cluster?: ClusterArguments;
     /**
@@ -120,9 +148,17 @@ export interface DeploymentArguments {
     timezone?: string;
 }
 
-/** Users that the deployment keeps for itself: convergence, replication links, health checks. */
-export const ownUsers = ["administrator", "replication", "health"] as const;
+/**
+ * Users that the deployment keeps for itself: convergence, replication links, health checks; with Sentinel also
+ * Sentinels, and applications that ask them for the master.
+ */
+export const ownUsers = ["administrator", "replication", "health", "sentinel", "discovery"] as const;
 export type OwnUser = (typeof ownUsers)[number];
+
+/** The deployment's own users that a topology has. */
+export function ownUsersOf(topology: Topology = "replication"): readonly OwnUser[] {
+    return topology === "sentinel" ? ownUsers : ownUsers.slice(0, 3);
+}
 
 /** One thing wrong with what the user declared. */
 export interface Problem {

@@ -5,6 +5,8 @@ export const configurationKeys = [
     "hosts",
     "network",
     "nodes",
+    "sentinels",
+    "sentinel",
     "cluster",
     "subnet",
     "settings",

@@ -1,5 +1,6 @@
 import { type ClusterHints, clusterHints } from "./cluster/connect";
 import { type Endpoint, type Model, masterOf } from "./model";
+import { type SentinelHints, sentinelHints } from "./sentinel/connect";
 
 /** Where one server answers. */
 export interface NamedEndpoint extends Endpoint {
@@ -22,8 +23,9 @@ export function namedEndpoints(model: Model): NamedEndpoint[] {
 }
 
 /** How the first of the declared users connects: to the master, or to a cluster. */
-export function connectionHints(model: Model): ConnectionHints | ClusterHints {
+export function connectionHints(model: Model): ConnectionHints | ClusterHints | SentinelHints {
     if (model.topology === "cluster") return clusterHints(model);
+    if (model.topology === "sentinel") return sentinelHints(model);
     const { host, port } = masterOf(model).reach;
     const username = model.users[0]?.name ?? "default";
     const inUrl = host.includes(":") ? `[${host}]` : host;

@@ -316,7 +316,7 @@ export const ownedDirectives: ReadonlyMap<string, string> = new Map([
     ["replica-announce-port", announced],
     ["slave-announce-ip", announced],
     ["slave-announce-port", announced],
-    ["sentinel", "Sentinel is not served yet"],
+    ["sentinel", "say topology: sentinel"],
     ["cluster-enabled", cluster],
     ["cluster-config-file", cluster],
     ["cluster-port", cluster],

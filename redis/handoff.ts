@@ -56,6 +56,7 @@ export function planHandoff(model: Model, observation: Observation): Plan {
 
 function takeOver({ topology }: Model, from: string, to: string): Step {
     const why = `before the container of ${from} is replaced`;
+    if (topology === "sentinel") return { kind: "sentinelFailover", from, to, why };
     return topology === "cluster"
         ? { kind: "takeOver", node: to, from, mode: "graceful", why }
         : { kind: "failover", from, to, why };

@@ -14,6 +14,8 @@ import { addressFor, subnetFor } from "./cluster/addresses";
 import { declaredNodes } from "./cluster/declaration";
 import { type NodeNames, networkName, nodeNames } from "./names";
 import { startScriptOf } from "./rendering/startScript";
+import { type Watch, watchOf } from "./sentinel/declaration";
+import { sentinelStartScript } from "./sentinel/files";
 import { needsRestart } from "./settings";
 
 /** Where a server answers. Never a string split at `:`, which IPv6 addresses hold too. */
@@ -32,6 +34,8 @@ export interface HostModel {
 }
 
 export interface NodeModel {
+    /** Absent of servers. */
+    kind?: "sentinel";
     name: string;
     host: string;
     port: number;
@@ -61,6 +65,9 @@ export interface Model {
     network: { mode: NetworkMode; name: string; subnet?: string };
     hosts: HostModel[];
     nodes: NodeModel[];
+    /** Of the topology sentinel: the Sentinels, and what they are told. */
+    sentinels?: NodeModel[];
+    watch?: Watch;
     /** Of clusters: whether mastership goes back to the declared masters. */
     restoreMasters?: boolean;
     users: Required<UserArguments>[];
@@ -114,7 +121,7 @@ export function buildModel(args: DeploymentArguments, identity: { id: string; pr
     const mode = args.network ?? (hosts.length > 1 ? "host" : "bridge");
     const topology = args.topology ?? "replication";
     const network: Model["network"] = { mode, name: networkName(identity.prefix) };
-    if (topology === "cluster" && mode === "bridge") network.subnet = args.subnet ?? subnetFor(identity.prefix);
+    if (topology !== "replication" && mode === "bridge") network.subnet = args.subnet ?? subnetFor(identity.prefix);
     return {
         ...identity,
         topology,
@@ -122,6 +129,7 @@ export function buildModel(args: DeploymentArguments, identity: { id: string; pr
         network,
         hosts,
         nodes: declaredNodes(args).map((node) => nodeModel(node, args, hosts, network, identity.prefix)),
+        ...(topology === "sentinel" ? watched(args, hosts, network, identity.prefix) : {}),
         ...(topology === "cluster" ? { restoreMasters: args.cluster?.restoreMasters ?? false } : {}),
         users: (args.users ?? defaultUsers).map((user) => ({
             name: user.name,
@@ -175,6 +183,20 @@ function nodeModel(
     };
 }
 
+/** The Sentinels, each a container like a server's, and what they are told. */
+function watched(
+    args: DeploymentArguments,
+    hosts: HostModel[],
+    network: Model["network"],
+    prefix: string,
+): Pick<Model, "sentinels" | "watch"> {
+    const sentinels = (args.sentinels ?? []).map((sentinel): NodeModel => {
+        const node = nodeModel({ ...sentinel, persistence: "none" }, { ...args, settings: {} }, hosts, network, prefix);
+        return { ...node, kind: "sentinel", settings: {}, restart: hashOf([sentinelStartScript]) };
+    });
+    return { sentinels, watch: watchOf(args.sentinel, sentinels.length) };
+}
+
 /** What other servers on the bridge know a node by: cluster nodes know addresses only. */
 export function inNetwork({ network: { subnet } }: Pick<Model, "network">, name: string, port: number): Endpoint {
     return { host: subnet ? addressFor(subnet, port) : name, port };
@@ -183,10 +205,11 @@ export function inNetwork({ network: { subnet } }: Pick<Model, "network">, name:
 /** Hash of what a running server cannot be told: the settings it reads at start only, and how it starts. */
 function restartHash(settings: Settings, topology: Topology): string {
     const fixed = Object.entries(settings).filter(([name]) => needsRestart(name));
-    return createHash("sha256")
-        .update(JSON.stringify([fixed.sort(), startScriptOf(topology)]))
-        .digest("hex")
-        .slice(0, 12);
+    return hashOf([fixed.sort(), startScriptOf(topology)]);
+}
+
+function hashOf(value: unknown): string {
+    return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }
 
 /** The nodes whose hosts are not lost. */

@@ -1,6 +1,7 @@
 import type { AclUser } from "./acl";
 import type { ClusterView } from "./cluster/view";
 import type { Endpoint } from "./model";
+import type { SentinelObservation } from "./sentinel/observation";
 
 /** What was seen of one server, whether it is declared or about to leave. */
 export interface ServerObservation {
@@ -15,6 +16,10 @@ export interface ServerObservation {
     aliases: string[];
     /** The container; absent when there is none of that name. */
     container?: { id: string; name: string; state: string; status: string; specification?: string };
+    /** Absent of servers. */
+    kind?: "sentinel";
+    /** What Sentinel answered; absent when it did not, and of servers. */
+    sentinel?: SentinelObservation;
     /** What Redis answered; absent when it did not. */
     redis?: RedisObservation;
     /** Why Redis did not answer. */

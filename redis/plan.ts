@@ -2,10 +2,11 @@ import { planCluster } from "./cluster/plan";
 import { type ClusterStep, clusterWords } from "./cluster/steps";
 import type { Observation } from "./observation";
 import { planReplication, type RoleStep } from "./replication/plan";
+import { planSentinel, type SentinelStep, sentinelWords } from "./sentinel/plan";
 import type { Desired, ServerStep } from "./servers";
 
 /** One change to live servers. */
-export type Step = ServerStep | RoleStep | ClusterStep;
+export type Step = ServerStep | RoleStep | ClusterStep | SentinelStep;
 
 /** What can be done now, and what is not as declared but comes by itself: each a node, an expectation, what was seen. */
 export interface Plan {
@@ -19,9 +20,14 @@ export interface Plan {
 
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
 export function planDeployment(desired: Desired, observation: Observation): Plan {
-    return desired.model.topology === "cluster"
-        ? planCluster(desired, observation)
-        : planReplication(desired, observation);
+    switch (desired.model.topology) {
+        case "cluster":
+            return planCluster(desired, observation);
+        case "sentinel":
+            return planSentinel(desired, observation);
+        case "replication":
+            return planReplication(desired, observation);
+    }
 }
 
 /** A step in a sentence, for the preview and the progress lines. */
@@ -41,6 +47,14 @@ export function words(step: Step): string {
             return `${step.node}: set it aside while ${step.parent} synchronises anew (its turn comes after that)`;
         case "failover":
             return `${step.from}: hand over to ${step.to}, ${step.why}`;
+        case "watch":
+        case "unwatch":
+        case "setSentinel":
+        case "loadSentinelUsers":
+        case "rediscover":
+        case "dismiss":
+        case "sentinelFailover":
+            return sentinelWords(step);
         default:
             return clusterWords(step);
     }

@@ -27,7 +27,12 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
             ...ports(model, host, survey, listening),
         ];
     });
-    return [...found, ...moves(model, surveys)];
+    const sentinels = model.sentinels?.length
+        ? preflight({ ...model, nodes: model.sentinels, sentinels: [] }, surveys, listening)
+              .filter(({ path }) => path.startsWith("nodes["))
+              .map(({ path, message }) => ({ path: path.replace("nodes[", "sentinels["), message }))
+        : [];
+    return [...found, ...moves(model, surveys), ...sentinels];
 }
 
 function isOurs(model: Model, object: { labels: Record<string, string> }): boolean {
@@ -132,7 +137,8 @@ function ports(model: Model, host: HostModel, survey: Reached, listening: Set<st
         if (node.host !== host.name) return [];
         const path = `nodes[${index}].port`;
         const servers = survey.containers.filter(
-            (container) => isOurs(model, container) && container.labels[labels.role] === "server",
+            (container) =>
+                isOurs(model, container) && ["server", "sentinel"].includes(container.labels[labels.role] ?? ""),
         );
         const holder = servers.find((container) => container.labels[labels.port] === String(node.port));
         if (holder && holder.name !== node.names.container) {

@@ -57,7 +57,7 @@ function sysctls(model: Model, node: NodeModel): { sysctls?: Record<string, stri
 export function serverLabels(model: Model, node: NodeModel): Record<string, string> {
     return {
         ...nodeLabels(model, node),
-        [labels.role]: "server",
+        [labels.role]: node.kind ?? "server",
         [labels.port]: String(node.port),
         [labels.reach]: `${node.reach.host} ${node.reach.port}`,
         [labels.specification]: specification(model, node),

@@ -22,6 +22,10 @@ export interface Desired {
     model: Model;
     users: AclUser[];
     replicationPassword: string;
+    /** Passwords by user, by which Sentinels' users are judged. */
+    passwords?: Record<string, string>;
+    /** Whether another node is the declared master than when this was converged the last time. */
+    moved?: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type AclUser, hashPassword } from "./acl";
-import { type OwnUser, ownUsers } from "./arguments";
+import { type OwnUser, ownUsersOf } from "./arguments";
 import type { Model } from "./model";
+import { sentinelOnServers } from "./sentinel/users";
 
 /** Passwords by user, in clear: the applications' users and the deployment's own. */
 export type Passwords = Record<string, string>;
@@ -9,16 +10,23 @@ export type Passwords = Record<string, string>;
  * What the deployment's own users may do. A replica's link needs no more than PSYNC and REPLCONF; health checks no more
  * than PING (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/).
  */
-const ownAccess: Record<OwnUser, Pick<AclUser, "keys" | "channels" | "commands">> = {
+const ownAccess: Record<Exclude<OwnUser, "discovery">, Pick<AclUser, "keys" | "channels" | "commands">> = {
     administrator: { keys: ["*"], channels: ["*"], commands: "+@all" },
     replication: { keys: [], channels: [], commands: "-@all +psync +replconf +ping" },
     health: { keys: [], channels: [], commands: "-@all +ping" },
+    sentinel: sentinelOnServers,
 };
+
+/** The users as whom applications sign in: the declared ones, and `discovery`, who asks Sentinels for the master. */
+export function clientUsers(model: Model): string[] {
+    return [...model.users.map(({ name }) => name), ...(model.topology === "sentinel" ? ["discovery"] : [])];
+}
 
 /** Every user that a server of this deployment has. `default` is off unless it is declared. */
 export function aclUsers(model: Model, passwords: Passwords): AclUser[] {
     const declared = model.users.map((user) => ({ ...user, ...enabled(user.name, passwords) }));
-    const own = ownUsers.map((name) => ({ name, ...ownAccess[name], ...enabled(name, passwords) }));
+    const names = ownUsersOf(model.topology).filter((name) => name !== "discovery");
+    const own = names.map((name) => ({ name, ...ownAccess[name], ...enabled(name, passwords) }));
     const off: AclUser[] = model.users.some(({ name }) => name === "default")
         ? []
         : [{ name: "default", enabled: false, passwordHashes: [], keys: [], channels: [], commands: "-@all" }];

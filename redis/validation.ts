@@ -3,6 +3,7 @@ import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkNodes } from "./validation/nodes";
 import { checkLost, checkOperation } from "./validation/operation";
+import { checkSentinel } from "./validation/sentinel";
 import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
@@ -15,6 +16,8 @@ const keys = [
     "hosts",
     "network",
     "nodes",
+    "sentinels",
+    "sentinel",
     "cluster",
     "subnet",
     "settings",
@@ -56,6 +59,7 @@ function check(args: Fields, report: Report): void {
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
     checkOperation(args, report);
+    checkSentinel(args, nodes, hosts, report);
     if (args.topology !== "cluster") checkLost(nodes, hosts, report);
 }
 

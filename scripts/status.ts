@@ -22,6 +22,7 @@ export async function main(session: Session): Promise<number> {
             model,
             users: aclUsers(model, passwords),
             replicationPassword: passwords.replication ?? "",
+            passwords,
         };
         const plan = planDeployment(desired, observation);
         if (model.topology === "cluster") warn(clusterWarnings(model, observation));

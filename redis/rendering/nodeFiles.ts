@@ -1,5 +1,6 @@
 import { type Model, type NodeModel, nodeOf } from "../model";
 import { ownDirectives } from "../ownDirectives";
+import { sentinelFiles } from "../sentinel/files";
 import { toArguments } from "../settings";
 import { aclUsers, type Passwords } from "../users";
 import { renderAclFile } from "./aclFile";
@@ -17,6 +18,7 @@ export interface NodeFile {
 
 /** Everything below {@link declaredFolder} on one node. Contents hold secrets. */
 export function nodeFiles(model: Model, node: NodeModel, passwords: Passwords): NodeFile[] {
+    if (node.kind === "sentinel") return sentinelFiles(model, node, passwords).map(file);
     const { replication = "", health = "" } = passwords;
     const directives = [
         ...ownDirectives(model, node, replication),
@@ -31,5 +33,9 @@ export function nodeFiles(model: Model, node: NodeModel, passwords: Passwords): 
         { name: "replicaof", content: replicaof },
         { name: "health-password", content: health },
         { name: "start", content: startScriptOf(model.topology) },
-    ].map(({ name, content }) => ({ path: `${declaredFolder}/${name}`, content, mode: "0444" }));
+    ].map(file);
+}
+
+function file({ name, content }: { name: string; content: string }): NodeFile {
+    return { path: `${declaredFolder}/${name}`, content, mode: "0444" };
 }

@@ -64,7 +64,15 @@ umask 0077
 main=${mainFile}
 declared=${declaredFolder}/redis.conf
 line=
-data=$(find ${dataFolder} \\( -name "*.rdb" ! -name "temp-*" \\) -o -name "*.aof" 2>/dev/null | head -n 1) || true
+load=
+
+# Redis loads the one or the other, and starts empty when that is not there: a server whose persistence was changed has
+# only what it wrote before. Its snapshot is loaded all the same, and the convergence turns the log on.
+logs=$(find ${dataFolder} -name "*.aof" 2>/dev/null | head -n 1) || true
+data=$(find ${dataFolder} -maxdepth 1 -name "*.rdb" ! -name "temp-*" 2>/dev/null | head -n 1) || true
+if grep -q "^appendonly yes" "$declared"; then
+    if [ -n "$data" ] && [ -z "$logs" ]; then load="appendonly no"; else data=$logs; fi
+fi
 
 # A main file without its include was cut short: the declaration counts. On a first start there is neither.
 if grep -q "^include " "$main" 2>/dev/null; then
@@ -78,7 +86,7 @@ if [ -z "$line" ] && [ -z "$data" ]; then
     line="${renderReplicaOf(quarantine).trim()}"
 fi
 
-printf 'include %s\\n%s\\n' "$declared" "$line" > "$main.new"
+printf 'include %s\\n%s\\n%s\\n' "$declared" "$load" "$line" > "$main.new"
 mv "$main.new" "$main"
 
 ${run}`;

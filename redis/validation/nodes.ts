@@ -38,13 +38,15 @@ export function checkNodes(args: Fields, hosts: readonly HostEntry[], report: Re
     return nodes;
 }
 
-function portProblem(port: unknown): string | undefined {
+/** What is wrong with a port, or undefined. */
+export function portProblem(port: unknown): string | undefined {
     if (port === undefined) return "Is missing; Redis's own is 6379";
     if (Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535) return undefined;
     return `Must be a whole number from 1 to 65535, not ${show(port)}`;
 }
 
-function hostProblem(host: unknown, hosts: readonly HostEntry[]): string | undefined {
+/** What is wrong with the name of a host, or undefined. */
+export function hostProblem(host: unknown, hosts: readonly HostEntry[]): string | undefined {
     const names = hosts.map(({ fields }) => fields.name);
     if (host === undefined) {
         return hosts.length > 1 ? `Is missing; with several hosts say which: ${names.map(show).join(", ")}` : undefined;

@@ -115,6 +115,10 @@ class Node {
         await this.box.shell(`redis-cli -p ${this.port} shutdown nosave force >/dev/null 2>&1; ${ended}`);
     }
 
+    attached(): Server {
+        return this.box.attach(this.port, this.folder);
+    }
+
     main(): Promise<string> {
         return this.box.shell(`cat ${this.folder}/data/redis.conf`);
     }
@@ -232,6 +236,33 @@ onEveryVersion("the start script", (box) => {
         await master.stop();
         await master.run("rm -rf data/appendonlydir data/*.rdb; touch data/temp-1.rdb");
         assert.equal(await follows(await master.start()), nowhere);
+    });
+
+    it("quarantines a master that keeps nothing any more, whatever it wrote before", async () => {
+        const node = await Node.create(box());
+        const client = (await node.start()).connect();
+        await client.call("REPLICAOF", "NO", "ONE");
+        await client.config("REWRITE");
+        await client.set("key", "value");
+        await node.stop();
+        await node.run(`sed -i 's/^appendonly yes/save ""/' etc/redis.conf`);
+        assert.equal(await follows(await node.start()), nowhere);
+    });
+
+    it("loads a snapshot where a log is declared and there is none yet", async () => {
+        const node = await Node.create(box());
+        await node.run(`sed -i 's/^appendonly yes/save ""/' etc/redis.conf`);
+        const client = (await node.start()).connect();
+        await client.call("REPLICAOF", "NO", "ONE");
+        await client.config("REWRITE");
+        await client.set("key", "value");
+        await client.call("SAVE");
+        await node.stop();
+        await node.run(`sed -i 's/^save ""/appendonly yes/' etc/redis.conf`);
+        const again = (await node.start()).connect();
+        assert.equal(await again.get("key"), "value");
+        await again.config("SET", "appendonly", "yes");
+        assert.equal(await follows(node.attached()), "nobody");
     });
 
     it("takes a snapshot for data", async () => {

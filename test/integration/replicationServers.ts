@@ -4,7 +4,7 @@ import { converge, type Look, type Receipt } from "../../commands/convergence";
 import { ask } from "../../commands/observe";
 import { Connections } from "../../commands/redis/connection";
 import type { DeploymentArguments } from "../../redis/arguments";
-import { buildModel, type Model, type NodeModel, nodeOf } from "../../redis/model";
+import { buildModel, type Model, type NodeModel } from "../../redis/model";
 import type { Observation, ServerObservation } from "../../redis/observation";
 import { planDeployment, words } from "../../redis/plan";
 import { nodeFiles } from "../../redis/rendering/nodeFiles";
@@ -18,6 +18,8 @@ export const passwords = {
     administrator: "administrator-of-the-test-tree",
     replication: "replication-of-the-test-tree",
     health: "health-of-the-test-tree",
+    sentinel: "sentinel-of-the-test-tree",
+    discovery: "discovery-of-the-test-tree",
 };
 
 /** Whom each node replicates, by name; the master nobody. Options of a node go into its line. */
@@ -28,6 +30,7 @@ export class TestTree {
     /** What was printed while converging. */
     readonly lines: string[] = [];
     private current?: Model;
+    private receipt?: Receipt;
     private readonly ports = new Map<string, number>();
     private readonly running = new Map<string, Server>();
     private readonly folders = new Map<string, string>();
@@ -62,17 +65,23 @@ export class TestTree {
         const problems = validate(args);
         if (problems.length > 0) throw new Error(JSON.stringify(problems));
         this.current = buildModel(args, { id: "test", prefix: "test" });
-        for (const node of this.model.nodes) this.past.set(node.name, node);
+        for (const node of this.all) this.past.set(node.name, node);
+    }
+
+    /** Every declared server and Sentinel. */
+    get all(): NodeModel[] {
+        return [...this.model.nodes, ...(this.model.sentinels ?? [])];
     }
 
     /** Starts every declared server that does not run, each with the data it had. */
     async startAll(): Promise<void> {
-        const missing = this.model.nodes.filter(({ name }) => !this.running.has(name));
+        const missing = this.all.filter(({ name }) => !this.running.has(name));
         await Promise.all(missing.map(({ name }) => this.start(name)));
     }
 
     async start(name: string): Promise<void> {
-        const node = nodeOf(this.model, name);
+        const node = this.all.find((one) => one.name === name);
+        if (!node) throw new Error(`${name} is not declared`);
         const folder = this.folders.get(name) ?? this.box.newFolder();
         this.folders.set(name, folder);
         const files = nodeFiles(this.model, node, passwords).map(({ path, content }) => {
@@ -132,6 +141,7 @@ export class TestTree {
     readonly look: Look = async (model, connections): Promise<Observation> => {
         const seen = (node: NodeModel, declared: boolean): ServerObservation => ({
             node: node.name,
+            ...(node.kind ? { kind: node.kind } : {}),
             host: node.host,
             declared,
             announce: node.announce,
@@ -145,19 +155,21 @@ export class TestTree {
                 status: "as tested",
             },
         });
-        const names = new Set(model.nodes.map(({ name }) => name));
+        const declared = [...model.nodes, ...(model.sentinels ?? [])];
+        const names = new Set(declared.map(({ name }) => name));
         const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.running.has(name));
-        const all = [...model.nodes.map((node) => seen(node, true)), ...leaving.map((node) => seen(node, false))];
+        const all = [...declared.map((node) => seen(node, true)), ...leaving.map((node) => seen(node, false))];
         return Promise.all(all.map((one) => ask(one, model, connections)));
     };
 
     /** Converges; `say` sees each sentence before its step is done, and ends the convergence by throwing. */
-    converge(say: (line: string) => void = () => undefined): Promise<Receipt> {
+    async converge(say: (line: string) => void = () => undefined): Promise<Receipt> {
         const both = (line: string) => {
             this.lines.push(line);
             say(line);
         };
-        return converge(this.model, passwords, both, this.look);
+        this.receipt = await converge(this.model, passwords, both, this.look, this.receipt);
+        return this.receipt;
     }
 
     /** What convergence would do or wait for now; empty when all is as declared. */
@@ -166,7 +178,7 @@ export class TestTree {
         try {
             const observation = await this.look(this.model, connections);
             const users = aclUsers(this.model, passwords);
-            const desired = { model: this.model, users, replicationPassword: passwords.replication };
+            const desired = { model: this.model, users, replicationPassword: passwords.replication, passwords };
             const plan = planDeployment(desired, observation);
             return [...plan.steps.map(words), ...plan.waiting];
         } finally {

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServerObservation } from "../../redis/observation";
+import { at } from "../../redis/servers";
+import type { Applying } from "../apply";
+import { serverOf } from "../observed";
+import { readSentinel } from "./read";
+
+/** How long writes may be held, in milliseconds. Redis lets them through after that by itself. */
+const hold = 10_000;
+/** How long Sentinels may take to see what changed, in milliseconds: they ask servers every 10 s by themselves. */
+const patience = 15_000;
+/** Pause between two looks, in milliseconds. */
+const pause = 20;
+/** The priority by which Sentinel is steered: lower is preferred, Redis's own is 100, and 0 is never promoted. */
+const preferred = 1;
+
+/**
+ * Has Sentinel promote a given server while the master holds its writes, so that none is lost: `SENTINEL FAILOVER` alone
+ * leaves the old master writable for seconds. Held writes were never executed, and are sent again by their clients, which
+ * are cut off once every Sentinel names the new master.
+ */
+export async function sentinelFailover({ from, to }: { from: string; to: string }, context: Applying): Promise<void> {
+    const { connections, model, observation } = context;
+    const [oldServer, newServer] = [serverOf(context, from), serverOf(context, to)];
+    // Sentinel cuts off the clients of every server that it reconfigures, this program among them.
+    const ask = (server: ServerObservation, ...command: [string, ...string[]]): Promise<unknown> => {
+        const once = async () => (await connections.to(server.reach)).call(...command);
+        return once().catch(once);
+    };
+    const info = async (server: ServerObservation, field: string) =>
+        infoField(String(await ask(server, "info", "replication")), field);
+    const answering = observation.filter(({ declared, sentinel }) => declared && sentinel?.watch);
+    const name = model.watch?.name ?? "";
+    const [leader] = answering;
+    if (!leader) throw new Error("no Sentinel answers that could change the roles");
+
+    const priority = ((await ask(newServer, "config", "get", "replica-priority")) as string[])[1] ?? "100";
+    await ask(newServer, "config", "set", "replica-priority", String(preferred));
+    try {
+        await hasten(leader, ask);
+        await until(`${to} preferred by Sentinel`, patience, async () => {
+            const replicas = (await readSentinel(await connections.to(leader.reach))).watch?.replicas ?? [];
+            return replicas.some(
+                ({ endpoint, priority }) => at(endpoint) === at(newServer.announce) && priority === preferred,
+            );
+        });
+        await ask(oldServer, "client", "pause", String(hold), "write");
+        const offset = Number(await info(oldServer, "master_repl_offset"));
+        await until(`${to} to have everything`, hold / 2, async () => {
+            return Number(await info(newServer, "slave_repl_offset")) >= offset;
+        });
+        await ask(leader, "sentinel", "failover", name);
+        await until(`${to} promoted by Sentinel`, hold / 2, async () => {
+            // Held on to until there is another master.
+            await ask(oldServer, "client", "pause", String(hold), "write");
+            return (await info(newServer, "role")) === "master";
+        });
+        const { host, port } = newServer.announce;
+        await ask(oldServer, "replicaof", host, String(port));
+        await ask(oldServer, "config", "rewrite");
+        await until("every Sentinel to name the new master", patience, async () => {
+            const named = await Promise.all(
+                answering.map((sentinel) => ask(sentinel, "sentinel", "get-master-addr-by-name", name)),
+            );
+            return named.every((reply) => (reply as string[]).join(" ") === `${host} ${port}`);
+        });
+    } finally {
+        await ask(newServer, "config", "set", "replica-priority", priority);
+        await ask(oldServer, "client", "kill", "type", "normal", "skipme", "yes");
+        await ask(oldServer, "client", "unpause");
+        await calm(leader, ask);
+    }
+}
+
+type Ask = (server: ServerObservation, ...command: [string, ...string[]]) => Promise<unknown>;
+
+/** Has a Sentinel ask servers five times a second for a while, where it can be told (from Redis 7.0 on). */
+async function hasten(sentinel: ServerObservation, ask: Ask): Promise<void> {
+    await ask(sentinel, "sentinel", "debug", "info-period", "200").catch(() => undefined);
+}
+
+/** Back to what Sentinel does by itself. */
+async function calm(sentinel: ServerObservation, ask: Ask): Promise<void> {
+    await ask(sentinel, "sentinel", "debug", "info-period", "10000").catch(() => undefined);
+}
+
+async function until(what: string, patience: number, there: () => Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + patience; !(await there()); await sleep(pause)) {
+        if (Date.now() > deadline) throw new Error(`expected ${what} within ${patience / 1000} s`);
+    }
+}
+
+function infoField(info: string, field: string): string {
+    return new RegExp(`^${field}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
+}

@@ -1,0 +1,51 @@
+import type { Redis } from "ioredis";
+import { parseGetUser } from "../../redis/acl";
+import type { SentinelObservation, SentinelView } from "../../redis/sentinel/observation";
+
+/** Reads everything that convergence compares of one Sentinel. */
+export async function readSentinel(client: Redis): Promise<SentinelObservation> {
+    const [masters, names] = (await Promise.all([client.call("sentinel", "masters"), client.call("acl", "users")])) as [
+        string[][],
+        string[],
+    ];
+    const users = await Promise.all(
+        names.map(async (name) => parseGetUser(await client.call("acl", "getuser", name), name)),
+    );
+    const known = users.flatMap((user) => (user ? [user] : []));
+    const [master] = masters.map(fields);
+    return master ? { users: known, watch: await readView(client, master) } : { users: known };
+}
+
+async function readView(client: Redis, master: Map<string, string>): Promise<SentinelView> {
+    const name = master.get("name") ?? "";
+    const list = async (what: string) => ((await client.call("sentinel", what, name)) as string[][]).map(fields);
+    const [replicas, others, quorumCheck] = await Promise.all([
+        list("replicas"),
+        list("sentinels"),
+        client.call("sentinel", "ckquorum", name).catch((error: Error) => error.message),
+    ]);
+    const number = (field: string) => Number(master.get(field) ?? 0);
+    return {
+        name,
+        quorum: number("quorum"),
+        "down-after-milliseconds": number("down-after-milliseconds"),
+        "failover-timeout": number("failover-timeout"),
+        "parallel-syncs": number("parallel-syncs"),
+        master: endpointOf(master),
+        flags: flagsOf(master),
+        replicas: replicas.map((one) => ({
+            endpoint: endpointOf(one),
+            flags: flagsOf(one),
+            priority: Number(one.get("slave-priority") ?? 0),
+        })),
+        others: others.map((one) => ({ endpoint: endpointOf(one), flags: flagsOf(one) })),
+        quorumCheck: String(quorumCheck),
+    };
+}
+
+function fields(list: string[]): Map<string, string> {
+    return new Map(list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] ?? ""] as const] : [])));
+}
+
+const endpointOf = (of: Map<string, string>) => ({ host: of.get("ip") ?? "", port: Number(of.get("port")) });
+const flagsOf = (of: Map<string, string>) => (of.get("flags") ?? "").split(",").filter(Boolean);

@@ -1,0 +1,36 @@
+import type { Endpoint, Model } from "../model";
+import { at } from "../servers";
+
+/** How to connect through Sentinels, without the passwords: each side has a user and a password of its own. */
+export interface SentinelHints {
+    /** A line for a shell that has the password of `discovery` in `REDISCLI_AUTH`: where the master is. */
+    cli: string;
+    /** Options for `new Redis(options)` of ioredis; `password` and `sentinelPassword` are to be added. */
+    ioredis: {
+        sentinels: Endpoint[];
+        name: string;
+        username: string;
+        sentinelUsername: string;
+        /** Where this machine reaches what servers and Sentinels call themselves; absent where that is the same. */
+        natMap?: Record<string, Endpoint>;
+    };
+}
+
+/** How the first of the declared users connects to whichever server is the master. */
+export function sentinelHints(model: Model): SentinelHints {
+    const sentinels = model.sentinels ?? [];
+    const name = model.watch?.name ?? "";
+    const [first] = sentinels;
+    const differing = [...model.nodes, ...sentinels].filter(({ announce, reach }) => at(announce) !== at(reach));
+    const natMap = Object.fromEntries(differing.map(({ announce, reach }) => [at(announce), reach]));
+    return {
+        cli: `redis-cli -h ${first?.reach.host} -p ${first?.reach.port} --user discovery sentinel get-master-addr-by-name ${name}`,
+        ioredis: {
+            sentinels: sentinels.map(({ reach }) => reach),
+            name,
+            username: model.users[0]?.name ?? "default",
+            sentinelUsername: "discovery",
+            ...(differing.length > 0 ? { natMap } : {}),
+        },
+    };
+}

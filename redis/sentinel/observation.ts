@@ -1,0 +1,21 @@
+import type { AclUser } from "../acl";
+import type { Endpoint } from "../model";
+import type { Watch } from "./declaration";
+
+/** What one Sentinel says of the master that it watches; `watch` is absent when it watches none. */
+export interface SentinelObservation {
+    watch?: SentinelView;
+    users: AclUser[];
+}
+
+/** A Sentinel's view of what it watches. */
+export interface SentinelView extends Watch {
+    master: Endpoint;
+    /** Words such as `master`, `s_down`, `o_down`, `disconnected`, `failover_in_progress`. */
+    flags: string[];
+    replicas: { endpoint: Endpoint; flags: string[]; priority: number }[];
+    /** The other Sentinels that it knows. */
+    others: { endpoint: Endpoint; flags: string[] }[];
+    /** Reply of SENTINEL CKQUORUM: `OK ...`, or the error. */
+    quorumCheck: string;
+}

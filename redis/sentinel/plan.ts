@@ -1,0 +1,237 @@
+import { sameUser } from "../acl";
+import { type Endpoint, type Model, masterOf, nodeOf } from "../model";
+import type { Observation, ServerObservation } from "../observation";
+import type { Plan } from "../plan";
+import { isLive, type Live, sameEndpoint, serverAt, serverOf } from "../replication/live";
+import { planReplication } from "../replication/plan";
+import { at, type Desired } from "../servers";
+import type { Watch } from "./declaration";
+import type { SentinelObservation } from "./observation";
+import { sentinelUsers } from "./users";
+
+/** One change to Sentinels, or to the roles that they watch over. */
+export type SentinelStep =
+    /** Tells a Sentinel which master to watch. */
+    | { kind: "watch"; node: string; master: Endpoint; masterNode: string }
+    /** Has a Sentinel watch nothing any more. */
+    | { kind: "unwatch"; node: string; name: string; why: string }
+    | { kind: "setSentinel"; node: string; name: string; changes: Partial<Watch> }
+    | { kind: "loadSentinelUsers"; node: string; users: string[] }
+    /** Has a Sentinel forget everybody, to find again those that are there. */
+    | { kind: "rediscover"; node: string; name: string; why: string }
+    /** Keeps a replica that leaves from being found again. */
+    | { kind: "dismiss"; node: string }
+    /** A handover in which Sentinel changes the roles, with writes held meanwhile. */
+    | { kind: "sentinelFailover"; from: string; to: string; why: string };
+
+type Answering = ServerObservation & { sentinel: SentinelObservation };
+
+/**
+ * The tree that is to be while Sentinels watch: a star around the master that they agree on. Roles are theirs, so a
+ * failover of theirs is no drift. Before they watch it is the declared tree.
+ */
+export function treeUnderSentinel(model: Model, observation: Observation): Model {
+    const master = agreedMaster(observation);
+    const server = serverAt(
+        observation.filter(({ kind }) => kind !== "sentinel"),
+        master,
+    );
+    if (!server?.declared || server.node === masterOf(model).name) return model;
+    const nodes = model.nodes.map((node) =>
+        node.name === server.node ? { ...node, replicaOf: undefined } : { ...node, replicaOf: server.node },
+    );
+    return { ...model, nodes };
+}
+
+/** The master's address on which most of the Sentinels agree that watch one; undefined when there is none. */
+function agreedMaster(observation: Observation): Endpoint | undefined {
+    const votes = new Map<string, { endpoint: Endpoint; count: number }>();
+    for (const { declared, sentinel } of observation) {
+        if (!declared || !sentinel?.watch) continue;
+        const endpoint = sentinel.watch.master;
+        const vote = votes.get(at(endpoint)) ?? { endpoint, count: 0 };
+        votes.set(at(endpoint), { ...vote, count: vote.count + 1 });
+    }
+    return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.endpoint;
+}
+
+/** What lies between a declared tree that Sentinels watch and what was seen of both. */
+export function planSentinel(desired: Desired, observation: Observation): Plan {
+    const { model } = desired;
+    const servers = observation.filter(({ kind }) => kind !== "sentinel");
+    const sentinels = observation.filter(({ kind }) => kind === "sentinel");
+    const own = planOwn(desired, sentinels);
+    const steps: Plan["steps"] = [...own.steps];
+    const waiting = [...own.waiting];
+
+    const watching = agreedMaster(sentinels);
+    const current = serverAt(servers, watching);
+    if (watching && !current) {
+        const name = model.watch?.name ?? "";
+        const why = `its master ${at(watching)} is none of this deployment`;
+        return { steps: [...steps, ...answering(sentinels).map(({ node }) => unwatch(node, name, why))], waiting };
+    }
+    if (answering(sentinels).some(({ sentinel }) => sentinel.watch?.flags.includes("failover_in_progress"))) {
+        return { steps, waiting: [...waiting, "Sentinel: expected its failover to end, seen it in progress"] };
+    }
+    const tree = treeUnderSentinel(model, observation);
+    if (current) {
+        const roles = planCurrent({ ...desired, model: tree }, servers, current);
+        if (roles) return { steps: [...steps, ...roles.steps], waiting: [...waiting, ...roles.waiting] };
+    }
+    const replication = planReplication({ ...desired, model: tree }, servers);
+    steps.push(...replication.steps);
+    waiting.push(...replication.waiting);
+    if (steps.length + waiting.length > 0 || !model.watch) return { steps, waiting };
+
+    // The tree is usable: now it is moved to the declared master if that was asked for, and watched.
+    const declared = masterOf(model).name;
+    if (current && current.node !== declared && desired.moved) {
+        return { steps: [handover(current.node, declared, "the declared master")], waiting };
+    }
+    const leaving = servers.filter((server): server is Live => !server.declared && isLive(server));
+    const attached = leaving.filter(({ redis }) => serverAt(servers, redis.following)?.declared);
+    if (attached.length > 0) return { steps: attached.map(({ node }) => ({ kind: "dismiss", node })), waiting };
+    return planViews(model, tree, answering(sentinels));
+}
+
+/** What stands before the tree as long as the watched master is none: Sentinel promotes another, or is asked to. */
+function planCurrent(desired: Desired, servers: Observation, current: ServerObservation): Plan | undefined {
+    const declared = masterOf(desired.model).name;
+    if (!current.redis) {
+        if (current.container && ["exited", "created"].includes(current.container.state) && current.declared)
+            return undefined;
+        const waiting = `${current.node}: expected an answer on ${at(current.reach)}, or Sentinel to promote another server`;
+        return { steps: [], waiting: [waiting] };
+    }
+    if (current.redis.role === "master") {
+        if (current.declared) return undefined;
+        const heir = serverOf(servers, nodeOf(desired.model, declared).name);
+        const ready = isLive(heir) && heir.redis.linkUp && sameEndpoint(heir.redis.following, current.announce);
+        if (ready) return { steps: [handover(current.node, declared, `${current.node} leaves`)], waiting: [] };
+        return undefined;
+    }
+    const holder = servers.find((server) => server !== current && (server.redis?.keys ?? 0) > 0);
+    if (current.redis.keys > 0 || !holder) return undefined;
+    const why = `${current.node} came up empty`;
+    return { steps: [handover(current.node, holder.node, why)], waiting: [] };
+}
+
+function handover(from: string, to: string, why: string): SentinelStep {
+    return { kind: "sentinelFailover", from, to, why };
+}
+
+function unwatch(node: string, name: string, why: string): SentinelStep {
+    return { kind: "unwatch", node, name, why };
+}
+
+function answering(sentinels: Observation): Answering[] {
+    return sentinels.filter((server): server is Answering => server.declared && server.sentinel !== undefined);
+}
+
+/** What each Sentinel needs by itself: that it runs, and its users. Those that leave fall silent first. */
+function planOwn({ model, passwords = {} }: Desired, sentinels: Observation): Plan {
+    const plan: Plan = { steps: [], waiting: [] };
+    for (const server of sentinels) {
+        if (server.gone) continue;
+        if (!server.declared) {
+            if (server.sentinel?.watch) plan.steps.push(unwatch(server.node, server.sentinel.watch.name, "it leaves"));
+        } else if (server.sentinel) {
+            const live = new Map(server.sentinel.users.map((user) => [user.name, user]));
+            const different = sentinelUsers(passwords).filter((user) => {
+                const known = live.get(user.name);
+                return !known || !sameUser(user, known);
+            });
+            const users = different.map(({ name }) => name);
+            if (users.length > 0) plan.steps.push({ kind: "loadSentinelUsers", node: server.node, users });
+        } else if (server.container && ["exited", "created"].includes(server.container.state)) {
+            plan.steps.push({ kind: "start", node: server.node, status: server.container.status });
+        } else {
+            const seen = server.problem ?? server.container?.status ?? "no container";
+            plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${seen}`);
+        }
+    }
+    if (!model.sentinels?.length) plan.waiting.push("Sentinel: none is declared");
+    return plan;
+}
+
+/** What each Sentinel is told and sees: the master, the settings, exactly the declared replicas and other Sentinels. */
+function planViews(model: Model, tree: Model, sentinels: Answering[]): Plan {
+    const plan: Plan = { steps: [], waiting: [] };
+    const { watch } = model;
+    const master = masterOf(tree);
+    if (!watch) return plan;
+    for (const { node, sentinel } of sentinels) {
+        const view = sentinel.watch;
+        if (!view) {
+            plan.steps.push({ kind: "watch", node, master: master.announce, masterNode: master.name });
+            continue;
+        }
+        if (view.name !== watch.name) {
+            plan.steps.push(unwatch(node, view.name, `the master is called ${watch.name} now`));
+            continue;
+        }
+        const changes = Object.fromEntries(
+            Object.entries(watch).filter(([key, value]) => key !== "name" && view[key as keyof Watch] !== value),
+        );
+        if (Object.keys(changes).length > 0) {
+            plan.steps.push({ kind: "setSentinel", node, name: watch.name, changes });
+        }
+        const expected = (what: string, seen: string) => plan.waiting.push(`${node}: expected ${what}, seen ${seen}`);
+        if (!sameEndpoint(view.master, master.announce)) {
+            expected(`${master.name} as the master (${at(master.announce)})`, at(view.master));
+            continue;
+        }
+        const surplus = [
+            ...strangers(
+                view.replicas,
+                tree.nodes.filter(({ replicaOf }) => replicaOf),
+            ),
+            ...strangers(view.others, model.sentinels ?? []),
+        ];
+        if (surplus.length > 0) {
+            // One at a time: a Sentinel that has just forgotten the others has no quorum.
+            if (plan.steps.every(({ kind }) => kind !== "rediscover") && plan.waiting.length === 0) {
+                plan.steps.push({ kind: "rediscover", node, name: watch.name, why: `it knows ${surplus.join(", ")}` });
+            }
+            continue;
+        }
+        const replicas = model.nodes.length - 1;
+        const others = (model.sentinels?.length ?? 1) - 1;
+        const bad = view.flags.filter((flag) => ["s_down", "o_down", "disconnected"].includes(flag));
+        if (bad.length > 0) expected(`${master.name} to be up`, bad.join(", "));
+        if (view.replicas.length !== replicas) expected(`${replicas} replicas`, String(view.replicas.length));
+        if (view.others.length !== others) expected(`${others} other Sentinels`, String(view.others.length));
+        if (!view.quorumCheck.startsWith("OK")) expected("a quorum", view.quorumCheck);
+    }
+    return plan;
+}
+
+/** Addresses that are none of the declared nodes'. */
+function strangers(known: { endpoint: Endpoint }[], nodes: { announce: Endpoint }[]): string[] {
+    return known
+        .filter(({ endpoint }) => !nodes.some(({ announce }) => sameEndpoint(endpoint, announce)))
+        .map(({ endpoint }) => at(endpoint));
+}
+
+/** A step in a sentence. */
+export function sentinelWords(step: SentinelStep): string {
+    switch (step.kind) {
+        case "watch":
+            return `${step.node}: watch ${step.masterNode} (${at(step.master)})`;
+        case "unwatch":
+            return `${step.node}: watch ${step.name} no more (${step.why})`;
+        case "setSentinel":
+            return `${step.node}: set ${Object.entries(step.changes)
+                .map(([name, value]) => `${name} ${value}`)
+                .join(", ")}`;
+        case "loadSentinelUsers":
+            return `${step.node}: load the declared users again (${step.users.join(", ")} differ)`;
+        case "rediscover":
+            return `${step.node}: forget replicas and other Sentinels and find them again (${step.why})`;
+        case "dismiss":
+            return `${step.node}: leave the master, out of Sentinel's reach (it leaves)`;
+        case "sentinelFailover":
+            return `${step.from}: hand over to ${step.to} through Sentinel, ${step.why}`;
+    }
+}
