@@ -1,6 +1,6 @@
 import type { Endpoint, Model } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
-import { type ClusterView, type KnownNode, ownedSlots } from "./view";
+import { type ClusterView, type KnownNode, ownedCount } from "./view";
 
 /** A server of ours that answers and runs in cluster mode. */
 export type Member = ServerObservation & { redis: RedisObservation & { cluster: ClusterView } };
@@ -91,7 +91,7 @@ function shardsOf(model: Model, observation: Observation, members: Member[]): Sh
 
 /** The master with the most slots; where nobody has any, the declared master if it is one, else any master. */
 function leadOf(declared: string, members: Member[]): Member | undefined {
-    const rank = (member: Member) => ownedSlots(member.redis.cluster).length + (member.node === declared ? 0.5 : 0);
+    const rank = (member: Member) => ownedCount(member.redis.cluster) + (member.node === declared ? 0.5 : 0);
     return members.filter(isMaster).sort((a, b) => rank(b) - rank(a))[0];
 }
 

@@ -15,9 +15,9 @@ import {
     type Stranger,
     sameEndpoint,
 } from "./picture";
-import { rangesOf, slotRanges, slotsOf } from "./slots";
+import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
 import { type ClusterStep, hastyTimeout } from "./steps";
-import { ownedSlots, uncovered } from "./view";
+import { ownedCount, ownedSlots, uncovered } from "./view";
 
 /**
  * What lies between the declared cluster and what was seen of it.
@@ -101,6 +101,7 @@ function claims({ members, shards, silent, strangers }: Picture): ClusterStep[] 
     // Whoever does not answer may own them.
     if (silent.length > 0 || strangers.some(({ slots }) => slots > 0)) return [];
     const free = new Set(slotsOf(uncovered(members.map(({ redis }) => redis.cluster))));
+    if (free.size === 0) return [];
     const shares = slotRanges(shards.length);
     return shards.flatMap(({ index, lead }): ClusterStep[] => {
         const share = shares[index];
@@ -216,6 +217,8 @@ function mayLeave(member: Member, members: Member[], strangers: Stranger[]): boo
 
 /** Slots that a killed migration left open: on to the end of their way, or closed where they are. */
 function openSlots({ members }: Picture): ClusterStep[] {
+    const open = members.some(({ redis: { cluster } }) => cluster.migrating.length + cluster.importing.length > 0);
+    if (!open) return [];
     const owners = new Map(members.flatMap((member) => ownedSlots(member.redis.cluster).map((slot) => [slot, member])));
     const byId = new Map(members.map((member) => [idOf(member), member]));
     const ways = new Map<string, number[]>();
@@ -268,6 +271,12 @@ function moves({ members, shards, silent, strangers }: Picture): ClusterStep[] {
     const leads = shards.flatMap(({ lead }) => (lead ? [lead] : []));
     // A master takes keys in only when it serves slots itself.
     if (leads.length < shards.length || leads.some(({ redis }) => !redis.cluster.ok)) return [];
+    const share = Math.floor(slotCount / leads.length);
+    const equal = members.filter(isMaster).every((member) => {
+        const count = ownedCount(member.redis.cluster);
+        return leads.includes(member) ? count === share || count === share + 1 : count === 0;
+    });
+    if (equal) return [];
     const owned = new Map(
         members.filter(isMaster).map((member) => [member.node, ownedSlots(member.redis.cluster)] as const),
     );

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../model";
-import { rangesOf, type SlotRange, slotsOf } from "./slots";
+import { type SlotRange, slotCount, slotsOf } from "./slots";
 
 /** One line of CLUSTER NODES: what one node believes of another, or of itself. */
 export interface KnownNode {
@@ -84,10 +84,23 @@ export function ownedSlots({ self }: ClusterView): number[] {
     return slotsOf(self.slots);
 }
 
+/** How many slots a node owns by its own account. */
+export function ownedCount({ self }: ClusterView): number {
+    return self.slots.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
 /** The slots that belong to nobody, neither by their owners' account nor by what anybody knows of others. */
 export function uncovered(views: readonly ClusterView[]): SlotRange[] {
-    const claimed = new Set(
-        views.flatMap(({ self, others }) => [self, ...others].flatMap(({ slots }) => slotsOf(slots))),
-    );
-    return rangesOf(slotsOf([{ from: 0, to: 16_383 }]).filter((slot) => !claimed.has(slot)));
+    // Looked at many times while a cluster forms: marks instead of lists of numbers.
+    const claimed = new Uint8Array(slotCount);
+    for (const { self, others } of views) {
+        for (const { slots } of [self, ...others]) for (const { from, to } of slots) claimed.fill(1, from, to + 1);
+    }
+    const free: SlotRange[] = [];
+    for (let from = claimed.indexOf(0); from >= 0; ) {
+        const end = claimed.indexOf(1, from);
+        free.push({ from, to: end < 0 ? slotCount - 1 : end - 1 });
+        from = end < 0 ? -1 : claimed.indexOf(0, end);
+    }
+    return free;
 }
