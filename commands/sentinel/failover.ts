@@ -22,11 +22,8 @@ const preferred = 1;
 export async function sentinelFailover({ from, to }: { from: string; to: string }, context: Applying): Promise<void> {
     const { connections, model, observation } = context;
     const [oldServer, newServer] = [serverOf(context, from), serverOf(context, to)];
-    // Sentinel cuts off the clients of every server that it reconfigures, this program among them.
-    const ask = (server: ServerObservation, ...command: [string, ...string[]]): Promise<unknown> => {
-        const once = async () => (await connections.to(server.reach)).call(...command);
-        return once().catch(once);
-    };
+    const ask: Ask = (server, ...command) =>
+        persistent(async () => (await connections.to(server.reach)).call(...command));
     const info = async (server: ServerObservation, field: string) =>
         infoField(String(await ask(server, "info", "replication")), field);
     const answering = observation.filter(({ declared, sentinel }) => declared && sentinel?.watch);
@@ -69,6 +66,22 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         await ask(oldServer, "client", "kill", "type", "normal", "skipme", "yes");
         await ask(oldServer, "client", "unpause");
         await calm(leader, ask);
+    }
+}
+
+/** How often a command is sent again whose connection was cut. */
+const attempts = 5;
+
+/** Sentinel cuts off the clients of every server that it reconfigures, this program among them. */
+async function persistent(command: () => Promise<unknown>): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+        try {
+            return await command();
+        } catch (error) {
+            // What Redis itself refuses stays refused.
+            if ((error as Error).name === "ReplyError" || attempt === attempts) throw error;
+            await sleep(pause);
+        }
     }
 }
 

@@ -28,7 +28,7 @@ const onSentinels: Record<string, Access> = {
         keys: [],
         channels: ["*"],
         commands:
-            "-@all +ping +info +role +subscribe +psubscribe +unsubscribe +punsubscribe +client|setname +client|getname +client|id +sentinel|get-master-addr-by-name +sentinel|masters +sentinel|master +sentinel|replicas +sentinel|slaves +sentinel|sentinels +sentinel|ckquorum +sentinel|myid",
+            "-@all +@pubsub -publish +ping +info +role +client|setname +client|getname +client|id +sentinel|get-master-addr-by-name +sentinel|masters +sentinel|master +sentinel|replicas +sentinel|slaves +sentinel|sentinels +sentinel|ckquorum +sentinel|myid",
     },
 };
 
