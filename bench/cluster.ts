@@ -1,0 +1,124 @@
+/**
+ * Clusters on real servers, this project's convergence against redis-cli, in turn, with the same settings:
+ * `npx tsx bench/cluster.ts [runs] [nodes ...]`, by default 3 runs with 6, 12 and 30 nodes.
+ *
+ * Forming: from the first command until every node reports `cluster_state:ok` and every replica's link is up; servers have
+ * run for 3 s and hold nothing. Resharding: a fourth master gets its 4096 slots of 100,000 keys, until nothing is left to
+ * move, against `redis-cli --cluster rebalance`.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { TestCluster } from "../test/integration/clusterServers";
+import { type Box, startBox } from "../test/integration/servers";
+
+const keyCount = 100_000;
+const [runs = 3, ...sizes] = process.argv.slice(2).map(Number);
+
+async function main(): Promise<void> {
+    for (const nodes of sizes.length > 0 ? sizes : [6, 12, 30]) {
+        const times: Record<string, number[]> = { convergence: [], "redis-cli --cluster create": [] };
+        for (let run = 0; run < runs; run++) {
+            times.convergence?.push(await inBox((box) => form(box, nodes, (cluster) => cluster.converge())));
+            times["redis-cli --cluster create"]?.push(await inBox((box) => form(box, nodes, create)));
+        }
+        report(`${nodes} nodes, usable`, times);
+    }
+    const times: Record<string, number[]> = { convergence: [], "redis-cli --cluster rebalance": [] };
+    for (let run = 0; run < runs; run++) {
+        times.convergence?.push(await inBox((box) => reshard(box, (cluster) => cluster.converge())));
+        times["redis-cli --cluster rebalance"]?.push(await inBox((box) => reshard(box, rebalance)));
+    }
+    report("4096 slots with 100,000 keys moved", times);
+}
+
+async function inBox(work: (box: Box) => Promise<number>): Promise<number> {
+    const box = await startBox("7.0");
+    try {
+        return await work(box);
+    } finally {
+        await box.remove();
+    }
+}
+
+async function form(box: Box, nodes: number, how: (cluster: TestCluster) => Promise<unknown>): Promise<number> {
+    const cluster = await TestCluster.create(box, { shards: nodes / 2 });
+    await cluster.startAll();
+    await release(cluster);
+    await sleep(3000);
+    const began = performance.now();
+    const [, usable] = await Promise.all([how(cluster), whenUsable(cluster, nodes)]);
+    return usable - began;
+}
+
+/** Servers start guarded against giving their data away, which redis-cli knows nothing of. */
+async function release(cluster: TestCluster): Promise<void> {
+    const names = cluster.model.nodes.map(({ name }) => name);
+    await Promise.all(names.map((name) => cluster.admin(name).config("SET", "repl-diskless-sync-delay", "0")));
+}
+
+function addresses(cluster: TestCluster): string {
+    // Masters first, as redis-cli takes them.
+    const order = [...cluster.model.nodes].sort((a, b) => Number(!!a.replicaOf) - Number(!!b.replicaOf));
+    return order.map(({ port }) => `127.0.0.1:${port}`).join(" ");
+}
+
+const create = (cluster: TestCluster) =>
+    cluster.cli(`--cluster create ${addresses(cluster)} --cluster-replicas 1 --cluster-yes`);
+
+async function whenUsable(cluster: TestCluster, nodes: number): Promise<number> {
+    const clients = cluster.model.nodes.map(({ name }) => cluster.admin(name));
+    for (;;) {
+        const seen = await Promise.all(
+            clients.map(async (client) => [await client.cluster("INFO"), await client.info("replication")].join("\n")),
+        );
+        const whole = seen.filter(
+            (text) => /cluster_state:ok/.test(text) && (/role:master/.test(text) || /master_link_status:up/.test(text)),
+        );
+        const replicas = seen.filter((text) => /role:slave/.test(text)).length;
+        if (whole.length === nodes && replicas === nodes / 2) return performance.now();
+        await sleep(20);
+    }
+}
+
+async function reshard(box: Box, how: (cluster: TestCluster) => Promise<unknown>): Promise<number> {
+    const cluster = await TestCluster.create(box, { shards: 3, replicasPerShard: 0 });
+    await cluster.startAll();
+    await cluster.converge();
+    const client = cluster.client();
+    for (let at = 0; at < keyCount; at += 1000) {
+        await Promise.all(Array.from({ length: 1000 }, (_, key) => client.set(`key:${at + key}`, "value".repeat(20))));
+    }
+    cluster.declare({ shards: 4, replicasPerShard: 0 });
+    await cluster.startAll();
+    await sleep(3000);
+    const began = performance.now();
+    await how(cluster);
+    return performance.now() - began;
+}
+
+/** The new master has to know everybody and to serve before redis-cli may move slots there. */
+async function rebalance(cluster: TestCluster): Promise<void> {
+    const [first, added] = [cluster.server("shard1-1").port, cluster.server("shard4-1").port];
+    await cluster.cli(`--cluster add-node 127.0.0.1:${added} 127.0.0.1:${first}`);
+    const ok = async () => ((await cluster.admin("shard4-1").cluster("INFO")) as string).includes("cluster_state:ok");
+    const everybody = async () => !(await cluster.check().catch(() => "[ERR]")).includes("[ERR]");
+    while (!(await ok()) || !(await everybody())) await sleep(50);
+    await cluster.cli(`--cluster rebalance 127.0.0.1:${first} --cluster-use-empty-masters --cluster-pipeline 100`);
+}
+
+function report(what: string, times: Record<string, number[]>): void {
+    for (const [how, values] of Object.entries(times)) {
+        const sorted = [...values].sort((a, b) => a - b);
+        const [least, most] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
+        const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+        const seconds = (time: number) => (time / 1000).toFixed(2);
+        console.log(`${what}: ${how} ${seconds(median)} s [${seconds(least)}-${seconds(most)}], n=${values.length}`);
+    }
+}
+
+main().then(
+    () => process.exit(0),
+    (error: Error) => {
+        console.error(error);
+        process.exit(1);
+    },
+);
