@@ -31,7 +31,7 @@ export function structured(value: string | undefined): unknown {
 
 /**
  * The declaration in a stack's configuration, not validated yet: `read` returns the value of one key, structured where
- * the stack file has it structured, or undefined. What is empty is as good as none, for texts and for the two ways to say
+ * the stack file has it structured, or undefined. What is empty is as good as none, for texts and for the keys that say
  * what servers there are: Pulumi.yaml cannot leave a key out.
  */
 export function declarationFrom(read: (key: ConfigurationKey) => unknown): Record<string, unknown> {
@@ -41,7 +41,8 @@ export function declarationFrom(read: (key: ConfigurationKey) => unknown): Recor
     );
 }
 
+const mayBeEmpty: ConfigurationKey[] = ["nodes", "cluster", "sentinels", "sentinel"];
+
 function isNone(key: ConfigurationKey, value: unknown): boolean {
-    const either = key === "nodes" || key === "cluster";
-    return either && typeof value === "object" && value !== null && Object.keys(value).length === 0;
+    return mayBeEmpty.includes(key) && typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }

@@ -1,11 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { nothingElse, parse } from "../cli/arguments";
 import { localBackend } from "../cli/backend";
 import { withConfigFile } from "../cli/passThrough";
 import { type Session, session } from "../cli/session";
 import { create, exists } from "../cli/stack";
+import { stackFile } from "../cli/stackFile";
 import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
@@ -28,7 +30,7 @@ export async function main(args: string[]): Promise<number> {
         }
         if (refused.length > 0)
             throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);
-        say(`\nNo policy is violated: ${stacks.join(", ")}`);
+        say(`\nNo mandatory policy is violated: ${stacks.join(", ")}`);
         return 0;
     } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -40,11 +42,15 @@ export function stackNames(files: string[]): string[] {
     return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
-/** The stack where it exists, so that what it deployed counts as its own; else a new one that is thrown away. */
+/** The stack where it exists, else a new one that is thrown away; with its hosts left alone, which may be out of reach. */
 async function open(stack: string, folder: string): Promise<Session> {
     const chosen = await session(stack);
-    if (await exists(chosen).catch(() => false)) return chosen;
-    const throwaway = await session(stack, localBackend(folder));
-    await create(throwaway);
-    return throwaway;
+    const known = await exists(chosen).catch(() => false);
+    const opened = known ? chosen : await session(stack, localBackend(folder));
+    if (!known) await create(opened);
+    const configuration = parseDocument(readFileSync(opened.configFile ?? stackFile(stack), "utf8"));
+    configuration.setIn(["config", "redis:preflight"], false);
+    const configFile = join(folder, `Pulumi.${stack}.yaml`);
+    writeFileSync(configFile, String(configuration), { mode: 0o600 });
+    return { ...opened, configFile };
 }
