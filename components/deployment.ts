@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readKernel } from "../commands/docker/kernel";
 import { survey } from "../commands/docker/survey";
 import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
@@ -7,10 +8,12 @@ import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arg
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { mastersToReplace } from "../redis/handoff";
+import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import { buildModel, type Model, type NodeModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import type { SentinelHints } from "../redis/sentinel/connect";
+import type { Survey } from "../redis/survey";
 import { aclUsers, clientUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
 import { Cluster } from "./cluster";
@@ -155,7 +158,11 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     /** Reads hosts and servers, and says what convergence will do. */
     private async look(model: Model, passwords: Passwords): Promise<Look> {
         const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
-        refuse("What is on the hosts", preflightProblems(model, surveys, taken));
+        const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
+        const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
+        refuse("What is on the hosts", [...preflightProblems(model, surveys, taken), ...hostProblems(model, kernels)]);
+        const warnings = pulumi.runtime.isDryRun() ? hostWarnings(model, kernels) : [];
+        for (const warning of warnings) await pulumi.log.warn(warning, this);
         const { administrator = "", replication = "" } = passwords;
         const connections = new Connections(administrator);
         try {

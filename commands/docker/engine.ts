@@ -18,17 +18,23 @@ export function connectEngine(endpoint: string = localEndpoint()): Docker {
 /** The last lines that a container logged, without Docker's framing. */
 export async function lastLogLines(engine: Docker, container: string, count: number): Promise<string[]> {
     const raw = await engine.getContainer(container).logs({ stdout: true, stderr: true, tail: count });
-    const lines: string[] = [];
-    // Each frame: one byte for the stream, three unused, four for the length.
+    return frames(raw).flatMap((text) => text.trimEnd().split("\n"));
+}
+
+/** All that a program in a container prints, without Docker's framing. */
+export async function readOutput(stream: AsyncIterable<unknown>): Promise<string> {
+    const parts: Buffer[] = [];
+    for await (const part of stream) parts.push(part as Buffer);
+    return frames(Buffer.concat(parts)).join("");
+}
+
+/** The texts in Docker's frames: one byte for the stream, three unused, four for the length, then the text. */
+function frames(raw: Buffer): string[] {
+    const texts: string[] = [];
     for (let at = 0; at + 8 <= raw.length; ) {
         const length = raw.readUInt32BE(at + 4);
-        lines.push(
-            ...raw
-                .toString("utf8", at + 8, at + 8 + length)
-                .trimEnd()
-                .split("\n"),
-        );
+        texts.push(raw.toString("utf8", at + 8, at + 8 + length));
         at += 8 + length;
     }
-    return lines;
+    return texts;
 }
