@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment, type DeploymentInputs } from "./components";
-import { declarationFrom } from "./redis/configuration";
+import { declarationFrom, structured } from "./redis/configuration";
 
 const config = new pulumi.Config();
 
@@ -14,14 +14,5 @@ const deployment = new Deployment("redis", {
     prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
 });
 
-export const { endpoints, connect, slots, password, passwords } = deployment;
-
-/** Pulumi hands structured values over as JSON. */
-function structured(value: string | undefined): unknown {
-    if (value === undefined) return undefined;
-    try {
-        return JSON.parse(value);
-    } catch {
-        return value;
-    }
-}
+const { endpoints, connect, slots, password, passwords } = deployment;
+export = { endpoints, connect, password, passwords, ...(declaration.topology === "cluster" ? { slots } : {}) };
