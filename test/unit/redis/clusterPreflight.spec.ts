@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { DeploymentArguments } from "../../../redis/arguments";
+import { buildModel, type Model } from "../../../redis/model";
+import { labels } from "../../../redis/names";
+import { preflight } from "../../../redis/preflight";
+import type { NetworkListing, Survey } from "../../../redis/survey";
+
+type Reached = Extract<Survey, { reachable: true }>;
+
+const identity = { id: "ours", prefix: "redis-test" };
+const model = (hosts: string[], changes: Partial<DeploymentArguments> = {}): Model =>
+    buildModel(
+        {
+            topology: "cluster",
+            image: "redis:8.0.2",
+            cluster: { shards: 3 },
+            ...(hosts.length > 1
+                ? {
+                      hosts: hosts.map((name, at) => ({
+                          name,
+                          docker: `tcp://10.0.0.${at + 1}:1`,
+                          address: `10.0.0.${at + 1}`,
+                      })),
+                  }
+                : {}),
+            ...changes,
+        },
+        identity,
+    );
+
+/** What the Engines hold when a model runs. */
+const surveys = (running: Model, hosts: string[], networks: NetworkListing[] = []): Reached[] =>
+    hosts.map((host) => ({
+        host,
+        reachable: true,
+        engine: { id: host, version: "28", name: host },
+        containers: running.nodes
+            .filter((node) => node.host === host)
+            .map((node) => ({
+                id: node.name,
+                name: node.names.container,
+                image: running.image,
+                labels: {
+                    [labels.deployment]: "ours",
+                    [labels.role]: "server",
+                    [labels.node]: node.name,
+                    [labels.port]: String(node.port),
+                },
+                state: "running",
+                status: "Up",
+                ports: [],
+                addresses: [],
+                volumes: [],
+            })),
+        volumes: [],
+        networks,
+    }));
+
+describe("preflight of a cluster", () => {
+    const three = ["a", "b", "c"];
+
+    it("finds nothing where it runs already, nor where more shards come", () => {
+        const running = surveys(model(three), three);
+        assert.deepEqual(preflight(model(three), running, new Set()), []);
+        assert.deepEqual(
+            preflight(model(three, { cluster: { shards: 5, replicasPerShard: 2 } }), running, new Set()),
+            [],
+        );
+    });
+
+    it("moves no server to another host, and prints the placement that keeps all where they are", () => {
+        const four = [...three, "d"];
+        const running = [...surveys(model(three), three), ...surveys(model(three), ["d"])];
+        const [problem, ...others] = preflight(model(four, { cluster: { shards: 6 } }), running, new Set());
+        assert.deepEqual(others, []);
+        assert.equal(problem?.path, "cluster.placement");
+        const printed = /placement: \{ (.*) \}/.exec(problem?.message ?? "")?.[1] ?? "";
+        const placement = Object.fromEntries(printed.split(", ").map((pair) => pair.split(": ") as [string, string]));
+        assert.equal(Object.keys(placement).length, 6);
+        assert.deepEqual(preflight(model(four, { cluster: { shards: 6, placement } }), running, new Set()), []);
+    });
+
+    it("refuses a subnet that crosses another network, or that is to change", () => {
+        const one = model(["local"], { subnet: "172.30.0.0/20" });
+        const network = (name: string, subnet: string, id: string): NetworkListing => ({
+            name,
+            labels: { [labels.deployment]: id },
+            subnets: [subnet],
+        });
+        const problems = (...networks: NetworkListing[]) =>
+            preflight(one, surveys(one, ["local"], networks), new Set()).map(
+                ({ path, message }) => `${path}: ${message}`,
+            );
+        assert.match(
+            problems(network("other", "172.30.0.0/16", "theirs"))[0] ?? "",
+            /^subnet: .*crosses the network other/,
+        );
+        assert.match(
+            problems(network(one.network.name, "172.31.0.0/20", "ours"))[0] ?? "",
+            /^subnet: .*keep that subnet/,
+        );
+        assert.deepEqual(problems(network(one.network.name, "172.30.0.0/20", "ours")), []);
+    });
+});
