@@ -15,6 +15,9 @@ const copying = { recursive: true, preserveTimestamps: true };
 /** What a copy of the project does without. */
 const leftOut = [".git", "node_modules", "test"];
 
+/** A node of a stack file. */
+export type Declared = Record<string, unknown>;
+
 /** What a command printed, both streams in order, and how it ended. */
 export interface Outcome {
     code: number;
