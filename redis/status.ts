@@ -1,6 +1,7 @@
 import { clusterRows } from "./cluster/status";
 import { type Model, masterOf, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
+import { treeUnderSentinel } from "./sentinel/plan";
 import { at } from "./servers";
 
 const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"];
@@ -8,11 +9,23 @@ const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"
 /** The declared tree, or cluster, as a table, with what was seen of each server: one line a server, replicas below their master. */
 export function statusTable(model: Model, observation: Observation): string[] {
     if (model.topology === "cluster") return table(clusterRows(model, observation));
-    const rows = [head, ...branch(model, observation, masterOf(model), "", "")];
+    const tree = model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model;
+    const rows = [head, ...branch(tree, observation, masterOf(tree), "", "")];
+    for (const server of observation.filter(({ declared, kind }) => declared && kind === "sentinel")) {
+        rows.push([server.node, server.host, at(server.reach), "sentinel", ...sentinelCells(server)]);
+    }
     for (const server of observation.filter(({ declared }) => !declared)) {
         rows.push([`${server.node} (leaves)`, server.host, at(server.reach), ...seen(server, observation)]);
     }
     return table(rows);
+}
+
+/** What a Sentinel is good for: its quorum, or why it has none. */
+function sentinelCells({ sentinel, container, problem }: ServerObservation): string[] {
+    if (!sentinel) return [container ? `${container.state}: ${problem ?? container.status}` : "no container"];
+    if (!sentinel.watch) return ["watches nothing"];
+    const { quorumCheck } = sentinel.watch;
+    return [quorumCheck.startsWith("OK") ? "quorum" : quorumCheck];
 }
 
 function table(rows: string[][]): string[] {
