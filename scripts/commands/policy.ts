@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { nothingElse, parse } from "../cli/arguments";
 import { localBackend } from "../cli/backend";
+import { configuration } from "../cli/configuration";
 import { withConfigFile } from "../cli/passThrough";
 import { type Session, session } from "../cli/session";
 import { create, exists } from "../cli/stack";
@@ -18,6 +19,8 @@ export async function main(args: string[]): Promise<number> {
     const parsed = parse(args);
     nothingElse(parsed);
     const stacks = parsed.named ? [parsed.stack] : stackNames(readdirSync(root));
+    // Refuses a stack that has no file, before anything is done.
+    for (const stack of stacks) configuration(stack);
     await engine();
     const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-policy-"));
     try {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { Failure } from "./failure";
 
@@ -21,17 +21,7 @@ export interface Outcome {
 
 /** Runs a program on this terminal and returns its exit code. */
 export async function run(program: string, args: string[], { env, cwd }: Start = {}): Promise<number> {
-    const child = spawn(program, args, { env, cwd, stdio: "inherit" });
-    // At a terminal Ctrl-C reaches the child directly, and it decides how to end: we only wait for it.
-    const forward = (signal: NodeJS.Signals) => {
-        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-    };
-    for (const signal of forwarded) process.on(signal, forward);
-    try {
-        return await ended(child);
-    } finally {
-        for (const signal of forwarded) process.off(signal, forward);
-    }
+    return (await ended(spawn(program, args, { env, cwd, stdio: "inherit" }))).code;
 }
 
 /** Runs a program quietly and returns what it wrote, whether it succeeded or not. */
@@ -49,7 +39,9 @@ export async function attempt(program: string, args: string[], options: Start = 
     // A program that does not read its input is no error.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
-    return { code: await ended(child), stdout, stderr };
+    const { code, interrupted } = await ended(child);
+    if (interrupted) throw new Failure(`interrupted while ${program} was at work`, code || 1);
+    return { code, stdout, stderr };
 }
 
 /** Runs a program quietly and returns its standard output. `advice` says what to do when it fails. */
@@ -76,11 +68,24 @@ export function exitCodeOf(error: unknown): number {
 
 const forwarded: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-function ended(child: ReturnType<typeof spawn>): Promise<number> {
-    return new Promise((resolve, reject) => {
-        child.on("error", (error: NodeJS.ErrnoException) =>
-            reject(error.code === "ENOENT" ? new Failure(`${child.spawnfile} is not installed`) : error),
-        );
-        child.on("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-    });
+/** Waits until a program has ended. Meanwhile signals to this process are the program's. */
+async function ended(child: ChildProcess): Promise<{ code: number; interrupted: boolean }> {
+    let interrupted = false;
+    const forward = (signal: NodeJS.Signals) => {
+        interrupted = true;
+        // At a terminal Ctrl-C reaches the program directly, and twice would mean more than once.
+        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    };
+    for (const signal of forwarded) process.on(signal, forward);
+    try {
+        const code = await new Promise<number>((resolve, reject) => {
+            child.on("error", (error: NodeJS.ErrnoException) =>
+                reject(error.code === "ENOENT" ? new Failure(`${child.spawnfile} is not installed`) : error),
+            );
+            child.on("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+        });
+        return { code, interrupted };
+    } finally {
+        for (const signal of forwarded) process.off(signal, forward);
+    }
 }
