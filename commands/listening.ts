@@ -7,7 +7,9 @@ const patience = 1_000;
 /** The nodes on whose declared port something accepts connections, tried from here. */
 export async function listening(model: Model): Promise<Set<string>> {
     const tried = await Promise.all(
-        [...model.nodes, ...(model.sentinels ?? [])].map(async ({ name, reach }) => ((await accepts(reach.host, reach.port)) ? [name] : [])),
+        [...model.nodes, ...(model.sentinels ?? [])].map(async ({ name, reach }) =>
+            (await accepts(reach.host, reach.port)) ? [name] : [],
+        ),
     );
     return new Set(tried.flat());
 }

@@ -3,8 +3,8 @@ import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkNodes } from "./validation/nodes";
 import { checkLost, checkOperation } from "./validation/operation";
-import { checkSentinel } from "./validation/sentinel";
 import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
+import { checkSentinel } from "./validation/sentinel";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
 
