@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { watchOf } from "../../../redis/sentinel/declaration";
+import { validate } from "../../../redis/validation";
+
+const sound = {
+    topology: "sentinel",
+    image: "redis:8.0",
+    nodes: [
+        { name: "a", port: 6379 },
+        { name: "b", port: 6380, replicaOf: "a" },
+        { name: "c", port: 6381, replicaOf: "a" },
+    ],
+    sentinels: [1, 2, 3].map((number) => ({ name: `s${number}`, port: 26378 + number })),
+};
+
+describe("declarations with Sentinel", () => {
+    const problems = (change: object) =>
+        validate({ ...sound, ...change }).map(({ path, message }) => `${path}: ${message}`);
+
+    it("take a star with three Sentinels", () => assert.deepEqual(problems({}), []));
+
+    const mistakes: [string, object, RegExp][] = [
+        [
+            "a chain",
+            { nodes: [...sound.nodes.slice(0, 2), { name: "c", port: 6381, replicaOf: "b" }] },
+            /^nodes\[2\]\.replicaOf: "b" is a replica itself: Sentinel sees only/,
+        ],
+        ["no Sentinels", { sentinels: [] }, /^sentinels: Must list/],
+        [
+            "a name twice",
+            { sentinels: [...sound.sentinels.slice(0, 2), { name: "a", port: 26390 }] },
+            /^sentinels\[2\]\.name: "a" is already nodes\[0\]\.name/,
+        ],
+        [
+            "a port twice",
+            { sentinels: [...sound.sentinels.slice(0, 2), { name: "s3", port: 6379 }] },
+            /^sentinels\[2\]\.port: 6379 is already nodes\[0\]\.port/,
+        ],
+        ["a quorum beyond all", { sentinel: { quorum: 4 } }, /^sentinel\.quorum: There are 3 Sentinels/],
+        ["an unknown setting", { sentinel: { downAfter: 1 } }, /^sentinel\.downAfter: There is no key/],
+        ["Sentinels of another topology", { topology: "replication" }, /^sentinels: Belongs to another topology/],
+    ];
+    for (const [title, change, expected] of mistakes) {
+        it(`refuse ${title}, once`, () => {
+            const [problem = "", ...others] = problems(change);
+            assert.match(problem, expected);
+            assert.deepEqual(others, []);
+        });
+    }
+
+    it("take a majority for the quorum", () => {
+        assert.deepEqual(
+            [1, 2, 3, 4, 5].map((count) => watchOf({}, count).quorum),
+            [1, 2, 2, 3, 3],
+        );
+    });
+});
