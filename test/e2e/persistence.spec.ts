@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectEngine } from "../../commands/docker/engine";
+import { nodeNames } from "../../redis/names";
+import { images } from "../integration/servers";
+import { Clients, freePorts, Project, type Stack } from "./project";
+
+/** Updates on a busy machine take minutes, in milliseconds. */
+const patience = 900_000;
+const keys = 300;
+
+describe("A master without persistence, on the host's network", function () {
+    this.timeout(patience);
+    let project: Project;
+    let stack: Stack;
+    let ports: number[];
+    let password: string;
+    const clients = new Clients();
+    const nodes = ["master", "replica1", "replica2"];
+    const client = (node: string) => clients.to(ports[nodes.indexOf(node)] ?? 0, { password });
+    const container = (node: string) => connectEngine().getContainer(nodeNames(stack.prefix, node).container);
+
+    before(async () => {
+        project = await Project.create();
+        stack = project.stack();
+        ports = await freePorts(3);
+        await stack.write({
+            image: images["8.0"],
+            network: "host",
+            timezone: "Asia/Shanghai",
+            nodes: nodes.map((name, index) => ({
+                name,
+                port: ports[index],
+                ...(index > 0 ? { replicaOf: "master" } : { persistence: "none" }),
+            })),
+            settings: { "tcp-backlog": 511 },
+            data: "delete",
+        });
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        password = (await stack.output("password")) as string;
+    });
+
+    after(async () => {
+        clients.close();
+        await project.remove();
+    });
+
+    it("listens on the declared ports of this machine only, in its time zone, and is healthy", async () => {
+        for (const node of nodes) {
+            const { Config, HostConfig, State } = await container(node).inspect();
+            assert.equal(HostConfig.NetworkMode, "host");
+            assert.ok(Config.Env.includes("TZ=Asia/Shanghai"));
+            assert.ok(["healthy", "starting"].includes(State.Health?.Status ?? ""), State.Health?.Status);
+            assert.deepEqual(await client(node).config("GET", "bind"), ["bind", "127.0.0.1"]);
+        }
+    });
+
+    it("comes back empty when it is killed, and its replicas keep every key and give them back", async () => {
+        for (let key = 0; key < keys; key++) await client("master").set(`key:${key}`, key);
+        assert.equal(await client("master").wait(2, 5000), 2);
+        const { State } = await container("master").inspect();
+        // As a crash: Docker itself starts it again.
+        process.kill(State.Pid, "SIGKILL");
+        await sleep(3000);
+        assert.equal(await client("master").dbsize(), 0);
+        for (const replica of ["replica1", "replica2"]) assert.equal(await client(replica).dbsize(), keys);
+
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        for (const node of nodes) assert.equal(await client(node).dbsize(), keys);
+        assert.match(await client("master").info("replication"), /role:master/);
+    });
+});
