@@ -1,11 +1,15 @@
 import { nothingElse, parse } from "../cli/arguments";
 import { prepare } from "../cli/prepare";
+import { exists } from "../cli/stack";
 import { repair } from "../repair/repair";
+import { say } from "../setup/progress";
 
 /** `npm run repair`: finishes what an update that was killed has left. */
 export async function main(args: string[]): Promise<number> {
     const parsed = parse(args);
     nothingElse(parsed);
-    await repair(await prepare(parsed.stack));
+    const session = await prepare(parsed.stack);
+    if (await exists(session)) await repair(session);
+    else say(`There is no stack ${parsed.stack}: nothing to repair.`);
     return 0;
 }

@@ -4,30 +4,60 @@ import { connectEngine } from "../../commands/docker/engine";
 import { labels } from "../../redis/names";
 import { Failure } from "../setup/failure";
 import { say } from "../setup/progress";
-import { unrecorded } from "./leftovers";
+import { within } from "../setup/within";
+import { type DockerObject, unrecorded } from "./leftovers";
 import type { Recorded } from "./state";
+
+/** How long an Engine may take to say what it has, in milliseconds. */
+const patience = 10_000;
 
 /** Removes what an Engine has of the stack's deployments and the state does not know. Volumes hold data, and stay. */
 export async function removeUnrecorded(endpoint: string | undefined, state: Recorded): Promise<void> {
-    const engine = connectEngine(endpoint ?? localEndpoint());
+    const where = endpoint ?? localEndpoint();
+    let found: Listing;
     try {
-        await remove(engine, state);
+        found = await within(patience, list(where));
+    } catch (error) {
+        // A lost host must not keep the others from being changed: its leftovers wait until it is back.
+        say(`Not looking for leftovers at ${where}, which cannot be reached: ${(error as Error).message}`);
+        return;
+    }
+    try {
+        await remove(found, state);
     } catch (error) {
         throw new Failure(
-            `What an interrupted update has left could not be removed at ${endpoint ?? "the local Docker Engine"}: ` +
-                `${(error as Error).message}. Make that Engine reachable, and run \`npm run repair\` again.`,
+            `What an interrupted update has left at ${where} could not be removed: ${(error as Error).message}. ` +
+                "Remove it with `docker rm` or `docker network rm`, and run this again.",
         );
     }
 }
 
-async function remove(engine: Docker, state: Recorded): Promise<void> {
+interface Listing {
+    engine: Docker;
+    containers: (DockerObject & { running: boolean })[];
+    networks: DockerObject[];
+}
+
+async function list(endpoint: string): Promise<Listing> {
+    const engine = connectEngine(endpoint);
     const filters = { label: [labels.deployment] };
-    const containers = (await engine.listContainers({ all: true, filters })).map((container) => ({
-        id: container.Id,
-        name: container.Names[0]?.replace(/^\//, "") ?? container.Id,
-        labels: container.Labels ?? {},
-        running: container.State === "running",
-    }));
+    const [containers, networks] = await Promise.all([
+        engine.listContainers({ all: true, filters }),
+        engine.listNetworks({ filters }),
+    ]);
+    return {
+        engine,
+        containers: containers.map(({ Id, Names, Labels, State }) => ({
+            id: Id,
+            name: Names[0]?.replace(/^\//, "") ?? Id,
+            labels: Labels ?? {},
+            running: State === "running",
+        })),
+        networks: networks.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} })),
+    };
+}
+
+async function remove({ engine, containers, networks }: Listing, state: Recorded): Promise<void> {
     await Promise.all(
         unrecorded(containers, state).map(async ({ id, name, running }) => {
             say(`Removing the container ${name}, which an interrupted update has left.`);
@@ -36,11 +66,7 @@ async function remove(engine: Docker, state: Recorded): Promise<void> {
             await ifThere(engine.getContainer(id).remove({ force: true, v: false }));
         }),
     );
-    const networks = (await engine.listNetworks({ filters })).map((network) => ({
-        id: network.Id,
-        name: network.Name,
-        labels: network.Labels ?? {},
-    }));
+    // After the containers, which hold on to them.
     for (const { id, name } of unrecorded(networks, state)) {
         say(`Removing the network ${name}, which an interrupted update has left.`);
         await ifThere(engine.getNetwork(id).remove());

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
 import { connectEngine } from "../../commands/docker/engine";
 import { aptInstall, canUseApt } from "./apt";
@@ -7,6 +6,7 @@ import { startEngine } from "./dockerd";
 import { Failure } from "./failure";
 import { which } from "./paths";
 import { step } from "./progress";
+import { within } from "./within";
 
 /** How long a running Engine may take to answer, in milliseconds. */
 const patience = 5000;
@@ -59,10 +59,7 @@ function find(env: NodeJS.ProcessEnv): string | undefined {
 
 async function version(endpoint: string): Promise<{ answer?: string; problem: string }> {
     try {
-        const late = sleep(patience, undefined, { ref: false }).then(() => {
-            throw new Error(`no answer within ${patience / 1000} s`);
-        });
-        const { Version } = await Promise.race([connectEngine(endpoint).version(), late]);
+        const { Version } = await within(patience, connectEngine(endpoint).version());
         return { answer: Version, problem: "" };
     } catch (error) {
         return { problem: (error as Error).message };
