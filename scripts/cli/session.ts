@@ -1,11 +1,12 @@
 import { delimiter, dirname, join } from "node:path";
 import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
+import { mend } from "../repair/mend";
 import { mark, markOf } from "../repair/orphans";
 import { type Cli, cli } from "../setup/cli";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { attempt, capture, type Outcome, run } from "../setup/processes";
-import { type Backend, backend, backendUrl } from "./backend";
+import { type Backend, backend, backendUrl, fileBackend } from "./backend";
 import { untracked } from "./stackFile";
 
 /** Pulumi's CLI on one stack, in the project's environment. */
@@ -31,6 +32,8 @@ export async function session(stack: string, where: Backend = backend()): Promis
     const found = await cli();
     const env = environment(found, where, stack);
     const folder = where.folder ? untracked(stack, join(where.folder, "stacks")) : undefined;
+    const files = fileBackend(env);
+    if (files) mend(files);
     const start = { cwd: root, env };
     return {
         stack,

@@ -13,16 +13,24 @@ export interface StackLock {
 /** What a lock is worth: held by a living process, left by one that is gone, or made on another machine. */
 export type Standing = "live" | "stale" | "elsewhere";
 
+/** What lies where a stack's locks are kept. */
+export interface Locks {
+    locks: StackLock[];
+    /** Whether there are files that are no whole lock: one is being written, or its writer was killed. */
+    fragments: boolean;
+}
+
 /** The locks of a stack in the file backend at `folder`. */
-export function stackLocks(folder: string, project: string, stack: string): StackLock[] {
-    const locks = join(folder, ".pulumi", "locks", "organization", project, stack);
+export function stackLocks(folder: string, project: string, stack: string): Locks {
+    const place = join(folder, ".pulumi", "locks", "organization", project, stack);
     let files: string[];
     try {
-        files = readdirSync(locks).filter((file) => file.endsWith(".json"));
+        files = readdirSync(place).filter((file) => !file.endsWith(".attrs"));
     } catch {
-        return [];
+        return { locks: [], fragments: false };
     }
-    return files.flatMap((file) => parseLock(readIfThere(join(locks, file))) ?? []);
+    const locks = files.flatMap((file) => parseLock(readIfThere(join(place, file))) ?? []);
+    return { locks, fragments: locks.length < files.length };
 }
 
 /** A lock from its file's text; undefined when it is none. */

@@ -33,9 +33,12 @@ async function unlock(session: Session): Promise<void> {
     const folder = fileBackend(session.env);
     if (!folder) return;
     const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")).name;
-    const locks = () => stackLocks(folder, project, session.stack);
-    await free(locks, session.stack);
-    if (locks().length === 0) return;
+    const found = () => stackLocks(folder, project, session.stack);
+    // A lock that is just being written is whole a moment later.
+    if (found().fragments) await sleep(1000);
+    await free(() => found().locks, session.stack);
+    const { locks, fragments } = found();
+    if (locks.length === 0 && !fragments) return;
     say("Removing the lock of a Pulumi process that has gone.");
     await session.read(["cancel", "--yes", "--stack", session.stack]);
 }

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { labels } from "../../../redis/names";
 import { type DockerObject, unrecorded } from "../../../scripts/repair/leftovers";
-import { parseLock, standing } from "../../../scripts/repair/locks";
+import { parseLock, stackLocks, standing } from "../../../scripts/repair/locks";
+import { mend } from "../../../scripts/repair/mend";
 import { isOrphaned, mark, markOf } from "../../../scripts/repair/orphans";
 import { type Export, recorded } from "../../../scripts/repair/state";
 
@@ -17,6 +21,40 @@ describe("the lock of a stack", () => {
         for (const broken of [undefined, "", "{", "null", "{}", '{"pid": "12", "hostname": "here"}']) {
             assert.equal(parseLock(broken), undefined);
         }
+    });
+
+    describe("in a file backend", () => {
+        let folder: string;
+        let place: string;
+        beforeEach(() => {
+            folder = mkdtempSync(join(tmpdir(), "locks-"));
+            place = join(folder, ".pulumi", "locks", "organization", "redis", "dev");
+            mkdirSync(place, { recursive: true });
+        });
+        afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+        it("is found, and not those of other stacks", () => {
+            writeFileSync(join(place, "a.json"), text);
+            writeFileSync(join(place, "a.json.attrs"), "{}");
+            assert.deepEqual(stackLocks(folder, "redis", "dev"), { locks: [lock], fragments: false });
+            assert.deepEqual(stackLocks(folder, "redis", "prod"), { locks: [], fragments: false });
+        });
+
+        it("is a fragment when its writer was killed", () => {
+            writeFileSync(join(place, "fileblob123"), '{"pid":');
+            assert.deepEqual(stackLocks(folder, "redis", "dev"), { locks: [], fragments: true });
+        });
+
+        it("loses its companion file when that is empty, which no command could read", () => {
+            const companion = join(place, "a.json.attrs");
+            writeFileSync(companion, "{}");
+            mend(folder);
+            assert.equal(existsSync(companion), true);
+            writeFileSync(companion, "");
+            mend(folder);
+            assert.equal(existsSync(companion), false);
+            mend(join(folder, "none"));
+        });
     });
 
     it("is stale only when the process has gone from this very machine", () => {
