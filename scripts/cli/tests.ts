@@ -20,6 +20,8 @@ export function mochaArguments(root: string, args: string[]): string[] {
         "--import=tsx",
         join(root, "node_modules", "mocha", "bin", "mocha.js"),
         `--reporter=${join(root, "scripts", "cli", "reporter.ts")}`,
+        // A test waits for real updates, on machines of any speed; this only ends one that hangs.
+        "--timeout=600000",
         // A connection that a failed test leaves open must not keep the run from ending.
         "--exit",
         ...args,
