@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack } from "./project";
 
-/** How many creations are killed; `npm run soak` kills more. */
+/** How many creations are killed; `KILLS=10 npm test -- test/e2e/interrupted.spec.ts` kills more. */
 const rounds = Number(process.env.KILLS ?? 3);
 
 describe("A creation killed with SIGKILL", () => {
