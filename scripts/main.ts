@@ -22,6 +22,7 @@ const commands = {
     policy: () => import("./commands/policy.js"),
     repair: () => import("./commands/repair.js"),
     pulumi: () => import("./commands/pulumi.js"),
+    soak: () => import("./commands/soak.js"),
     test: () => import("./commands/test.js"),
     check: () => import("./commands/check.js"),
     format: () => import("./commands/format.js"),

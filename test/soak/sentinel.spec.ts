@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Redis, type SentinelConnectionOptions } from "ioredis";
 import { connectEngine } from "../../commands/docker/engine";
 import { nodeNames } from "../../redis/names";
+import { freePorts, Project, type Stack } from "../e2e/project";
 import { images } from "../integration/servers";
-import { freePorts, Project, type Stack } from "./project";
 
 const servers = ["redis1", "redis2", "redis3"];
 const sentinels = ["sentinel1", "sentinel2", "sentinel3"];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { Clients, freePorts, Project, type Stack } from "../e2e/project";
 import { Ledger } from "../integration/ledger";
 import { images } from "../integration/servers";
-import { Clients, freePorts, Project, type Stack } from "./project";
 
 /** Updates on a busy machine take minutes, in milliseconds. */
 const patience = 900_000;

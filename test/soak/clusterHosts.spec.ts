@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Cluster, type ClusterNode, type ClusterOptions } from "ioredis";
+import { Hosts } from "../e2e/hosts";
+import { Clients, Project, type Stack } from "../e2e/project";
 import { Writer } from "../integration/clusterWriter";
 import { images } from "../integration/servers";
-import { Hosts } from "./hosts";
-import { Clients, Project, type Stack } from "./project";
 
 /** What a run of the whole program may take on a machine that others use too, in milliseconds. */
 const patience = 900_000;
