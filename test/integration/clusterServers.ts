@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "ioredis";
 import { converge, type Look, type Receipt } from "../../commands/convergence";
 import { ask } from "../../commands/observe";
@@ -18,6 +19,9 @@ const passwords = {
     replication: "replication-of-the-test-cluster",
     health: "health-of-the-test-cluster",
 };
+
+/** How long nodes may take to tell each other of a change of roles, in milliseconds: each is asked every node-timeout/2. */
+const gossipPatience = 15_000;
 
 /** A declared cluster whose servers are processes in a box, started as their containers would start them. */
 export class TestCluster {
@@ -130,6 +134,16 @@ export class TestCluster {
             },
             this.look,
         );
+    }
+
+    /** What convergence still would do, once what nodes tell each other by gossip has had time to spread. */
+    async differences(): Promise<string[]> {
+        const deadline = Date.now() + gossipPatience;
+        for (;;) {
+            const { sentences } = await this.plan();
+            if (sentences.length === 0 || Date.now() > deadline) return sentences;
+            await sleep(200);
+        }
     }
 
     /** What convergence would do now. */

@@ -30,7 +30,7 @@ onEveryVersion("a cluster found in any state", (box: () => Box) => {
         );
     };
     const asDeclared = async (): Promise<void> => {
-        assert.deepEqual((await cluster.plan()).sentences, []);
+        assert.deepEqual(await cluster.differences(), []);
         assert.match(await cluster.check(), /All nodes agree[\s\S]*All 16384 slots covered/);
     };
     const nodesOf = async (name: string): Promise<string> => (await cluster.admin(name).cluster("NODES")) as string;
