@@ -219,7 +219,9 @@ const unseen: Look = { drifted: false, mastersToReplace: [] };
 function refuse(subject: string, problems: Problem[]): void {
     if (problems.length === 0) return;
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
-    const error = new pulumi.RunError([`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"));
+    const error = new pulumi.RunError(
+        [`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"),
+    );
     // A refusal has no use for a trace, and working one out from source maps takes half a minute.
     error.stack = error.message;
     throw error;
