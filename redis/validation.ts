@@ -1,4 +1,5 @@
 import { dataPolicies, networks, type Problem, topologies } from "./arguments";
+import { configurationKeys } from "./configuration";
 import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkNodes } from "./validation/nodes";
@@ -9,24 +10,6 @@ import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
 
 export { shortestPassword, validatePasswords } from "./validation/users";
-
-const keys = [
-    "topology",
-    "image",
-    "hosts",
-    "network",
-    "nodes",
-    "sentinels",
-    "sentinel",
-    "cluster",
-    "subnet",
-    "settings",
-    "users",
-    "data",
-    "memory",
-    "timezone",
-    "synchronisations",
-];
 
 /**
  * Everything wrong with a declaration, each with its path. No problem means that it is a valid `DeploymentArguments`.
@@ -45,7 +28,7 @@ export function validate(args: unknown): Problem[] {
 }
 
 function check(args: Fields, report: Report): void {
-    checkKeys("", args, keys, report);
+    checkKeys("", args, [...configurationKeys], report);
     checkWord("topology", args.topology, topologies, report);
     report("image", imageProblem(args.image));
     checkWord("network", args.network, networks, report);
