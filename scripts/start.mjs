@@ -17,8 +17,9 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 installPackages();
 
 // From here on TypeScript can be loaded, in this very process: no second start, and signals and exit code are its own.
-for (const modules of ["cjs", "esm"]) (await import(`tsx/${modules}/api`)).register();
-const { start } = createRequire(import.meta.url)("./main.ts");
+const require = createRequire(import.meta.url);
+require("tsx/cjs");
+const { start } = require("./main.ts");
 await start(process.argv.slice(2));
 
 /** Runs `npm ci` when the installed packages are missing or older than the lock file. */

@@ -10,9 +10,16 @@ export interface ClusterHints {
     /** Arguments for `new Cluster(nodes, options)` of ioredis; the password is to be added to `redisOptions`. */
     ioredis: {
         nodes: Endpoint[];
-        options: { redisOptions: { username: string }; natMap?: Record<string, Endpoint> };
+        options: { redisOptions: { username: string }; natMap?: Record<string, Endpoint> } & Partial<typeof patience>;
     };
 }
+
+/**
+ * What ioredis needs beside `natMap` while slots move. After a MOVED it looks the new address up untranslated, does not
+ * find it, and asks nodes at random until it has read the slot table anew (redis/ioredis issue 1582): its 16 tries in a
+ * row can be over before that. These give it more than a second.
+ */
+const patience = { retryDelayOnMoved: 20, maxRedirections: 64 };
 
 /** How the first of the declared users connects. */
 export function clusterHints(model: Model): ClusterHints {
@@ -22,9 +29,10 @@ export function clusterHints(model: Model): ClusterHints {
     // On a bridge nodes name addresses that only the bridge knows.
     const elsewhere = model.nodes.filter(({ announce, reach }) => at(announce) !== at(reach));
     const natMap = Object.fromEntries(elsewhere.map(({ announce, reach }) => [at(announce), reach]));
+    const translation = elsewhere.length > 0 ? { natMap, ...patience } : {};
     return {
         cli: `redis-cli -c -h ${host} -p ${port} --user ${username}`,
         nodes,
-        ioredis: { nodes, options: { redisOptions: { username }, ...(elsewhere.length > 0 ? { natMap } : {}) } },
+        ioredis: { nodes, options: { redisOptions: { username }, ...translation } },
     };
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { bundle, digest } from "../../offline/bundle";
 import type { Cli } from "./cli";
 import { compile } from "./compile";
 import { locked } from "./lock";
@@ -16,7 +17,6 @@ export async function compiled(env: NodeJS.ProcessEnv): Promise<Cli> {
     const binary = join(cacheFolder(env), `pulumi-${version}`, "pulumi");
     await once(binary, isExecutable, () => compile(version, binary, env));
 
-    const { bundle, digest } = await import("../../offline/bundle.js");
     const home = join(cacheFolder(env), `home-${digest()}`);
     await once(join(home, ".complete"), existsSync, async (mark) => {
         await step("Preparing the plugins of offline/", async () => {
