@@ -17,10 +17,7 @@ describe("how clients connect to a cluster", () => {
     it("on a bridge: every announced address is translated, and clients wait between redirections", () => {
         const { nodes, ioredis } = hints();
         const { natMap = {}, ...options } = ioredis.options;
-        assert.deepEqual(
-            nodes.map(({ port }) => port),
-            [7000, 7001, 7002],
-        );
+        assert.equal(nodes.length, 3);
         assert.deepEqual(Object.values(natMap), nodes);
         assert.ok(Object.keys(natMap).every((address) => address.startsWith("10.")));
         assert.ok(Number(options.retryDelayOnMoved) * Number(options.maxRedirections) > 1000);
