@@ -224,5 +224,7 @@ function refuse(subject: string, problems: Problem[]): void {
     );
     // A refusal has no use for a trace, and working one out from source maps takes half a minute.
     error.stack = error.message;
+    // Outputs that wait for the deployment take note of it later: without a listener Node.js warns of that, beside the error.
+    process.on("rejectionHandled", () => undefined);
     throw error;
 }

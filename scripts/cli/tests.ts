@@ -14,7 +14,7 @@ export const soakFolder = "soak";
 const order = ["unit", "policy", "offline", "integration", "e2e"];
 
 /** Options of mocha that take a value, which is therefore no file. */
-const withValue = ["-g", "--grep", "-f", "--fgrep", "-t", "--timeout", "-s", "--slow", "--retries"];
+const withValue = ["-g", "--grep", "-f", "--fgrep", "-t", "--timeout", "-s", "--slow", "--retries", "-j", "--jobs"];
 
 /** The arguments for node that run mocha: over every test file, unless the user named some. */
 export function mochaArguments(root: string, args: string[]): string[] {

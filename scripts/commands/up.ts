@@ -19,7 +19,7 @@ export async function main(args: string[]): Promise<number> {
     const code = await session.run(withConfigFile(["up", ...flags(stack), ...rest], session.configFile));
     const took = duration(performance.now() - started);
     if (code !== 0) {
-        say(`\nThe stack ${stack} is not up (after ${took}): see above. A next \`npm run up\` goes on from here.`);
+        say(`\nThe stack ${stack} is not up (after ${took}): see above. The next \`npm run up\` goes on from here.`);
         return code;
     }
     const changed = await changes(session);

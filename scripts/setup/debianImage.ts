@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,6 +39,31 @@ const changes = [
 /** Left out of the image's file system. */
 const unneeded = ["doc", "man", "info", "locale", "lintian"].map((folder) => `/usr/share/${folder}/*`);
 
+/** What the image's file system is made of and how. `tzdata` makes `redis:timezone` known to it, as in the official image. */
+const contents = [
+    "--variant=essential",
+    "--include=redis-server,redis-tools,tzdata",
+    ...unneeded.map((path) => `--dpkgopt=path-exclude=${path}`),
+    // The ids of the official image: made before the package would choose its own.
+    '--essential-hook=echo "redis:x:999:" >>"$1/etc/group"',
+    '--essential-hook=echo "redis:x:999:999::/data:/usr/sbin/nologin" >>"$1/etc/passwd"',
+    '--customize-hook=install -d -o 999 -g 999 "$1/data"',
+    // The package's own configuration and data are not ours, and lists and logs are of no use.
+    '--customize-hook=cd "$1" && rm -rf etc/redis var/lib/redis var/log/* var/cache/* var/lib/apt/lists',
+];
+
+/** Label that tells how an image was built: one of an older recipe is built anew. */
+const recipeLabel = "redis-on-docker.recipe";
+const recipe = createHash("sha256")
+    .update(JSON.stringify([contents, changes]))
+    .digest("hex")
+    .slice(0, 16);
+
+/** Whether an image of our own is built as it is now. */
+export function isCurrent(labels: Record<string, string> = {}): boolean {
+    return labels[recipeLabel] === recipe;
+}
+
 /** Builds an image with Redis from a Debian release's packages and loads it into an Engine. */
 export async function buildImage(image: string, suite: string, engine: Docker): Promise<void> {
     await tools(image);
@@ -46,22 +72,7 @@ export async function buildImage(image: string, suite: string, engine: Docker): 
         const settings = join(folder, "apt.conf");
         await writeFile(settings, await aptSettings(), { mode: 0o600 });
         const archive = join(folder, "root.tar");
-        const args = [
-            "--quiet",
-            "--variant=essential",
-            "--include=redis-server,redis-tools",
-            `--aptopt=${settings}`,
-            ...unneeded.map((path) => `--dpkgopt=path-exclude=${path}`),
-            // The ids of the official image: made before the package would choose its own.
-            '--essential-hook=echo "redis:x:999:" >>"$1/etc/group"',
-            '--essential-hook=echo "redis:x:999:999::/data:/usr/sbin/nologin" >>"$1/etc/passwd"',
-            '--customize-hook=install -d -o 999 -g 999 "$1/data"',
-            // The package's own configuration and data are not ours, and lists and logs are of no use.
-            '--customize-hook=cd "$1" && rm -rf etc/redis var/lib/redis var/log/* var/cache/* var/lib/apt/lists',
-            suite,
-            archive,
-            ...(await debianSources(suite)),
-        ];
+        const args = ["--quiet", `--aptopt=${settings}`, ...contents, suite, archive, ...(await debianSources(suite))];
         await capture("mmdebstrap", args, "Check that apt's Debian mirror has this release and can be reached.");
         await load(engine, archive, image);
     } finally {
@@ -84,7 +95,11 @@ async function tools(image: string): Promise<void> {
 
 async function load(engine: Docker, archive: string, image: string): Promise<void> {
     const [repo, tag] = image.split(/:(?=[^/]*$)/);
-    const answer = await engine.importImage(createReadStream(archive), { repo, tag, changes });
+    const answer = await engine.importImage(createReadStream(archive), {
+        repo,
+        tag,
+        changes: [...changes, `LABEL ${recipeLabel}=${recipe}`],
+    });
     await new Promise<void>((resolve, reject) => {
         engine.modem.followProgress(answer, (error: Error | null) => (error ? reject(error) : resolve()));
     });

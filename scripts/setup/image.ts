@@ -1,15 +1,16 @@
 import type Docker from "dockerode";
 import { connectEngine } from "../../commands/docker/engine";
-import { buildImage, debianSuite } from "./debianImage";
+import { buildImage, debianSuite, isCurrent } from "./debianImage";
 import { Failure } from "./failure";
 import { step } from "./progress";
 
 /** Makes sure that an Engine has an image: local, else pulled, else, for images of our own name, built from Debian. */
 export async function image(name: string, endpoint: string): Promise<void> {
     const engine = connectEngine(endpoint);
-    if (await has(engine, name)) return;
+    const labels = await labelsOf(engine, name);
     // A name below localhost/ stands in no registry.
     const suite = debianSuite(name);
+    if (labels && (!suite || isCurrent(labels))) return;
     if (suite) {
         await step(`Building the image ${name} from Debian ${suite}'s packages`, () => buildImage(name, suite, engine));
         return;
@@ -17,12 +18,12 @@ export async function image(name: string, endpoint: string): Promise<void> {
     await step(`Pulling the image ${name}`, () => pull(engine, name));
 }
 
-async function has(engine: Docker, name: string): Promise<boolean> {
+/** The labels of an image; undefined when the Engine does not have it. */
+async function labelsOf(engine: Docker, name: string): Promise<Record<string, string> | undefined> {
     try {
-        await engine.getImage(name).inspect();
-        return true;
+        return (await engine.getImage(name).inspect()).Config.Labels ?? {};
     } catch (error) {
-        if ((error as { statusCode?: number }).statusCode === 404) return false;
+        if ((error as { statusCode?: number }).statusCode === 404) return undefined;
         throw error;
     }
 }

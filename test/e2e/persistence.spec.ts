@@ -46,11 +46,19 @@ describe("A master without persistence, on the host's network", function () {
         await project.remove();
     });
 
+    /** By how much the times in a server's log are ahead of UTC, which Docker notes for each line. */
+    async function hoursAhead(node: string): Promise<number> {
+        const log = String(await container(node).logs({ stdout: true, timestamps: true, follow: false }));
+        const [, utc = "", local = ""] = /(\S+Z) \d+:\w (\d+ \w+ \d+ [\d:]+)/.exec(log) ?? [];
+        return Math.round((Date.parse(`${local} GMT`) - Date.parse(utc)) / 3_600_000);
+    }
+
     it("listens on the declared ports of this machine only, in its time zone, and is healthy", async () => {
         for (const node of nodes) {
             const { Config, HostConfig, State } = await container(node).inspect();
             assert.equal(HostConfig.NetworkMode, "host");
             assert.ok(Config.Env.includes("TZ=Asia/Shanghai"));
+            assert.equal(await hoursAhead(node), 8);
             assert.ok(["healthy", "starting"].includes(State.Health?.Status ?? ""), State.Health?.Status);
             assert.deepEqual(await client(node).config("GET", "bind"), ["bind", "127.0.0.1"]);
         }

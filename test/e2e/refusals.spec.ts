@@ -38,6 +38,7 @@ describe("What is refused before anything is touched", () => {
         const { code, output } = await stack.up();
         assert.notEqual(code, 0, output);
         for (const sentence of expected) assert.match(output, sentence);
+        assert.doesNotMatch(output, /node:|Warning/, "Node.js has something to say beside the error");
         assert.deepEqual(await stack.objects(), left);
     }
 

@@ -13,7 +13,15 @@ let copied: string | undefined;
 function program(): string {
     if (copied === undefined) {
         copied = mkdtempSync(join(tmpdir(), "redis-policy-program-"));
-        for (const part of ["components", "commands", "redis", "index.ts", "package.json", ...projectFiles()]) {
+        for (const part of [
+            "components",
+            "commands",
+            "redis",
+            "index.ts",
+            "start.cjs",
+            "package.json",
+            ...projectFiles(),
+        ]) {
             cpSync(join(root, part), join(copied, part), { recursive: true });
         }
     }
