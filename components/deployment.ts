@@ -16,6 +16,7 @@ import type { SentinelHints } from "../redis/sentinel/connect";
 import type { Survey } from "../redis/survey";
 import { aclUsers, clientUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
+import { volatileMasters } from "../redis/volatileMasters";
 import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
 import { DockerHost } from "./dockerHost";
@@ -161,7 +162,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
         refuse("What is on the hosts", [...preflightProblems(model, surveys, taken), ...hostProblems(model, kernels)]);
-        const warnings = pulumi.runtime.isDryRun() ? hostWarnings(model, kernels) : [];
+        const warnings = pulumi.runtime.isDryRun() ? [...volatileMasters(model), ...hostWarnings(model, kernels)] : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const { administrator = "", replication = "" } = passwords;
         const connections = new Connections(administrator);
