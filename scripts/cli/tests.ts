@@ -16,7 +16,10 @@ const order = ["unit", "policy", "offline", "integration", "e2e"];
 /** Options of mocha that take a value, which is therefore no file. */
 const withValue = ["-g", "--grep", "-f", "--fgrep", "-t", "--timeout", "-s", "--slow", "--retries", "-j", "--jobs"];
 
-/** The arguments for node that run mocha: over every test file, unless the user named some. */
+/**
+ * The arguments for node that run mocha: over every test file, unless the user named some. Two files at a time: tests of
+ * real servers wait for half of their time.
+ */
 export function mochaArguments(root: string, args: string[]): string[] {
     const named = args.some((arg, at) => !arg.startsWith("-") && !withValue.includes(args[at - 1] ?? ""));
     return [
@@ -28,7 +31,7 @@ export function mochaArguments(root: string, args: string[]): string[] {
         // A connection that a failed test leaves open must not keep the run from ending.
         "--exit",
         ...args,
-        ...(named ? [] : testFiles(join(root, "test"))),
+        ...(named ? [] : ["--parallel", "--jobs=2", ...testFiles(join(root, "test"))]),
     ];
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,10 +52,13 @@ const contents = [
     '--customize-hook=cd "$1" && rm -rf etc/redis var/lib/redis var/log/* var/cache/* var/lib/apt/lists',
 ];
 
+/** The same for Docker to build, where there is no mmdebstrap. */
+const dockerfile = "debian.Dockerfile";
+
 /** Label that tells how an image was built: one of an older recipe is built anew. */
 const recipeLabel = "redis-on-docker.recipe";
 const recipe = createHash("sha256")
-    .update(JSON.stringify([contents, changes]))
+    .update(JSON.stringify([contents, changes, readFileSync(join(__dirname, dockerfile))]))
     .digest("hex")
     .slice(0, 16);
 
@@ -64,9 +67,23 @@ export function isCurrent(labels: Record<string, string> = {}): boolean {
     return labels[recipeLabel] === recipe;
 }
 
-/** Builds an image with Redis from a Debian release's packages and loads it into an Engine. */
+/** Builds an image with Redis from a Debian release's packages, in an Engine: with mmdebstrap where that can be had. */
 export async function buildImage(image: string, suite: string, engine: Docker): Promise<void> {
-    await tools(image);
+    if (await hasTools()) await bootstrap(image, suite, engine);
+    else await build(image, suite, engine);
+}
+
+/** Whether mmdebstrap is here; installed when it can be. */
+async function hasTools(): Promise<boolean> {
+    const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+    if (which("mmdebstrap") && existsSync(keyring)) return true;
+    if (!canUseApt()) return false;
+    await aptInstall(["mmdebstrap", "debian-archive-keyring"]);
+    return true;
+}
+
+/** Needs a mirror of Debian's and no registry of images. */
+async function bootstrap(image: string, suite: string, engine: Docker): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), "redis-image-"));
     try {
         const settings = join(folder, "apt.conf");
@@ -74,33 +91,30 @@ export async function buildImage(image: string, suite: string, engine: Docker): 
         const archive = join(folder, "root.tar");
         const args = ["--quiet", `--aptopt=${settings}`, ...contents, suite, archive, ...(await debianSources(suite))];
         await capture("mmdebstrap", args, "Check that apt's Debian mirror has this release and can be reached.");
-        await load(engine, archive, image);
+        const [repo, tag] = image.split(/:(?=[^/]*$)/);
+        const labelled = [...changes, `LABEL ${recipeLabel}=${recipe}`];
+        await done(engine, await engine.importImage(createReadStream(archive), { repo, tag, changes: labelled }));
     } finally {
         await rm(folder, { recursive: true, force: true });
     }
 }
 
-async function tools(image: string): Promise<void> {
-    const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-    if (which("mmdebstrap") && existsSync(keyring)) return;
-    if (!canUseApt()) {
+/** Needs Debian's base image, from a registry or in the Engine, and a mirror of Debian's within reach of the Engine. */
+async function build(image: string, suite: string, engine: Docker): Promise<void> {
+    try {
+        const context = { context: __dirname, src: [dockerfile] };
+        const options = { t: image, dockerfile, buildargs: { SUITE: suite }, labels: { [recipeLabel]: recipe } };
+        await done(engine, await engine.buildImage(context, options));
+    } catch (error) {
         throw new Failure(
-            `The image ${image} is built with mmdebstrap, which is not installed: install it (Debian and Ubuntu: ` +
-                "apt-get install mmdebstrap debian-archive-keyring), or choose an image that can be pulled: " +
-                "`npm run pulumi -- config set redis:image redis:8.0`.",
+            `The image ${image} could not be built (${(error as Error).message.trim()}). Mend that, or choose one that ` +
+                "can be pulled: `npm run pulumi -- config set redis:image redis:8.0`.",
         );
     }
-    await aptInstall(["mmdebstrap", "debian-archive-keyring"]);
 }
 
-async function load(engine: Docker, archive: string, image: string): Promise<void> {
-    const [repo, tag] = image.split(/:(?=[^/]*$)/);
-    const answer = await engine.importImage(createReadStream(archive), {
-        repo,
-        tag,
-        changes: [...changes, `LABEL ${recipeLabel}=${recipe}`],
-    });
-    await new Promise<void>((resolve, reject) => {
-        engine.modem.followProgress(answer, (error: Error | null) => (error ? reject(error) : resolve()));
+function done(engine: Docker, progress: NodeJS.ReadableStream): Promise<void> {
+    return new Promise((resolve, reject) => {
+        engine.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
     });
 }
