@@ -9,6 +9,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestCluster } from "../test/integration/clusterServers";
 import { type Box, startBox } from "../test/integration/servers";
+import { report } from "./support/report";
+import { whenUsable } from "./support/usable";
 
 const keyCount = 100_000;
 const [runs = 3, ...sizes] = process.argv.slice(2).map(Number);
@@ -45,7 +47,8 @@ async function form(box: Box, nodes: number, how: (cluster: TestCluster) => Prom
     await release(cluster);
     await sleep(3000);
     const began = performance.now();
-    const [, usable] = await Promise.all([how(cluster), whenUsable(cluster, nodes)]);
+    const clients = cluster.model.nodes.map(({ name }) => cluster.admin(name));
+    const [, usable] = await Promise.all([how(cluster), whenUsable(clients)]);
     return usable - began;
 }
 
@@ -63,21 +66,6 @@ function addresses(cluster: TestCluster): string {
 
 const create = (cluster: TestCluster) =>
     cluster.cli(`--cluster create ${addresses(cluster)} --cluster-replicas 1 --cluster-yes`);
-
-async function whenUsable(cluster: TestCluster, nodes: number): Promise<number> {
-    const clients = cluster.model.nodes.map(({ name }) => cluster.admin(name));
-    for (;;) {
-        const seen = await Promise.all(
-            clients.map(async (client) => [await client.cluster("INFO"), await client.info("replication")].join("\n")),
-        );
-        const whole = seen.filter(
-            (text) => /cluster_state:ok/.test(text) && (/role:master/.test(text) || /master_link_status:up/.test(text)),
-        );
-        const replicas = seen.filter((text) => /role:slave/.test(text)).length;
-        if (whole.length === nodes && replicas === nodes / 2) return performance.now();
-        await sleep(20);
-    }
-}
 
 async function reshard(box: Box, how: (cluster: TestCluster) => Promise<unknown>): Promise<number> {
     const cluster = await TestCluster.create(box, { shards: 3, replicasPerShard: 0 });
@@ -103,16 +91,6 @@ async function rebalance(cluster: TestCluster): Promise<void> {
     const everybody = async () => !(await cluster.check().catch(() => "[ERR]")).includes("[ERR]");
     while (!(await ok()) || !(await everybody())) await sleep(50);
     await cluster.cli(`--cluster rebalance 127.0.0.1:${first} --cluster-use-empty-masters --cluster-pipeline 100`);
-}
-
-function report(what: string, times: Record<string, number[]>): void {
-    for (const [how, values] of Object.entries(times)) {
-        const sorted = [...values].sort((a, b) => a - b);
-        const [least, most] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
-        const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-        const seconds = (time: number) => (time / 1000).toFixed(2);
-        console.log(`${what}: ${how} ${seconds(median)} s [${seconds(least)}-${seconds(most)}], n=${values.length}`);
-    }
 }
 
 main().then(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { Endpoint } from "../../redis/model";
 import type { Applying } from "../apply";
@@ -13,6 +14,8 @@ const round = 10;
 /** MIGRATE's own timeout in milliseconds; keys that take longer are tried again with four times as much. */
 const firstTimeout = 5_000;
 const lastTimeout = 320_000;
+/** What MIGRATE says of a target that is slow, or that has lost sight of the cluster for a moment. */
+const mayPass = /^IOERR|CLUSTERDOWN/;
 /** Time between two lines of progress, in milliseconds. */
 const progressEvery = 2_000;
 
@@ -120,7 +123,7 @@ function* rounds(bySlot: string[][], most: () => number): Generator<string[][]> 
     if (current.length > 0) yield current;
 }
 
-/** Sends keys of several slots in one round trip, and what took too long again with more time. */
+/** Sends keys of several slots in one round trip, and what did not arrive again with more time. */
 async function send(moving: Moving, bySlot: string[][]): Promise<void> {
     let left = bySlot;
     for (let timeout = firstTimeout; ; timeout *= 4) {
@@ -130,7 +133,8 @@ async function send(moving: Moving, bySlot: string[][]): Promise<void> {
         const failed = replies.flatMap(([error], index) => (error ? [{ error, keys: left[index] ?? [] }] : []));
         const [first] = failed;
         if (!first) return;
-        if (timeout >= lastTimeout || !failed.every(({ error }) => /^IOERR/.test(error.message))) throw first.error;
+        if (timeout >= lastTimeout || !failed.every(({ error }) => mayPass.test(error.message))) throw first.error;
+        await sleep(1000);
         left = failed.flatMap(({ keys }) => keys.map((key) => [key]));
     }
 }

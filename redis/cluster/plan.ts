@@ -39,13 +39,16 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
         ...openSlots(picture),
         ...forgotten(picture),
     ];
-    if (steps.length === 0) steps.push(...moves(picture));
-    if (steps.length === 0) steps.push(...retirements(picture));
+    const moving = steps.length === 0 ? moves(picture) : [];
+    if (steps.length + moving.length === 0) steps.push(...retirements(picture));
     // Meetings may never succeed, and then it is to be said why.
-    const waiting = steps.every(({ kind }) => kind === "meet") ? unusable(picture) : [];
-    const usable = steps.length === 0 && waiting.length === 0;
+    const waiting = moving.length === 0 && steps.every(({ kind }) => kind === "meet") ? unusable(picture) : [];
+    const usable = steps.length + moving.length + waiting.length === 0;
     if (usable && desired.model.restoreMasters) steps.push(...restored(picture));
-    const servers = planServers(desired, observation, (server) => held(server, picture, usable));
+    const calm = usable || moving.length > 0;
+    const servers = planServers(desired, observation, (server) => held(server, picture, calm));
+    // Whoever owns slots judges others, and a hasty one takes a busy server for a dead one.
+    if (!servers.steps.some(changesTimeout)) steps.push(...moving);
     return { steps: [...servers.steps, ...steps], waiting: [...servers.waiting, ...waiting], together: true };
 }
 
@@ -84,10 +87,13 @@ function hasten({ members }: Picture): ClusterStep[] {
 const isHasty = ({ redis }: ServerObservation): boolean =>
     redis?.settings["cluster-node-timeout"] === String(hastyTimeout);
 
+const changesTimeout = (step: Plan["steps"][number]): boolean =>
+    step.kind === "configure" && step.changes.some(({ name }) => name === "cluster-node-timeout");
+
 /** Settings that the convergence itself needs otherwise for a while. */
-function held(server: ServerObservation, { formed, members, strangers }: Picture, usable: boolean): string[] {
+function held(server: ServerObservation, { formed, members, strangers }: Picture, calm: boolean): string[] {
     const names: string[] = [];
-    if (!usable && isHasty(server)) names.push("cluster-node-timeout");
+    if (!calm && isHasty(server)) names.push("cluster-node-timeout");
     // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
     const orphans = strangers.some(({ kind, replicas }) => kind === "gone" && replicas.length > 0);
     const member = members.find((candidate) => candidate === server);

@@ -1,0 +1,165 @@
+/**
+ * A cluster on one host from nothing to usable, `npm run up` against Compose with `redis-cli --cluster create`, in turn,
+ * with the same image and the same settings: `npm run bench -- compose [runs] [nodes ...]`, by default 3 runs with 6 and
+ * 30 nodes. Needs `docker-compose` on the PATH.
+ *
+ * Usable: every node reports `cluster_state:ok` and every replica's link is up. `npm run up` previews, judges by policies
+ * and proves the cluster; `update` is the part that Compose does too: `pulumi up --skip-preview` on its own.
+ */
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { Redis } from "ioredis";
+import { Clients, Project } from "../test/e2e/project";
+import { freePort, images } from "../test/integration/servers";
+import { report } from "./support/report";
+import { whenUsable } from "./support/usable";
+
+const image = images["8.0"];
+const password = "the-same-for-both-of-them";
+const [runs = 3, ...sizes] = process.argv.slice(2).map(Number);
+
+async function main(): Promise<void> {
+    for (const nodes of sizes.length > 0 ? sizes : [6, 30]) {
+        const times: Record<string, number[]> = {};
+        const ways = { "npm run up": whole, update, "docker-compose with redis-cli": compose };
+        for (let run = 0; run < runs; run++) {
+            for (const [name, way] of Object.entries(ways)) {
+                const firstPort = 11_000 + ((await freePort()) % 100) * 80;
+                times[name] = [...(times[name] ?? []), await way(nodes, firstPort)];
+            }
+        }
+        report(`${nodes} nodes, from nothing to usable`, times);
+    }
+}
+
+function whole(nodes: number, firstPort: number): Promise<number> {
+    return withProject(nodes, firstPort, (project, stack) => project.npm("up", "--stack", stack));
+}
+
+function update(nodes: number, firstPort: number): Promise<number> {
+    return withProject(nodes, firstPort, async (project, stack) => {
+        await project.npm("pulumi", "stack", "init", stack);
+        return () => project.npm("pulumi", "up", "--yes", "--skip-preview", "--stack", stack);
+    });
+}
+
+type Outcome = Awaited<ReturnType<Project["npm"]>>;
+
+/** Times `work`, or the function that it returns when it has to prepare first. */
+async function withProject(
+    nodes: number,
+    firstPort: number,
+    work: (project: Project, stack: string) => Promise<Outcome | (() => Promise<Outcome>)>,
+): Promise<number> {
+    const project = await Project.create();
+    try {
+        const stack = project.stack();
+        await stack.write({
+            topology: "cluster",
+            image,
+            cluster: { firstPort, shards: nodes / 2 },
+            passwords: { default: password },
+            memory: "256mb",
+            settings: { maxmemory: "128mb" },
+            data: "delete",
+        });
+        let began = performance.now();
+        let done = await work(project, stack.name);
+        if (typeof done === "function") {
+            began = performance.now();
+            done = await done();
+        }
+        const took = performance.now() - began;
+        if (done.code !== 0) throw new Error(done.output);
+        await stack.down();
+        return took;
+    } finally {
+        await project.remove();
+    }
+}
+
+async function compose(nodes: number, firstPort: number): Promise<number> {
+    const folder = mkdtempSync(join(tmpdir(), "redis-compose-"));
+    const project = `bench${randomBytes(3).toString("hex")}`;
+    const docker = (program: string, ...args: string[]) => promisify(execFile)(program, args, { cwd: folder });
+    const subnet = `10.212.${randomBytes(1)[0]}`;
+    const address = (index: number) => `${subnet}.${index + 10}`;
+    const clients = new Clients();
+    try {
+        const settings = {
+            port: 6379,
+            "cluster-enabled": "yes",
+            appendonly: "yes",
+            maxmemory: "128mb",
+            "repl-diskless-sync-delay": 0,
+            requirepass: password,
+            masterauth: password,
+        };
+        const command = [
+            "redis-server",
+            ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]),
+        ];
+        const names = Array.from({ length: nodes }, (_, index) => `redis${index + 1}`);
+        const services = names.map((name, index) => [
+            name,
+            {
+                image,
+                command,
+                mem_limit: "256m",
+                restart: "unless-stopped",
+                ports: [`127.0.0.1:${firstPort + index}:6379`],
+                volumes: [`${name}:/data`],
+                networks: { cluster: { ipv4_address: address(index) } },
+            },
+        ]);
+        writeFileSync(
+            join(folder, "docker-compose.yml"),
+            JSON.stringify({
+                version: "2.4",
+                services: Object.fromEntries(services),
+                volumes: Object.fromEntries(names.map((name) => [name, {}])),
+                networks: { cluster: { ipam: { config: [{ subnet: `${subnet}.0/24` }] } } },
+            }),
+        );
+        const began = performance.now();
+        await docker("docker-compose", "-p", project, "up", "-d");
+        const servers = names.map((_, index) =>
+            clients.to(firstPort + index, { password, maxRetriesPerRequest: null }),
+        );
+        await Promise.all(servers.map((server) => answers(server)));
+        const addresses = names.map((_, index) => `${address(index)}:6379`);
+        const create = ["redis-cli", "-a", password, "--cluster", "create", ...addresses];
+        const made = docker(
+            "docker",
+            "exec",
+            `${project}_redis1_1`,
+            ...create,
+            "--cluster-replicas",
+            "1",
+            "--cluster-yes",
+        );
+        const [usable] = await Promise.all([whenUsable(servers), made]);
+        return usable - began;
+    } finally {
+        clients.close();
+        await docker("docker-compose", "-p", project, "down", "-v", "--timeout", "1").catch(() => undefined);
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+async function answers(server: Redis): Promise<void> {
+    while ((await server.ping().catch(() => "")) !== "PONG") await sleep(20);
+}
+
+main().then(
+    () => process.exit(0),
+    (error: Error) => {
+        console.error(error);
+        process.exit(1);
+    },
+);
