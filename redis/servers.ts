@@ -67,7 +67,9 @@ function start(server: ServerObservation): ServerStep[] {
         : [];
 }
 
-function silence(server: ServerObservation): string {
+/** What is seen of a server that does not answer. */
+export function silence(server: ServerObservation): string {
+    if (server.gone) return server.gone;
     if (!server.container) return "no container";
     return server.container.state === "running"
         ? (server.problem ?? "nothing")

@@ -2,7 +2,7 @@ import { clusterRows } from "./cluster/status";
 import { type Model, masterOf, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
 import { treeUnderSentinel } from "./sentinel/plan";
-import { at } from "./servers";
+import { at, silence } from "./servers";
 
 const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"];
 
@@ -21,8 +21,9 @@ export function statusTable(model: Model, observation: Observation): string[] {
 }
 
 /** What a Sentinel is good for: its quorum, or why it has none. */
-function sentinelCells({ sentinel, container, problem }: ServerObservation): string[] {
-    if (!sentinel) return [container ? `${container.state}: ${problem ?? container.status}` : "no container"];
+function sentinelCells(server: ServerObservation): string[] {
+    const { sentinel } = server;
+    if (!sentinel) return [silence(server)];
     if (!sentinel.watch) return ["watches nothing"];
     const { quorumCheck } = sentinel.watch;
     return [quorumCheck.startsWith("OK") ? "quorum" : quorumCheck];
@@ -55,8 +56,9 @@ function branch(model: Model, observation: Observation, node: NodeModel, twig: s
     return [row, ...below];
 }
 
-function seen({ redis, container, problem }: ServerObservation, observation: Observation): string[] {
-    if (!redis) return [container ? `${container.state}: ${problem ?? container.status}` : "no container"];
+function seen(server: ServerObservation, observation: Observation): string[] {
+    const { redis } = server;
+    if (!redis) return [silence(server)];
     const furthest = Math.max(...observation.map((server) => server.redis?.offset ?? 0));
     const online = redis.replicas.filter(({ state }) => state === "online").length;
     const replica = redis.role === "replica";

@@ -29,9 +29,10 @@ export interface Stranger {
     replicas: Member[];
     /**
      * `gone`: an earlier life of a server of ours, whose id is lost with its data. `silent`: a server of ours that does not
-     * answer now. `foreign`: none of ours.
+     * answer now. `foreign`: none of ours. `dead`: at no address of ours, given up by everyone who knows it, and
+     * without slots or replicas: what ran on a host that was lost for good.
      */
-    kind: "gone" | "silent" | "foreign";
+    kind: "gone" | "silent" | "foreign" | "dead";
     /** The server of ours at its address. */
     server?: ServerObservation;
 }
@@ -117,11 +118,18 @@ function strangersOf(observation: Observation, members: Member[]): Stranger[] {
             found.set(known.id, stranger);
         }
     }
+    const alive = new Set(members.flatMap((member) => livingOthers(member)));
     for (const stranger of found.values()) {
         stranger.server = observation.find(({ announce }) => sameEndpoint(announce, stranger.endpoint));
         // Without an address it may be any server that does not answer.
         if (!stranger.endpoint.host) stranger.kind = members.length < observation.length ? "silent" : "gone";
         else if (stranger.server) stranger.kind = stranger.server.redis?.cluster ? "gone" : "silent";
+        else if (!alive.has(stranger.id) && stranger.slots + stranger.replicas.length === 0) stranger.kind = "dead";
     }
     return [...found.values()];
+}
+
+/** Ids of the others that a member has not given up together with a majority of masters. */
+function livingOthers({ redis }: Member): string[] {
+    return redis.cluster.others.filter(({ flags }) => !flags.includes("fail")).map(({ id }) => id);
 }

@@ -155,13 +155,17 @@ function successors(candidates: Member[]): Member[] {
 /** Replicas become masters: of those whose data is gone, and of those that are to give up their slots anyway. */
 function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
     const masters = members.filter((member) => isMaster(member) && ownsSlots(member));
-    const lost = strangers.filter(({ kind, slots }) => kind === "gone" && slots > 0);
     const size = masters.length + strangers.filter(({ slots }) => slots > 0).length;
-    const mode = masters.length >= Math.floor(size / 2) + 1 ? "force" : "takeover";
-    const forced = lost.flatMap(({ replicas, server, id }): ClusterStep[] => {
+    const mayVote = masters.length >= Math.floor(size / 2) + 1;
+    const forced = strangers.flatMap(({ kind, slots, replicas, server, id }): ClusterStep[] => {
         const [heir] = successors(replicas);
-        const from = server?.node ?? id.slice(0, 8);
-        return heir ? [{ kind: "takeOver", node: heir.node, from, mode, why: "which lost its data" }] : [];
+        if (!heir || slots === 0) return [];
+        const takeOver = { kind: "takeOver", node: heir.node, from: server?.node ?? id.slice(0, 8) } as const;
+        if (kind === "gone") return [{ ...takeOver, mode: mayVote ? "force" : "takeover", why: "which lost its data" }];
+        // Redis itself promotes a replica as long as there are masters enough to vote.
+        if (kind !== "silent" || !server?.gone || mayVote) return [];
+        const why = `${server.gone}, and too few masters are left to vote; what it had not passed on is missing`;
+        return [{ ...takeOver, mode: "takeover", why }];
     });
     const graceful = shards
         .filter(({ lead }) => !lead || !ownsSlots(lead))
@@ -256,16 +260,25 @@ function openSlots({ members }: Picture): ClusterStep[] {
     ];
 }
 
-/** Earlier lives of servers of ours are forgotten once they own nothing that somebody could still take over. */
+/**
+ * Earlier lives of servers of ours are forgotten once they own nothing that somebody could still take over; so is what
+ * everybody has given up at addresses that are none of ours any more.
+ */
 function forgotten({ members, silent, strangers }: Picture): ClusterStep[] {
     return strangers.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy }): ClusterStep[] => {
         const leaves = kind === "silent" && !server?.declared && slots === 0;
-        if ((kind !== "gone" && !leaves) || replicas.length > 0) return [];
+        // A server of ours that does not answer yet may have had another address.
+        const dead = kind === "dead" && silent.every(({ gone }) => gone);
+        if ((kind !== "gone" && !leaves && !dead) || replicas.length > 0) return [];
         // Whoever does not answer may be its replica.
         if (slots > 0 && silent.length > 0) return [];
         const name = server?.node ?? (at(endpoint) === ":0" ? "a node" : at(endpoint));
         const lost = slots > 0 ? `, whose ${slots} slots had no replica: what they held is lost` : "";
-        const what = leaves ? `${name}, which leaves` : `the earlier ${name} (${id.slice(0, 8)})${lost}`;
+        const what = leaves
+            ? `${name}, which leaves`
+            : dead
+              ? `${name} (${id.slice(0, 8)}), which owns nothing and which everybody has given up`
+              : `the earlier ${name} (${id.slice(0, 8)})${lost}`;
         const by = knownBy.filter((member) => members.includes(member)).map(({ node }) => node);
         return [{ kind: "forget", id, what, by }];
     });
@@ -325,9 +338,11 @@ function unusable({ members, shards }: Picture): string[] {
         const seen = knows(member, first)?.flags.join(",") || "none of it";
         waiting.push(`${member.node}: expected to see ${first.node}${rest} as it is, through ${bus}, seen ${seen}`);
     }
-    for (const { declared: name, lead, silent } of shards) {
-        if (!lead && silent.length === 0) waiting.push(`${name}: expected a master in its shard, seen none`);
-        else if (lead && !ownsSlots(lead)) waiting.push(`${lead.node}: expected slots of its own, seen none`);
+    for (const { declared: name, lead, members: inShard, silent } of shards) {
+        if (!lead && silent.every(({ gone }) => gone)) {
+            const all = inShard.length === 0 ? ": all of its servers are gone" : "";
+            waiting.push(`${name}: expected a master in its shard, seen none${all}`);
+        } else if (lead && !ownsSlots(lead)) waiting.push(`${lead.node}: expected slots of its own, seen none`);
     }
     return waiting;
 }

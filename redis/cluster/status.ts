@@ -1,6 +1,6 @@
 import type { Model } from "../model";
 import type { Observation, ServerObservation } from "../observation";
-import { at } from "../servers";
+import { at, silence } from "../servers";
 import { isMaster, knows, type Member, type Picture, pictureOf, type Shard } from "./picture";
 import { rangesOf, showRanges, slotCount } from "./slots";
 import { uncovered } from "./view";
@@ -22,10 +22,10 @@ export function clusterRows(model: Model, observation: Observation): string[][] 
 }
 
 function row(shard: string, name: string, server: ServerObservation, of?: Shard): string[] {
-    const { redis, container, problem, host, reach } = server;
+    const { redis, host, reach } = server;
     const place = [shard, name, host, at(reach)];
     if (!redis?.cluster) {
-        return [...place, container ? `${container.state}: ${problem ?? container.status}` : "no container"];
+        return [...place, silence(server)];
     }
     const replica = redis.role === "replica";
     const ahead = of?.lead?.redis.offset ?? redis.offset;

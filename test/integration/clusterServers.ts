@@ -5,7 +5,7 @@ import { converge, type Look, type Receipt } from "../../commands/convergence";
 import { ask } from "../../commands/observe";
 import { Connections } from "../../commands/redis/connection";
 import type { DeploymentArguments } from "../../redis/arguments";
-import { buildModel, type Model, type NodeModel, nodeOf } from "../../redis/model";
+import { buildModel, hostOf, type Model, type NodeModel, nodeOf } from "../../redis/model";
 import type { Observation, ServerObservation } from "../../redis/observation";
 import { type Plan, planDeployment, words } from "../../redis/plan";
 import { nodeFiles } from "../../redis/rendering/nodeFiles";
@@ -59,6 +59,23 @@ export class TestCluster {
         this.model = buildModel(args, { id: "test", prefix: "test" });
         for (const node of this.model.nodes) this.past.set(node.name, node);
         return this.model;
+    }
+
+    /** Has killed servers count as those of a host that is declared down. */
+    lose(...names: string[]): void {
+        const lost = { name: "lost", address: "127.0.0.1", down: true } as const;
+        const nodes = this.model.nodes.map((node) => (names.includes(node.name) ? { ...node, host: lost.name } : node));
+        this.model = { ...this.model, hosts: [...this.model.hosts, lost], nodes };
+    }
+
+    /** Has servers be declared at addresses that nobody had before, as on a machine in place of another. */
+    replace(...names: string[]): void {
+        const nodes = this.model.nodes.map((node) => {
+            if (!names.includes(node.name)) return node;
+            const endpoint = { ...node.announce, port: node.port + portsOfOne };
+            return { ...node, port: endpoint.port, announce: endpoint, reach: endpoint };
+        });
+        this.model = { ...this.model, nodes };
     }
 
     /** Starts every declared server that does not run. */
@@ -199,7 +216,7 @@ export interface Described {
 /** Observes servers that run in no container. */
 export function lookAt(leaving: NodeModel[], running: string[]): Look {
     const container = (name: string) => ({ id: name, name, state: "running", status: "Up" });
-    const server = ({ name, host, announce, reach }: NodeModel, declared: boolean): ServerObservation => ({
+    const server = ({ name, host, announce, reach }: NodeModel, declared: boolean, down?: true): ServerObservation => ({
         node: name,
         host,
         declared,
@@ -207,18 +224,25 @@ export function lookAt(leaving: NodeModel[], running: string[]): Look {
         reach,
         aliases: [],
         ...(running.includes(name) ? { container: container(name) } : {}),
+        ...(down ? { gone: `its host ${host} is declared down` } : {}),
     });
     return (model, connections): Promise<Observation> => {
-        const all = [...model.nodes.map((node) => server(node, true)), ...leaving.map((node) => server(node, false))];
+        const all = [
+            ...model.nodes.map((node) => server(node, true, hostOf(model, node.host).down)),
+            ...leaving.map((node) => server(node, false)),
+        ];
         return Promise.all(all.map((one) => ask(one, model, connections)));
     };
 }
+
+/** Ports that one declared cluster may use, in a row. */
+const portsOfOne = 10;
 
 /** The first of some ports in a row that nobody uses, with bus ports below those that the system gives to clients. */
 async function freeBlock(): Promise<number> {
     for (;;) {
         const base = 12_000 + 40 * Math.floor(Math.random() * 200);
-        const ports = Array.from({ length: 20 }, (_, index) => base + index);
+        const ports = Array.from({ length: 2 * portsOfOne }, (_, index) => base + index);
         const used = await Promise.all(ports.flatMap((port) => [inUse(port), inUse(port + 10_000)]));
         if (!used.some(Boolean)) return base;
     }

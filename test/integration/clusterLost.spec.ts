@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { TestCluster } from "./clusterServers";
+import { type Box, onEveryVersion } from "./servers";
+
+const keyCount = 600;
+
+/** What is left of a cluster when machines are gone, for a time or for good. */
+onEveryVersion("a cluster that lost servers", (box: () => Box) => {
+    let cluster: TestCluster;
+
+    beforeEach(async () => {
+        cluster = await TestCluster.create(box());
+        cluster.declare({ shards: 3 }, { "cluster-node-timeout": 1000 });
+        await cluster.startAll();
+        await cluster.converge();
+        const client = cluster.client();
+        await Promise.all(Array.from({ length: keyCount }, (_, key) => client.set(`key:${key}`, String(key))));
+        const masters = cluster.model.nodes.filter(({ replicaOf }) => !replicaOf);
+        await Promise.all(masters.map(({ name }) => cluster.admin(name).wait(1, 5000)));
+    });
+    afterEach(() => cluster?.end());
+
+    const nodesOf = async (name: string): Promise<string> => (await cluster.admin(name).cluster("NODES")) as string;
+    const allKeys = async (): Promise<void> => {
+        const client = cluster.client();
+        const values = await Promise.all(Array.from({ length: keyCount }, (_, key) => client.get(`key:${key}`)));
+        assert.deepEqual(
+            values.filter((value, key) => value !== String(key)),
+            [],
+        );
+    };
+    const failedOver = async (heir: string): Promise<void> => {
+        while (!(await nodesOf(heir)).includes("myself,master")) await sleep(50);
+    };
+    const asDeclared = async (): Promise<void> => {
+        assert.deepEqual(await cluster.differences(), []);
+        assert.match(await cluster.check(), /All nodes agree[\s\S]*All 16384 slots covered/);
+    };
+
+    it("is as declared without the servers of a host that is down, and whole when they are back", async () => {
+        const folders = [await cluster.kill("shard1-1"), await cluster.kill("shard3-2")];
+        const whole = cluster.model;
+        cluster.lose("shard1-1", "shard3-2");
+        await cluster.converge();
+        assert.match(await nodesOf("shard1-2"), /myself,master/);
+        await allKeys();
+        cluster.model = whole;
+        for (const name of ["shard1-1", "shard3-2"]) await cluster.start(name, folders.shift());
+        await cluster.converge();
+        await asDeclared();
+        assert.match(await nodesOf("shard1-1"), /myself,slave/);
+        await allKeys();
+    });
+
+    it("serves again when too few masters are left to vote and their host is declared down", async () => {
+        const names = ["shard1-1", "shard2-1"];
+        const folders = await Promise.all(names.map((name) => cluster.kill(name)));
+        const whole = cluster.model;
+        const before = await cluster.plan();
+        assert.deepEqual(
+            before.steps.filter(({ kind }) => kind === "takeOver"),
+            [],
+            "nobody said that they do not come back",
+        );
+        cluster.lose(...names);
+        await cluster.converge();
+        assert.match(
+            cluster.lines.join("\n"),
+            /shard1-2: become master in place of shard1-1 \(its host lost is declared/,
+        );
+        await allKeys();
+        cluster.model = whole;
+        for (const [index, name] of names.entries()) await cluster.start(name, folders[index]);
+        await cluster.converge();
+        await asDeclared();
+        for (const name of names) assert.match(await nodesOf(name), /myself,slave/);
+        await allKeys();
+    });
+
+    it("forgets what was lost for good once other servers are declared in its place", async () => {
+        const lost = [cluster.server("shard1-1").port, cluster.server("shard3-2").port];
+        for (const name of ["shard1-1", "shard3-2"]) await cluster.kill(name);
+        await failedOver("shard1-2");
+        cluster.replace("shard1-1", "shard3-2");
+        await cluster.startAll();
+        await cluster.converge();
+        assert.match(cluster.lines.join("\n"), /forget 127\.0\.0\.1:\d+ \(\w+\), which owns nothing/);
+        await asDeclared();
+        await allKeys();
+        for (const { name } of cluster.model.nodes) {
+            const known = await nodesOf(name);
+            assert.equal(known.trim().split("\n").length, 6, known);
+            for (const port of lost) assert.equal(known.includes(`:${port}@`), false, known);
+        }
+    });
+
+    it("refuses to forget who holds slots that nobody else has", async () => {
+        const port = cluster.server("shard1-1").port;
+        for (const name of ["shard1-1", "shard1-2"]) await cluster.kill(name);
+        while (!/fail /.test(await nodesOf("shard2-1"))) await sleep(50);
+        cluster.replace("shard1-1", "shard1-2");
+        await cluster.startAll();
+        await assert.rejects(cluster.converge(), new RegExp(`127\\.0\\.0\\.1:${port} .*no server of this deployment`));
+        assert.match(await nodesOf("shard2-1"), new RegExp(`:${port}@`));
+    });
+});
