@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Model } from "../redis/model";
 import type { Passwords } from "../redis/users";
 import { program } from "./program";
-import type { RedisNode } from "./redisNode";
+import { isThere, type RedisNode } from "./redisNode";
 
 export interface ConvergenceArguments {
     model: Model;
@@ -19,6 +19,7 @@ export function convergenceCommand(
     { model, nodes, passwords, drifted }: ConvergenceArguments,
     parent: pulumi.Resource,
 ): command.local.Command {
+    const there = nodes.filter(isThere);
     return new command.local.Command(
         `${name}-converge`,
         {
@@ -28,7 +29,7 @@ export function convergenceCommand(
                 PASSWORDS: pulumi.secret(JSON.stringify(passwords)),
                 // A new container is converged, also when the model is what it was.
                 CONTAINERS: pulumi
-                    .all(nodes.flatMap(({ server, files }) => [server.id, files.id]))
+                    .all(there.flatMap(({ server, files }) => [server.id, files.id]))
                     .apply((ids) => ids.join(" ")),
                 ...(drifted ? { HEAL: new Date().toISOString() } : {}),
             },
@@ -38,7 +39,7 @@ export function convergenceCommand(
         },
         {
             parent,
-            dependsOn: nodes,
+            dependsOn: there,
             additionalSecretOutputs: ["stdout"],
             ignoreChanges: drifted ? [] : ["environment.HEAL"],
         },

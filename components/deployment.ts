@@ -10,6 +10,7 @@ import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoin
 import { mastersToReplace } from "../redis/handoff";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import { buildModel, type Model, type NodeModel } from "../redis/model";
+import { resourceName } from "../redis/names";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import type { SentinelHints } from "../redis/sentinel/connect";
@@ -21,7 +22,7 @@ import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
 import { DockerHost } from "./dockerHost";
 import { handoff } from "./handoff";
-import { RedisNode } from "./redisNode";
+import { isThere, RedisNode } from "./redisNode";
 import { Replication } from "./replication";
 import { Sentinels } from "./sentinel";
 
@@ -125,13 +126,13 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const hosts = new Map(
             model.hosts.map((host) => [
                 host.name,
-                new DockerHost(`${name}-${host.name}`, { model, host }, { parent: this }),
+                new DockerHost(resourceName(name, host.name), { model, host }, { parent: this }),
             ]),
         );
         const declare = (node: NodeModel, after: pulumi.Resource[] = [], parent: pulumi.Resource = this) => {
             const host = hosts.get(node.host);
             if (!host) throw new Error(`no host ${node.host}`);
-            const logicalName = (nodeName: string) => `${name}-${node.host}-${nodeName}`;
+            const logicalName = (nodeName: string) => resourceName(name, node.host, nodeName);
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
             const args = { model, node, host, passwords, after };
             return new RedisNode(logicalName(node.name), args, { parent, aliases });
@@ -140,7 +141,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const isLast = (node: NodeModel) => mastersToReplace.includes(node.name);
         const first = model.nodes.filter((node) => !isLast(node)).map((node) => declare(node));
         const due = mastersToReplace.length > 0;
-        const handedOff = handoff(name, { model, passwords, due }, { parent: this, dependsOn: first });
+        const handedOff = handoff(name, { model, passwords, due }, { parent: this, dependsOn: first.filter(isThere) });
         const last = model.nodes.filter(isLast).map((node) => declare(node, [handedOff]));
         const servers = inOrder(model, [...first, ...last]);
         const sentinels =

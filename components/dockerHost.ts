@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { localEndpoint } from "../commands/docker/endpoint";
 import type { HostModel, Model } from "../redis/model";
-import { labels } from "../redis/names";
+import { hostResources, labels } from "../redis/names";
 import { labelList } from "./labels";
 
 export interface DockerHostArguments {
@@ -21,13 +21,14 @@ export class DockerHost extends pulumi.ComponentResource {
         super("redis-on-docker:index:DockerHost", name, {}, opts);
         this.provider = new docker.Provider(name, { host: host.docker ?? localEndpoint() }, { parent: this });
         const onHost = { parent: this, provider: this.provider };
+        const names = hostResources(name);
 
         // Kept on destroy: on a shared Engine others may use it.
-        this.image = new docker.RemoteImage(`${name}-image`, { name: model.image, keepLocally: true }, onHost);
+        this.image = new docker.RemoteImage(names.image, { name: model.image, keepLocally: true }, onHost);
         const { subnet } = model.network;
         if (model.network.mode === "bridge") {
             this.network = new docker.Network(
-                `${name}-network`,
+                names.network,
                 {
                     name: model.network.name,
                     ...(subnet ? { ipamConfigs: [{ subnet }] } : {}),

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Model, NodeModel } from "../redis/model";
-import { labels } from "../redis/names";
+import { hostOf, type Model, type NodeModel } from "../redis/model";
+import { labels, nodeResources } from "../redis/names";
 import { nodeFiles } from "../redis/rendering/nodeFiles";
 import { dataFolder, declaredFolder } from "../redis/rendering/startScript";
 import { nodeLabels, serverContainer, serverLabels } from "../redis/serverContainer";
@@ -28,6 +28,8 @@ const mebibyte = 1024 * 1024;
 export class RedisNode extends pulumi.ComponentResource {
     /** The node's name in the stack file. */
     readonly node: string;
+    /** Whether its host is declared down: it is left alone then, and nothing can wait for it. */
+    readonly lost: boolean;
     /** The container that runs Redis. */
     readonly server: docker.Container;
     /** A container that never starts: Docker copies its files into the configuration volume. */
@@ -37,11 +39,13 @@ export class RedisNode extends pulumi.ComponentResource {
         super("redis-on-docker:index:RedisNode", name, {}, opts);
         const { model, node, host, passwords, after = [] } = args;
         this.node = node.name;
+        this.lost = hostOf(model, node.host).down ?? false;
         const onHost = { parent: this, provider: host.provider };
         const identity = nodeLabels(model, node);
+        const names = nodeResources(name);
 
         const data = new docker.Volume(
-            `${name}-data`,
+            names.data,
             { name: node.names.dataVolume, labels: labelList({ ...identity, [labels.role]: "data" }) },
             // A volume cannot be changed, only replaced, and that would delete what it holds.
             {
@@ -51,7 +55,7 @@ export class RedisNode extends pulumi.ComponentResource {
             },
         );
         const configuration = new docker.Volume(
-            `${name}-config`,
+            names.configuration,
             {
                 name: node.names.configurationVolume,
                 labels: labelList({ ...identity, [labels.role]: "configuration" }),
@@ -60,7 +64,7 @@ export class RedisNode extends pulumi.ComponentResource {
         );
 
         this.files = new docker.Container(
-            `${name}-files`,
+            names.files,
             {
                 name: node.names.files,
                 image: model.image,
@@ -117,4 +121,9 @@ export class RedisNode extends pulumi.ComponentResource {
         );
         this.registerOutputs({});
     }
+}
+
+/** Whether a node can be waited for. */
+export function isThere({ lost }: RedisNode): boolean {
+    return !lost;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Model, NodeModel } from "../redis/model";
-import type { RedisNode } from "./redisNode";
+import { isThere, type RedisNode } from "./redisNode";
 
 export interface SentinelsArguments {
     model: Model;
@@ -20,7 +20,7 @@ export class Sentinels extends pulumi.ComponentResource {
         for (const sentinel of model.sentinels ?? []) {
             const node = declare(sentinel, before, this);
             this.nodes.push(node);
-            before = [node];
+            if (isThere(node)) before = [node];
         }
         this.registerOutputs({});
     }

@@ -1,5 +1,5 @@
 import { type ClusterHints, clusterHints } from "./cluster/connect";
-import { type Endpoint, type Model, masterOf } from "./model";
+import { type Endpoint, type Model, masterOf, present } from "./model";
 import { type SentinelHints, sentinelHints } from "./sentinel/connect";
 
 /** Where one server answers. */
@@ -16,10 +16,12 @@ export interface ConnectionHints {
     ioredis: { host: string; port: number; username: string };
 }
 
-/** Where each server answers, master first. */
+/** Where each server answers, master first; without those whose hosts are lost. */
 export function namedEndpoints(model: Model): NamedEndpoint[] {
     const master = masterOf(model);
-    return [master, ...model.nodes.filter((node) => node !== master)].map(({ name, reach }) => ({ name, ...reach }));
+    const rank = (name: string) => (name === master.name ? 0 : 1);
+    const nodes = present(model).sort((a, b) => rank(a.name) - rank(b.name));
+    return nodes.map(({ name, reach }) => ({ name, ...reach }));
 }
 
 /** How the first of the declared users connects: to the master, or to a cluster. */

@@ -212,9 +212,9 @@ function hashOf(value: unknown): string {
     return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }
 
-/** The nodes whose hosts are not lost. */
-export function present(model: Model): NodeModel[] {
-    return model.nodes.filter((node) => !hostOf(model, node.host).down);
+/** The nodes whose hosts are not lost; of the servers unless others are given. */
+export function present(model: Model, nodes: NodeModel[] = model.nodes): NodeModel[] {
+    return nodes.filter((node) => !hostOf(model, node.host).down);
 }
 
 /** The one node that replicates nothing. */

@@ -36,6 +36,21 @@ export function nodeNames(prefix: string, node: string): NodeNames {
     };
 }
 
+/** What Pulumi calls a host of a deployment, or a node on it. */
+export function resourceName(deployment: string, host: string, node?: string): string {
+    return [deployment, host, ...(node ? [node] : [])].join("-");
+}
+
+/** What Pulumi calls the resources of a host. */
+export function hostResources(name: string): { image: string; network: string } {
+    return { image: `${name}-image`, network: `${name}-network` };
+}
+
+/** What Pulumi calls the resources of a node; the server itself has the plain name. */
+export function nodeResources(name: string): { data: string; configuration: string; files: string } {
+    return { data: `${name}-data`, configuration: `${name}-config`, files: `${name}-files` };
+}
+
 /** The deployment's own bridge network. */
 export function networkName(prefix: string): string {
     return `${prefix}-network`;

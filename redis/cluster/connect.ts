@@ -1,4 +1,4 @@
-import type { Endpoint, Model } from "../model";
+import { type Endpoint, type Model, present } from "../model";
 import { at } from "../servers";
 
 /** Ready-made ways to connect to a cluster, without the password. */
@@ -24,10 +24,11 @@ const patience = { retryDelayOnMoved: 20, maxRedirections: 64 };
 /** How the first of the declared users connects. */
 export function clusterHints(model: Model): ClusterHints {
     const username = model.users[0]?.name ?? "default";
-    const nodes = model.nodes.map(({ reach }) => reach);
+    const there = present(model);
+    const nodes = there.map(({ reach }) => reach);
     const { host, port } = nodes[0] ?? { host: "", port: 0 };
     // On a bridge nodes name addresses that only the bridge knows.
-    const elsewhere = model.nodes.filter(({ announce, reach }) => at(announce) !== at(reach));
+    const elsewhere = there.filter(({ announce, reach }) => at(announce) !== at(reach));
     const natMap = Object.fromEntries(elsewhere.map(({ announce, reach }) => [at(announce), reach]));
     const translation = elsewhere.length > 0 ? { natMap, ...patience } : {};
     return {

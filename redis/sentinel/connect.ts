@@ -1,4 +1,4 @@
-import type { Endpoint, Model } from "../model";
+import { type Endpoint, type Model, present } from "../model";
 import { at } from "../servers";
 
 /** How to connect through Sentinels, without the passwords: each side has a user and a password of its own. */
@@ -18,7 +18,7 @@ export interface SentinelHints {
 
 /** How the first of the declared users connects to whichever server is the master. */
 export function sentinelHints(model: Model): SentinelHints {
-    const sentinels = model.sentinels ?? [];
+    const sentinels = present(model, model.sentinels ?? []);
     const name = model.watch?.name ?? "";
     const [first] = sentinels;
     const differing = [...model.nodes, ...sentinels].filter(({ announce, reach }) => at(announce) !== at(reach));

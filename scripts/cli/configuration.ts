@@ -1,16 +1,24 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { HostArguments } from "../../redis/arguments";
+import { declarationFrom } from "../../redis/configuration";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { stackFile } from "./stackFile";
+
+/** What index.ts calls its one deployment. */
+export const deploymentName = "redis";
 
 /** What a set-up has to know of a stack's configuration. */
 export interface Configuration {
     /** The image of its servers. */
     image: string;
+    hosts: HostArguments[];
     /** Docker endpoints of the hosts that are in use; undefined is the local Engine. */
     endpoints: (string | undefined)[];
+    /** All of the declaration. */
+    declaration: Record<string, unknown>;
     /** What happens to data when a node or the stack goes. */
     data: string;
 }
@@ -28,11 +36,14 @@ export function configuration(stack: string): Configuration {
 /** The same for texts that are parsed already. */
 export function read(project: Yaml, stack: Yaml): Configuration {
     const value = (key: string) => stack?.config?.[`redis:${key}`] ?? declared(project, key);
-    const hosts = value("hosts");
-    const used = Array.isArray(hosts) ? hosts.filter((host) => host?.state !== "down") : [];
+    const listed = value("hosts");
+    const hosts: HostArguments[] = Array.isArray(listed) ? listed.filter((host) => typeof host?.name === "string") : [];
+    const used = hosts.filter(({ state }) => state !== "down");
     return {
         image: value("image") ?? "",
-        endpoints: used.length > 0 ? used.map((host) => host?.docker || undefined) : [undefined],
+        hosts,
+        endpoints: used.length > 0 ? used.map(({ docker }) => docker || undefined) : [undefined],
+        declaration: declarationFrom(value),
         data: value("data") ?? "",
     };
 }

@@ -1,5 +1,5 @@
 import { parse } from "../cli/arguments";
-import { withConfigFile } from "../cli/passThrough";
+import { completed } from "../cli/passThrough";
 import { prepare } from "../cli/prepare";
 import { exists } from "../cli/stack";
 import { repair } from "../repair/repair";
@@ -14,9 +14,16 @@ export async function main(args: string[]): Promise<number> {
         return 0;
     }
     await repair(session);
-    const code = await session.run(withConfigFile(["destroy", "--yes", "--stack", stack, ...rest], session.configFile));
+    const code = await session.run(await completed(["destroy", "--yes", "--stack", stack, ...rest], session));
     if (code !== 0) return code;
-    if (session.configuration.data === "keep") {
+    const { data, hosts } = session.configuration;
+    const down = hosts.filter(({ state }) => state === "down").map(({ name }) => name);
+    if (down.length > 0) {
+        say(
+            `\nWhat is on ${down.join(", ")} is left: run this again when it is back, or, when it is lost for good, ` +
+                "once it is taken out of the stack file.",
+        );
+    } else if (data === "keep") {
         say("\nThe data is kept, in the volumes of this deployment: the next `npm run up` has it again.");
     } else {
         say("\nNothing is left of it.");

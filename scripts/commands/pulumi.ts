@@ -1,9 +1,9 @@
 import { parse } from "../cli/arguments";
-import { withConfigFile } from "../cli/passThrough";
+import { completed } from "../cli/passThrough";
 import { session } from "../cli/session";
 
 /** `npm run pulumi`: the CLI in the project's environment. */
 export async function main(args: string[]): Promise<number> {
     const opened = await session(parse(args).stack);
-    return opened.run(withConfigFile(args, opened.configFile));
+    return opened.run(await completed(args, opened));
 }

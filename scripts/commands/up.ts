@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "../cli/arguments";
 import { changes, explain } from "../cli/outcome";
-import { withConfigFile } from "../cli/passThrough";
+import { completed } from "../cli/passThrough";
 import { prepare } from "../cli/prepare";
 import { create } from "../cli/stack";
 import { repair } from "../repair/repair";
@@ -16,7 +16,7 @@ export async function main(args: string[]): Promise<number> {
     await create(session);
     await repair(session);
     const started = performance.now();
-    const code = await session.run(withConfigFile(["up", ...flags(stack), ...rest], session.configFile));
+    const code = await session.run(await completed(["up", ...flags(stack), ...rest], session));
     const took = duration(performance.now() - started);
     if (code !== 0) {
         say(`\nThe stack ${stack} is not up (after ${took}): see above. The next \`npm run up\` goes on from here.`);

@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import { localEndpoint } from "../../commands/docker/endpoint";
 import { connectEngine } from "../../commands/docker/engine";
 import { labels } from "../../redis/names";
 import { Failure } from "../setup/failure";
@@ -11,19 +10,22 @@ import type { Recorded } from "./state";
 /** How long an Engine may take to say what it has, in milliseconds. */
 const patience = 10_000;
 
-/** Removes what an Engine has of the stack's deployments and the state does not know. Volumes hold data, and stay. */
-export async function removeUnrecorded(endpoint: string | undefined, state: Recorded): Promise<void> {
-    const where = endpoint ?? localEndpoint();
+/**
+ * Removes what an Engine has of the stack's deployments and the state does not know. Volumes hold data, and stay. Returns
+ * whether the Engine answered.
+ */
+export async function removeUnrecorded(where: string, state: Recorded): Promise<boolean> {
     let found: Listing;
     try {
         found = await within(patience, list(where));
     } catch (error) {
         // A lost host must not keep the others from being changed: its leftovers wait until it is back.
         say(`Not looking for leftovers at ${where}, which cannot be reached: ${(error as Error).message}`);
-        return;
+        return false;
     }
     try {
         await remove(found, state);
+        return true;
     } catch (error) {
         throw new Failure(
             `What an interrupted update has left at ${where} could not be removed: ${(error as Error).message}. ` +

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { backendUrl, fileBackend } from "../cli/backend";
-import { withConfigFile } from "../cli/passThrough";
+import { completed } from "../cli/passThrough";
+import type { Prepared } from "../cli/prepare";
 import type { Session } from "../cli/session";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { lastLines } from "../setup/processes";
 import { say, step } from "../setup/progress";
-import { removeUnrecorded } from "./docker";
+import { clearHosts, forgetLost } from "./hosts";
 import { type StackLock, stackLocks, standing } from "./locks";
 import { endOrphans } from "./orphans";
 import { type Export, recorded } from "./state";
@@ -19,13 +20,16 @@ const patience = 15 * 60_000;
 
 /**
  * Finishes what a killed command on the stack has left: its processes, its lock, operations that the state holds as
- * begun, and containers and networks that the state does not know. Does nothing where there is nothing of the kind.
+ * begun, and containers and networks that the state does not know; and has the state forget hosts that are lost for good.
+ * Does nothing where there is nothing of the kind.
  */
-export async function repair(session: Session): Promise<void> {
+export async function repair(session: Prepared): Promise<void> {
+    const { hosts } = session.configuration;
     await unlock(session);
     await endOrphans(backendUrl(session.env), session.stack);
-    const state = recorded(JSON.parse(await session.read(["stack", "export", "--stack", session.stack])) as Export);
-    for (const endpoint of state.endpoints) await removeUnrecorded(endpoint, state);
+    const before: Export = JSON.parse(await session.read(["stack", "export", "--stack", session.stack]));
+    const state = recorded(await forgetLost(session, before, hosts));
+    await clearHosts(before, state, hosts);
     if (state.pending > 0) await clearPending(session);
 }
 
@@ -66,7 +70,7 @@ async function free(locks: () => StackLock[], stack: string): Promise<void> {
 async function clearPending(session: Session): Promise<void> {
     const flags = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--stack", session.stack];
     await step("Clearing what the state holds as begun and not finished", async () => {
-        const { code, stdout, stderr } = await session.attempt(withConfigFile(flags, session.configFile));
+        const { code, stdout, stderr } = await session.attempt(await completed(flags, session));
         if (code !== 0) throw new Failure(`The state cannot be repaired:\n${lastLines(stdout + stderr, 15)}`);
     });
 }

@@ -6,10 +6,15 @@ export interface Export {
     } | null;
 }
 
-interface Resource {
+export interface Resource {
     urn: string;
     type: string;
     id?: string;
+    /** URN and id of the provider, joined like a URN. */
+    provider?: string;
+    /** URNs of what it depends on, all of them and by property. */
+    dependencies?: string[];
+    propertyDependencies?: Record<string, string[] | null>;
     inputs?: Record<string, unknown>;
     outputs?: Record<string, unknown>;
 }
