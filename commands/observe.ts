@@ -1,11 +1,10 @@
-import { busOffset } from "../redis/cluster/addresses";
 import { hostOf, inNetwork, type Model, type NodeModel, nodeOf } from "../redis/model";
 import { labels } from "../redis/names";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
 import { needsRestart } from "../redis/settings";
 import type { ContainerListing, Survey } from "../redis/survey";
-import { accepts } from "./listening";
+import { tryPorts } from "./cluster/ports";
 import type { Connections } from "./redis/connection";
 import { readRedis } from "./redis/read";
 import { readSentinel } from "./sentinel/read";
@@ -45,7 +44,10 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
         const kind = role === "sentinel" ? { kind: "sentinel" as const } : {};
         return [{ node, ...kind, host, declared: false, announce, reach: endpoint, ...gone, ...seen(container) }];
     });
-    return Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));
+    const answers = await Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));
+    // Across hosts a firewall may stand between, and that is to be known before nodes wait for each other.
+    const across = model.topology === "cluster" && model.network.mode === "host";
+    return across ? tryPorts(model, answers) : answers;
 }
 
 function seen(container: ContainerListing | undefined): Pick<ServerObservation, "aliases" | "container"> {
@@ -66,12 +68,7 @@ export async function ask(
         const client = await connections.to(server.reach);
         if (server.kind === "sentinel") return { ...server, sentinel: await readSentinel(client) };
         const settings = server.declared ? observedSettings(model, nodeOf(model, server.node)) : ["maxmemory"];
-        const redis = await readRedis(client, settings, model.topology === "cluster");
-        // Across hosts a firewall may stand between, and that is to be known before nodes wait for each other.
-        const alone = redis.cluster?.others.length === 0 && model.network.mode === "host";
-        const closed = alone && !(await accepts(server.reach.host, server.reach.port + busOffset));
-        if (redis.cluster && closed) redis.cluster.busClosed = true;
-        return { ...server, redis };
+        return { ...server, redis: await readRedis(client, settings, model.topology === "cluster") };
     } catch (error) {
         return { ...server, problem: (error as Error).message };
     }

@@ -54,7 +54,9 @@ export function planServers(
             const steps = start(server);
             plan.steps.push(...steps);
             if (steps.length === 0)
-                plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}`);
+                plan.waiting.push(
+                    `${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}${opening(model, server)}`,
+                );
         }
     }
     return plan;
@@ -65,6 +67,13 @@ function start(server: ServerObservation): ServerStep[] {
     return container && ["exited", "created"].includes(container.state)
         ? [{ kind: "start", node, status: container.status }]
         : [];
+}
+
+/** What may have to be opened for a server that runs elsewhere and cannot be connected to. */
+function opening({ network }: Model, { container, problem = "", reach }: ServerObservation): string {
+    const unreached = container?.state === "running" && /E(TIMEDOUT|CONNREFUSED|HOSTUNREACH|NETUNREACH)/.test(problem);
+    if (network.mode !== "host" || !unreached) return "";
+    return ` (is TCP port ${reach.port} of ${reach.host} open to this machine?)`;
 }
 
 /** What is seen of a server that does not answer. */

@@ -21,10 +21,11 @@ export async function lastLogLines(engine: Docker, container: string, count: num
     return frames(raw).flatMap((text) => text.trimEnd().split("\n"));
 }
 
-/** All that a program in a container prints, without Docker's framing. */
-export async function readOutput(stream: AsyncIterable<unknown>): Promise<string> {
+/** Runs a program in a container and returns what it prints, without Docker's framing. */
+export async function execute(engine: Docker, container: string, command: string[]): Promise<string> {
+    const exec = await engine.getContainer(container).exec({ Cmd: command, AttachStdout: true });
     const parts: Buffer[] = [];
-    for await (const part of stream) parts.push(part as Buffer);
+    for await (const part of await exec.start({})) parts.push(part as Buffer);
     return frames(Buffer.concat(parts)).join("");
 }
 

@@ -4,7 +4,7 @@ import { type KernelSettings, kernelFiles, parseKernel } from "../../redis/hostS
 import type { HostModel, Model } from "../../redis/model";
 import { labels } from "../../redis/names";
 import type { Survey } from "../../redis/survey";
-import { connectEngine, readOutput } from "./engine";
+import { connectEngine, execute } from "./engine";
 
 /**
  * Reads what the kernel of a host is set to: in a server of ours that runs there, else on this machine when the Engine is
@@ -18,9 +18,7 @@ export async function readKernel(model: Model, host: HostModel, survey: Survey):
     );
     try {
         if (server) {
-            const container = connectEngine(host.docker).getContainer(server.id);
-            const exec = await container.exec({ Cmd: ["cat", ...kernelFiles], AttachStdout: true });
-            const output = await readOutput(await exec.start({}));
+            const output = await execute(connectEngine(host.docker), server.id, ["cat", ...kernelFiles]);
             return parseKernel(host.name, output.split("\n"));
         }
         if (survey.engine.name !== hostname()) return undefined;

@@ -1,5 +1,6 @@
 import type { Endpoint, Model } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
+import { hastyTimeout } from "./steps";
 import { type ClusterView, type KnownNode, ownedCount } from "./view";
 
 /** A server of ours that answers and runs in cluster mode. */
@@ -52,6 +53,14 @@ export const isMaster = ({ redis }: Member): boolean => redis.cluster.self.flags
 export const ownsSlots = ({ redis }: Member): boolean => redis.cluster.self.slots.length > 0;
 export const idOf = ({ redis }: Member): string => redis.cluster.id;
 export const masterIdOf = ({ redis }: Member): string | undefined => redis.cluster.self.replicaOf;
+
+/** Whether a server was told to notice others fast, as convergence begins with. */
+export const isHasty = ({ redis }: ServerObservation): boolean =>
+    redis?.settings["cluster-node-timeout"] === String(hastyTimeout);
+
+/** Whether a server knows no other one and convergence has not begun with it. */
+export const isFresh = (server: ServerObservation): boolean =>
+    server.redis?.cluster?.others.length === 0 && !isHasty(server);
 
 /** What a member believes of another, unless it is only about to meet it. */
 export function knows(member: Member, other: Member): KnownNode | undefined {

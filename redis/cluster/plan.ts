@@ -4,6 +4,7 @@ import { at, type Desired, planServers } from "../servers";
 import { balance } from "./balance";
 import {
     idOf,
+    isHasty,
     isMaster,
     knows,
     type Member,
@@ -16,7 +17,7 @@ import {
     sameEndpoint,
 } from "./picture";
 import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
-import { type ClusterStep, hastyTimeout } from "./steps";
+import type { ClusterStep } from "./steps";
 import { ownedCount, ownedSlots, uncovered } from "./view";
 
 /**
@@ -67,13 +68,16 @@ function refusals({ strangers, members }: Picture): string[] {
             ({ node, redis }) =>
                 `${node}: holds ${redis.keys} keys but owns no slots, so they belong to no cluster: save them elsewhere and empty it`,
         );
-    const closed = members
-        .filter(({ redis }) => redis.cluster.busClosed)
-        .map(
-            ({ node, announce }) =>
-                `${node}: expected its bus port ${announce.port + 10_000} on ${announce.host} to accept connections, seen none: open it (TCP) to this machine and to every host`,
-        );
-    return [...foreign, ...full, ...closed];
+    return [...foreign, ...full, ...members.flatMap(closedPorts)];
+}
+
+function closedPorts({ node, host, announce, redis }: Member): string[] {
+    const closed = redis.cluster.closed ?? [];
+    return [...new Set(closed.map(({ port }) => port))].map((port) => {
+        const from = closed.filter((one) => one.port === port).map((one) => one.from ?? "this machine");
+        const what = port === announce.port ? "port" : "bus port";
+        return `${node}: expected its ${what} ${port} on ${announce.host} to accept connections from ${from.join(", ")}, seen none: open TCP port ${port} of ${host} to every other host and to this machine`;
+    });
 }
 
 /** A node that knows nobody yet and owns nothing votes on nothing: a low timeout cannot cause a failover. */
@@ -83,9 +87,6 @@ function hasten({ members }: Picture): ClusterStep[] {
         .filter((member) => !ownsSlots(member) && !isHasty(member))
         .map(({ node }) => ({ kind: "hasten", node }));
 }
-
-const isHasty = ({ redis }: ServerObservation): boolean =>
-    redis?.settings["cluster-node-timeout"] === String(hastyTimeout);
 
 const changesTimeout = (step: Plan["steps"][number]): boolean =>
     step.kind === "configure" && step.changes.some(({ name }) => name === "cluster-node-timeout");

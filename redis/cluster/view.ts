@@ -32,8 +32,15 @@ export interface ClusterView {
     self: KnownNode;
     migrating: OpenSlot[];
     importing: OpenSlot[];
-    /** Whether its bus port could be tried and did not accept a connection. */
-    busClosed?: boolean;
+    /** Ports of it that were tried before it met anybody, and accepted no connection. */
+    closed?: ClosedPort[];
+}
+
+/** A port that accepts no connection from somewhere. */
+export interface ClosedPort {
+    port: number;
+    /** The host from which it was tried, by name; absent of this machine. */
+    from?: string;
 }
 
 /** Reads the answers of CLUSTER NODES and CLUSTER INFO. */
