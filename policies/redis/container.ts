@@ -4,9 +4,9 @@ import { type Command, readCommand } from "./commandLine";
 import { type ImageReference, isSentinelImage, type Product, parseImage, productOf } from "./image";
 import {
     asFlag,
+    asKnownRecord,
     asList,
     asNumber,
-    asRecord,
     asText,
     asTexts,
     known,
@@ -21,6 +21,7 @@ import {
 export const containerType = "docker:index/container:Container";
 export const remoteImageType = "docker:index/remoteImage:RemoteImage";
 export const volumeType = "docker:index/volume:Volume";
+export const commandType = /^command:(?:local|remote):Command$/;
 
 /** A published port. */
 export interface Port {
@@ -124,11 +125,6 @@ function readProperties(urn: string, logicalName: string, props: PlainRecord): C
         started: asFlag(props.start) !== false && asFlag(props.start) !== UNKNOWN,
         props,
     };
-}
-
-function asKnownRecord(value: Plain): PlainRecord {
-    const record = asRecord(value);
-    return record === UNKNOWN ? {} : record;
 }
 
 /** The records of a list, unknown ones left out. */

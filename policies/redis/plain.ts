@@ -120,6 +120,12 @@ export function asRecord(value: Plain): PlainRecord | Unknown {
     return typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
+/** The value as a record; one that is not known yet is empty too. */
+export function asKnownRecord(value: Plain): PlainRecord {
+    const record = asRecord(value);
+    return record === UNKNOWN ? {} : record;
+}
+
 /** Whether a value is there and known. */
 export function known<T>(value: Maybe<T>): value is T {
     return value !== undefined && value !== UNKNOWN;

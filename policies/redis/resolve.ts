@@ -12,6 +12,7 @@ import { UNKNOWN } from "./plain";
 /** A server's configuration, as far as it can be seen. */
 export interface Configuration {
     readonly settings: Settings;
+    readonly kind: Recognition["kind"];
     /** Path of the file that the server is started with, when it is known. */
     readonly file?: string;
     /** A start script's text: what it may set besides the files that it names. */
@@ -76,11 +77,20 @@ export function resolveConfiguration(
     const settings = new Settings(directives, complete);
     return {
         settings,
+        // Only the text of a start script tells that it starts a Sentinel.
+        kind: isSentinel(recognition, invocation, settings) ? "sentinel" : "server",
         file: typeof invocation?.file === "string" ? invocation.file : undefined,
         script,
         ...resolveUsers(settings, files),
         allowsEmptyPassword,
     };
+}
+
+function isSentinel(recognition: Recognition, invocation: Invocation | undefined, settings: Settings): boolean {
+    return (
+        [recognition.kind, invocation?.kind].includes("sentinel") ||
+        settings.all("sentinel").some(({ values }) => values[0] === "monitor")
+    );
 }
 
 interface Start {

@@ -4,6 +4,7 @@ import type { User } from "./acl";
 import type { Settings } from "./config";
 import {
     type Container,
+    commandType,
     containerType,
     type Recognition,
     readContainer,
@@ -15,6 +16,7 @@ import { ContainerFiles, localHost, type ReadLocal, VolumeFiles } from "./files"
 import { type ImageReference, type Product, parseImage } from "./image";
 import { asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
 import { type Configuration, resolveConfiguration } from "./resolve";
+import { toldMonitors } from "./told";
 
 /** A resource of a stack, as far as this pack needs it. */
 export interface StackResource {
@@ -96,13 +98,14 @@ export function readStack(resources: readonly StackResource[], readLocal: ReadLo
     for (const { container, host } of containers) {
         volumeFiles.add(host, container, readLocal);
     }
+    const told = toldMonitors(resources);
     const nodes: RedisNode[] = [];
     for (const { resource, container, host } of containers) {
         const imageName = imageNameOf(container, resource);
         const recognition = recognise(container, imageName);
         if (recognition !== undefined) {
             const image = imageName === undefined ? container.reference : parseImage(imageName);
-            nodes.push(readNode(container, recognition, image, host, volumeFiles, readLocal));
+            nodes.push(readNode(container, recognition, image, host, volumeFiles, readLocal, told));
         }
     }
     // Resources arrive in the order in which they happened to be registered.
@@ -149,16 +152,16 @@ function readNode(
     host: string,
     volumeFiles: VolumeFiles,
     readLocal: ReadLocal,
+    told: ReadonlyMap<string, Monitor>,
 ): RedisNode {
     const files = new ContainerFiles(container, host, volumeFiles, readLocal);
     const configuration = resolveConfiguration(container, recognition, image, files);
     const { settings } = configuration;
-    const sentinel =
-        recognition.kind === "sentinel" || settings.all("sentinel").some(({ values }) => values[0] === "monitor");
+    const { kind } = configuration;
     return {
         name: container.name,
         urn: container.urn,
-        kind: sentinel ? "sentinel" : "server",
+        kind,
         product: recognition.product,
         container,
         image,
@@ -167,19 +170,23 @@ function readNode(
         configuration,
         users: configuration.users,
         usersComplete: configuration.usersComplete,
-        port: portOf(settings, sentinel ? 26379 : 6379),
+        port: portOf(settings, kind === "sentinel" ? 26379 : 6379),
         isCluster: settings.isOn("cluster-enabled", false),
         replicaOf: replicaOf(settings),
-        monitors: settings
-            .all("sentinel")
-            .flatMap(({ values: [word, name, address, port, quorum] }) =>
-                word === "monitor" && name !== undefined && address !== undefined
-                    ? [{ name, host: address, port: Number(port ?? 6379), quorum: Number(quorum ?? Number.NaN) }]
-                    : [],
-            ),
+        monitors: [...monitorsIn(settings), ...[told.get(container.name) ?? []].flat()],
         master: undefined,
         group: -1,
     };
+}
+
+function monitorsIn(settings: Settings): Monitor[] {
+    return settings
+        .all("sentinel")
+        .flatMap(({ values: [word, name, address, port, quorum] }) =>
+            word === "monitor" && name !== undefined && address !== undefined
+                ? [{ name, host: address, port: Number(port ?? 6379), quorum: Number(quorum ?? Number.NaN) }]
+                : [],
+        );
 }
 
 function portOf(settings: Settings, fallback: number): number {
@@ -278,6 +285,15 @@ function join(nodes: readonly RedisNode[]): void {
             }
         }
     }
+    // Sentinels that watch one master belong together, also when it is none of this stack's.
+    const watched = new Map<string, RedisNode>();
+    for (const node of nodes) {
+        for (const { name, host, port } of node.monitors) {
+            const key = `${name} ${host} ${port}`;
+            unite(watched.get(key) ?? node, node);
+            watched.set(key, node);
+        }
+    }
     // Cluster nodes find each other by CLUSTER MEET, which no declaration shows: those of one network are one cluster.
     const clusters = new Map<string, RedisNode>();
     for (const node of nodes.filter(({ isCluster }) => isCluster)) {
@@ -339,7 +355,7 @@ function readVolumes(resources: readonly StackResource[]): VolumeResource[] {
 function readShellTexts(resources: readonly StackResource[]): string[] {
     const texts: Maybe<string>[] = [];
     for (const { type, props } of resources) {
-        const record = /^command:(?:local|remote):Command$/.test(type) ? asRecord(plain(props)) : UNKNOWN;
+        const record = commandType.test(type) ? asRecord(plain(props)) : UNKNOWN;
         if (record !== UNKNOWN) {
             texts.push(asText(record.create), asText(record.update));
         }

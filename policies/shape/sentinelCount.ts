@@ -11,9 +11,9 @@ export const sentinelCount = stackPolicy({
     reason: "A failover needs the majority of all Sentinels: of two, none can be lost; of four, no more than of three.",
     remediation: "Run three or five Sentinels.",
     *check(stack) {
-        for (const { name, sentinels } of watchesOf(stack)) {
+        for (const { name, sentinels, complete } of watchesOf(stack)) {
             const [first] = sentinels;
-            if (first !== undefined && (sentinels.length < 3 || sentinels.length % 2 === 0)) {
+            if (first !== undefined && complete && (sentinels.length < 3 || sentinels.length % 2 === 0)) {
                 yield {
                     node: first,
                     setting: `sentinel monitor ${name}`,

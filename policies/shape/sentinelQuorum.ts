@@ -11,20 +11,16 @@ export const sentinelQuorum = nodePolicy({
     reason: "With a quorum below the majority a few Sentinels that lost their network declare a healthy master dead; with one above their number none ever does.",
     remediation: "Write the majority as the last word of `sentinel monitor`: 2 of 3, 3 of 5.",
     *check(node, _parameters, stack) {
-        for (const monitor of node.monitors) {
-            const watch = watchesOf(stack).find(
-                ({ name, sentinels }) => name === monitor.name && sentinels.includes(node),
-            );
+        for (const { name, quorum } of node.monitors) {
+            const watch = watchesOf(stack).find((one) => one.name === name && one.sentinels.includes(node));
             const count = watch?.sentinels.length ?? 1;
             const majority = Math.floor(count / 2) + 1;
-            if (
-                Number.isInteger(monitor.quorum) &&
-                (monitor.quorum < majority || monitor.quorum > count) &&
-                count > 1
-            ) {
+            // Sentinels that cannot be seen only raise the majority.
+            const tooMany = quorum > count && watch?.complete === true;
+            if (count > 1 && (quorum < majority || tooMany)) {
                 yield {
-                    setting: `sentinel monitor ${monitor.name}`,
-                    problem: `a quorum of ${monitor.quorum} is ${monitor.quorum > count ? `more than the ${count} Sentinels` : `no majority of ${count} Sentinels`}`,
+                    setting: `sentinel monitor ${name}`,
+                    problem: `a quorum of ${quorum} is ${tooMany ? `more than the ${count} Sentinels` : `no majority of ${count} Sentinels`}`,
                     fix: `Write ${majority}`,
                 };
             }

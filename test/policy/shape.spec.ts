@@ -1,6 +1,8 @@
+import { deepStrictEqual } from "node:assert/strict";
 import { cluster, edit, named, onHost, place, replication, sentinel, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
-import type { Declared } from "./support/judge";
+import { type Declared, judge, summary, unknown } from "./support/judge";
+import { own, ownWatched } from "./support/own";
 
 const set =
     (name: string, props: Record<string, unknown>) =>
@@ -22,6 +24,13 @@ const remove = (all: Declared[], prefix: string) => {
 const quorum = (value: number) => (all: Declared[]) => {
     for (const name of ["sentinel1", "sentinel2", "sentinel3"]) {
         edit(all, name, "sentinel.conf", (text) => text.replace(/6379 \d/, `6379 ${value}`));
+    }
+};
+
+/** Has Sentinels watch a master that no program declares. */
+const elsewhere = (all: Declared[]) => {
+    for (const name of ["sentinel1", "sentinel2", "sentinel3"]) {
+        edit(all, name, "sentinel.conf", (text) => text.replace("main master 6379", "main 10.9.8.7 7000"));
     }
 };
 
@@ -99,6 +108,71 @@ breaks("redis-sentinel-count", [
         says: /4 Sentinels watch it, which is no better than 3/,
     },
 ]);
+
+breaks("Sentinels whose master is not in the stack", [
+    { it: "are counted together", baseline: watched, change: elsewhere, expect: [] },
+    {
+        it: "are not judged by their number in a stack without servers",
+        baseline: watched,
+        change: (all) => {
+            elsewhere(all);
+            ["master", "replica", "sentinel3"].forEach((name) => void remove(all, name));
+        },
+        expect: [],
+    },
+    {
+        it: "still need a quorum that is a majority of those that are seen",
+        baseline: watched,
+        change: (all) => {
+            quorum(1)(all);
+            elsewhere(all);
+            ["master", "replica", "sentinel3"].forEach((name) => void remove(all, name));
+        },
+        expect: ["redis-sentinel-quorum sentinel1", "redis-sentinel-quorum sentinel2"],
+    },
+]);
+
+/** Changes what a declaration says of Sentinels, in the command that tells them. */
+const tell = (change: (declaration: { watch: { quorum: number } }) => unknown) => (all: Declared[]) => {
+    const { props } = named(all, "converge");
+    const declaration = JSON.parse(String(props.stdin));
+    change(declaration);
+    props.stdin = JSON.stringify(declaration);
+};
+
+breaks("Sentinels that this project's convergence tells whom to watch", [
+    {
+        it: "are judged by their quorum",
+        baseline: () => own(ownWatched("a", "b", "c")),
+        change: tell(({ watch }) => (watch.quorum = 1)),
+        expect: [1, 2, 3].map((number) => `redis-sentinel-quorum sentinel${number}`),
+        says: /sentinel monitor main: a quorum of 1 is no majority of 3/,
+    },
+    {
+        it: "are counted",
+        baseline: () => own(ownWatched("a", "b", "c")),
+        change: (all) => all.splice(0, all.length, ...own(ownWatched("a", "b"))),
+        expect: ["redis-sentinel-count sentinel1"],
+    },
+    {
+        it: "are looked for on one host",
+        baseline: () => own(ownWatched("a", "b", "c")),
+        change: (all) => all.splice(0, all.length, ...own(ownWatched("a", "a", "b"))),
+        expect: ["redis-sentinel-hosts sentinel1"],
+    },
+]);
+
+describe("Sentinels of which the command that tells them cannot be read", () => {
+    for (const stdin of [undefined, unknown, "", "no JSON", "[]", '{"watch":{},"sentinels":[{}]}']) {
+        it(`are left alone: ${stdin}`, () => {
+            const all = own(ownWatched("a", "a"));
+            const aboutSentinels = () => summary(judge(all)).filter((one) => one.startsWith("redis-sentinel-"));
+            deepStrictEqual(aboutSentinels(), ["redis-sentinel-count sentinel1", "redis-sentinel-hosts sentinel1"]);
+            named(all, "converge").props.stdin = stdin;
+            deepStrictEqual(aboutSentinels(), []);
+        });
+    }
+});
 
 breaks("redis-sentinel-hosts", [
     {

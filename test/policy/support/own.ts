@@ -1,0 +1,87 @@
+import type { DeploymentArguments } from "../../../redis/arguments";
+import { buildModel, type Model, type NodeModel } from "../../../redis/model";
+import { nodeFiles } from "../../../redis/rendering/nodeFiles";
+import { dataFolder, declaredFolder } from "../../../redis/rendering/startScript";
+import { serverContainer } from "../../../redis/serverContainer";
+import type { Passwords } from "../../../redis/users";
+import { goodPassword, onHost } from "./baseline";
+import { container, type Declared } from "./judge";
+
+const passwords: Passwords = Object.fromEntries(
+    ["administrator", "replication", "health", "sentinel", "discovery", "default"].map((name) => [
+        name,
+        goodPassword + name,
+    ]),
+);
+
+/** What this project makes of a declaration, as its components declare it. */
+export function own(declaration: DeploymentArguments): Declared[] {
+    const model = buildModel(declaration, { id: "0123456789ab", prefix: "own" });
+    const nodes = [...model.nodes, ...(model.sentinels ?? [])];
+    return [
+        ...nodes.flatMap((node) => declared(model, node)),
+        {
+            type: "command:local:Command",
+            name: "converge",
+            props: { create: "node converge", stdin: JSON.stringify(model) },
+        },
+    ];
+}
+
+function declared(model: Model, node: NodeModel): Declared[] {
+    const { names } = node;
+    const { docker } = model.hosts.find(({ name }) => name === node.host) ?? {};
+    const common = { type: container, provider: docker === undefined ? undefined : onHost(node.host) };
+    const files = nodeFiles(model, node, passwords);
+    return [
+        {
+            ...common,
+            name: names.files,
+            props: {
+                name: names.files,
+                image: model.image,
+                start: false,
+                volumes: [{ volumeName: names.configurationVolume, containerPath: declaredFolder }],
+                uploads: files.map(({ path, content }) => ({ file: path, content })),
+            },
+        },
+        {
+            ...common,
+            name: node.name,
+            props: {
+                ...serverContainer(model, node),
+                memory: 512,
+                memorySwap: 512,
+                volumes: [
+                    { volumeName: names.dataVolume, containerPath: dataFolder },
+                    { volumeName: names.configurationVolume, containerPath: declaredFolder, readOnly: true },
+                ],
+                ...(model.network.mode === "host"
+                    ? { networkMode: "host" }
+                    : {
+                          networkMode: "bridge",
+                          networksAdvanced: [{ name: model.network.name, aliases: [node.name] }],
+                          ports: [{ internal: node.port, external: node.port, ip: node.reach.host }],
+                      }),
+            },
+        },
+    ];
+}
+
+/** A master and two replicas, watched by Sentinels on the hosts of these names, one each. */
+export function ownWatched(...hosts: string[]): DeploymentArguments {
+    const names = ["a", "b", "c", "d"];
+    return {
+        topology: "sentinel",
+        image: "redis:8.2.1",
+        network: "host",
+        hosts: names.map((name, index) => ({ name, docker: `ssh://ops@${name}`, address: `10.0.0.${index + 1}` })),
+        nodes: [
+            { name: "redis1", port: 6379, host: "a" },
+            { name: "redis2", port: 6379, host: "b", replicaOf: "redis1" },
+            { name: "redis3", port: 6379, host: "c", replicaOf: "redis1" },
+        ],
+        sentinels: hosts.map((host, index) => ({ name: `sentinel${index + 1}`, port: 26379 + index, host })),
+        settings: { maxmemory: "256mb" },
+    };
+}
