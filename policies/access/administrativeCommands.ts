@@ -1,36 +1,20 @@
-import { nodePolicy } from "../define";
-import { usualAdministrators } from "../redis/judge";
-import { openCommands } from "../redis/openCommands";
-
-interface Parameters {
-    commands: string[];
-    administrators: string[];
-}
+import { closedCommands } from "../closedCommands";
 
 /** What an application that was broken into would reach for next. */
-export const administrativeCommands = nodePolicy<Parameters>({
-    name: "redis-administrative-commands",
-    description: "CONFIG, DEBUG, MODULE, SCRIPT and SHUTDOWN should be closed to applications.",
-    level: "advisory",
-    severity: "medium",
-    area: "access",
-    reason:
-        "With CONFIG an application can write files anywhere the server may, read every password and lift every limit; MODULE " +
-        "loads native code, DEBUG and SHUTDOWN stop the server. Applications hardly ever need them.",
-    remediation: "Give applications `+@all -@admin -@dangerous` and add back what they use (`+info`, `+config|get`).",
-    parameters: {
-        commands: {
-            type: "array",
-            items: { type: "string" },
-            default: ["CONFIG", "DEBUG", "MODULE", "SCRIPT", "SHUTDOWN"],
-            description: "The commands that are closed to applications.",
-        },
-        administrators: {
-            type: "array",
-            items: { type: "string" },
-            default: usualAdministrators,
-            description: "ACL users that are no applications.",
-        },
+export const administrativeCommands = closedCommands(
+    {
+        name: "redis-administrative-commands",
+        description: "ACL, CONFIG, DEBUG, MODULE, SCRIPT and SHUTDOWN should be closed to applications.",
+        level: "advisory",
+        severity: "medium",
+        reason:
+            "With CONFIG an application can write files anywhere the server may and lift every limit, with ACL give itself " +
+            "everything back; MODULE loads native code, DEBUG and SHUTDOWN stop the server, SCRIPT FLUSH takes other " +
+            "applications' scripts away. Applications hardly ever need them. SCRIPT LOAD and EXISTS, with which client " +
+            "libraries prepare EVALSHA, may stay open, and so may what only reads, such as CONFIG GET.",
+        remediation:
+            "Give applications `+@all -@admin -@dangerous -script +script|load +script|exists` and add back what they use " +
+            "(`+info`, `+config|get`).",
     },
-    check: (node, { commands, administrators }) => openCommands(node, commands, administrators),
-});
+    ["ACL", "CONFIG", "DEBUG", "MODULE", "SCRIPT", "SHUTDOWN"],
+);

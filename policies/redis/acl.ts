@@ -129,13 +129,14 @@ function applyRules(user: User, rules: readonly string[]): User {
     return { ...user, enabled, nopass, allKeys, passwords, hashes, permissions: [root, ...selectors] };
 }
 
-/** Whether a user may run a command with every argument (`+config|get` alone does not count). */
+/** Whether a user may run a command with every argument (`+config|get` alone does not count), or a subcommand. */
 export function mayRun(user: User, command: string): boolean {
     return user.permissions.some((rules) => allows(rules, command.toLowerCase()));
 }
 
 function allows(rules: readonly string[], command: string): boolean {
     const categories = categoriesOf(command);
+    const container = command.replace(/\|.*/, "");
     let allowed = false;
     for (const rule of rules) {
         const target = rule.slice(1);
@@ -143,7 +144,11 @@ function allows(rules: readonly string[], command: string): boolean {
             allowed = true;
         } else if (rule === "nocommands" || rule === "-@all") {
             allowed = false;
-        } else if (target === command || (target.startsWith("@") && categories.includes(target.slice(1)))) {
+        } else if (
+            target === command ||
+            target === container ||
+            (target.startsWith("@") && categories.includes(target.slice(1)))
+        ) {
             allowed = rule.startsWith("+");
         }
     }

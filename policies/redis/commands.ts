@@ -36,7 +36,39 @@ const categories: Readonly<Record<string, readonly string[]>> = {
     sync: ["admin", "slow", "dangerous"],
 };
 
-/** A command's ACL categories; of others none are known, so that only `@all` and their own name speak of them. */
+/**
+ * The subcommands that do harm, of commands of which others are of use: to applications, or to Sentinel, whose user has
+ * CONFIG REWRITE and SCRIPT KILL.
+ */
+const harmful: Readonly<Record<string, readonly string[]>> = {
+    acl: ["deluser", "load", "save", "setuser"],
+    config: ["resetstat", "set"],
+    module: ["load", "loadex", "unload"],
+    script: ["debug", "flush"],
+};
+
+/** What client libraries call by themselves (to run a script by its hash), of commands that are else closed. */
+const needed: Readonly<Record<string, readonly string[]>> = { script: ["load", "exists"] };
+
+/** What of a command does harm, as ACL rules name it: `script` gives `script|flush` and others, `debug` itself. */
+export function harmfulOf(command: string): readonly string[] {
+    return own(harmful, command)?.map((subcommand) => `${command}|${subcommand}`) ?? [command];
+}
+
+/** The ACL rules that close a command and leave what client libraries need. */
+export function closingRules(command: string): string {
+    return [`-${command}`, ...(own(needed, command) ?? []).map((subcommand) => `+${command}|${subcommand}`)].join(" ");
+}
+
+/**
+ * The ACL categories of a command, or of a subcommand that does harm; of others none are known, so that only `@all` and
+ * their own name speak of them.
+ */
 export function categoriesOf(command: string): readonly string[] {
-    return Object.hasOwn(categories, command) ? (categories[command] ?? []) : [];
+    return own(categories, command.replace(/\|.*/, "")) ?? [];
+}
+
+/** A name may be anything, also that of a method of every object. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+    return Object.hasOwn(record, key) ? record[key] : undefined;
 }

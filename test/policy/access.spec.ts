@@ -183,7 +183,41 @@ breaks("redis-dangerous-commands and redis-administrative-commands", [
                 text.replace(/\+@all -@admin.*\n/, "+@all -keys -flushall -flushdb\n"),
             ),
         expect: ["redis-administrative-commands master"],
-        says: /CONFIG, DEBUG, MODULE, SCRIPT and SHUTDOWN are open/,
+        says: /ACL, CONFIG, DEBUG, MODULE, SCRIPT and SHUTDOWN are open.* Write `-acl -config -debug -module -script \+script\|load \+script\|exists -shutdown`/,
+    },
+    {
+        it: "let client libraries prepare scripts, and whoever may read settings read them",
+        baseline: replication,
+        change: (all) =>
+            edit(all, "master", "users.acl", (text) =>
+                text.replace("+info", "+info +script|load +script|exists +config|get +acl|whoami +module|list"),
+            ),
+        expect: [],
+    },
+    {
+        it: "are content when only what does harm is closed of a command",
+        baseline: replication,
+        change: (all) =>
+            edit(all, "master", "users.acl", (text) =>
+                text.replace("-@scripting", "+@scripting -script|flush -script|debug"),
+            ),
+        expect: [],
+    },
+    ...["acl|setuser", "config|set", "module|load", "script|flush"].map((subcommand) => ({
+        it: `see ${subcommand} alone`,
+        baseline: replication,
+        change: (all: Declared[]) =>
+            edit(all, "master", "users.acl", (text) => text.replace("+info", `+info +${subcommand}`)),
+        expect: ["redis-administrative-commands master"],
+        says: new RegExp(`${subcommand.replace(/\|.*/, "").toUpperCase()} is open`),
+    })),
+    {
+        it: "say how to close them where there is no ACL yet",
+        baseline: replication,
+        change: (all) =>
+            edit(all, "master", "redis.conf", (text) => text.replace(/aclfile.*\n/, `requirepass ${goodPassword}\n`)),
+        expect: on(openToApplications, "master"),
+        says: /Set `aclfile`, in it `user default on #<sha256 of the password> ~\* &\* \+@all -keys -flushall -flushdb`/,
     },
     {
         it: "count a command that is renamed as closed",
