@@ -63,7 +63,11 @@ export interface UserArguments {
     keys?: string[];
     /** Channel patterns. @default ["*"] */
     channels?: string[];
-    /** ACL command rules. @default "+@all -keys -flushall -flushdb" */
+    /**
+     * ACL command rules.
+     * @default everything but KEYS, FLUSHALL, FLUSHDB, ACL, CONFIG, DEBUG, MODULE, SHUTDOWN, and SCRIPT but for LOAD and
+     * EXISTS
+     */
     commands?: string;
 }
 
@@ -138,7 +142,7 @@ export interface DeploymentArguments {
     synchronisations?: number;
     /** Directives for every node. */
     settings?: Settings;
-    /** @default one user, `default`, who may do everything but KEYS, FLUSHALL and FLUSHDB */
+    /** @default one user, `default` */
     users?: UserArguments[];
     /** @default "keep" */
     data?: DataPolicy;

@@ -78,9 +78,16 @@ export interface Model {
     synchronisations: number;
 }
 
-/** Applications' users when none is declared: everything but the commands that block or empty a server. */
+/** Applications' users when none is declared. */
 export const defaultUsers: UserArguments[] = [{ name: "default" }];
-const defaultCommands = "+@all -keys -flushall -flushdb";
+
+/**
+ * What an application's user may run unless it is declared: everything but what blocks or empties a server (`KEYS`,
+ * `FLUSHALL`, `FLUSHDB`), and what changes or stops it, which the deployment does as `administrator`. Without `-acl` it
+ * could give itself the rest. `SCRIPT LOAD` and `SCRIPT EXISTS` stay, by which client libraries prepare `EVALSHA`.
+ */
+export const defaultCommands =
+    "+@all -keys -flushall -flushdb -acl -config -debug -module -shutdown -script +script|load +script|exists";
 
 /**
  * Settings under the user's own.

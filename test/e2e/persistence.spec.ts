@@ -14,10 +14,11 @@ describe("A master without persistence, on the host's network", function () {
     let project: Project;
     let stack: Stack;
     let ports: number[];
-    let password: string;
+    let administrator: string;
     const clients = new Clients();
     const nodes = ["master", "replica1", "replica2"];
-    const client = (node: string) => clients.to(ports[nodes.indexOf(node)] ?? 0, { password });
+    const client = (node: string) =>
+        clients.to(ports[nodes.indexOf(node)] ?? 0, { username: "administrator", password: administrator });
     const container = (node: string) => connectEngine().getContainer(nodeNames(stack.prefix, node).container);
 
     before(async () => {
@@ -38,7 +39,7 @@ describe("A master without persistence, on the host's network", function () {
         });
         const { code, output } = await stack.up();
         assert.equal(code, 0, output);
-        password = (await stack.output("password")) as string;
+        administrator = await stack.secret("administrator");
     });
 
     after(async () => {

@@ -61,12 +61,21 @@ for (const version of versions) {
             }
         });
 
-        it("needs the password, and refuses KEYS, FLUSHALL and FLUSHDB", async () => {
+        it("needs the password, and refuses what empties, changes or stops a server", async () => {
             await assert.rejects(clients.to(port(0), { enableReadyCheck: false }).get("name"), /NOAUTH/);
             const client = clients.to(port(0), { password });
-            for (const forbidden of [client.keys("*"), client.flushall(), client.flushdb()]) {
-                await assert.rejects(forbidden, /NOPERM/);
+            const forbidden = ["keys *", "flushall", "flushdb", "config get masterauth", "acl list", "shutdown nosave"];
+            for (const [command = "", ...words] of forbidden.map((line) => line.split(" "))) {
+                await assert.rejects(client.call(command, ...words), /NOPERM/);
             }
+        });
+
+        it("runs scripts, also by their hash", async () => {
+            const client = clients.to(port(0), { password });
+            client.defineCommand("twice", { numberOfKeys: 0, lua: "return 2 * ARGV[1]" });
+            assert.equal(await (client as unknown as Record<string, (value: number) => unknown>).twice?.(21), 42);
+            const hash = (await client.script("LOAD", "return 1")) as string;
+            assert.equal(await client.evalsha(hash, 0), 1);
         });
 
         it("shows the tree", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Redis } from "ioredis";
 import { type AclUser, aclRules, commandsProblem, hashPassword, parseGetUser, sameUser } from "../../redis/acl";
 import { commandCategories } from "../../redis/commands";
+import { defaultCommands } from "../../redis/model";
 import { renderAclFile } from "../../redis/rendering/aclFile";
 import { onEveryVersion, type Server } from "./servers";
 
@@ -115,7 +116,7 @@ onEveryVersion("users", (box) => {
     it("sees what ACL SETUSER by hand adds", async () => {
         const [declared] = fc.sample(user("hand"), 1);
         assert.ok(declared);
-        const closed = { ...declared, keys: ["app:*"], channels: [], commands: "+@all -keys -flushall -flushdb" };
+        const closed = { ...declared, keys: ["app:*"], channels: [], commands: defaultCommands };
         for (const rules of [
             ["nopass"],
             ["+keys"],
@@ -130,6 +131,22 @@ onEveryVersion("users", (box) => {
             await client.call("ACL", "SETUSER", "hand", ...rules);
             assert.ok(!sameUser(closed, await getUser(client, "hand")), `${rules} is not seen`);
         }
+    });
+
+    it("lets applications run scripts, and nothing that empties, changes or stops the server", async () => {
+        const application = { name: "app", enabled: true, passwordHashes: [], keys: ["*"], channels: ["*"] };
+        await client.call("ACL", "SETUSER", "app", ...aclRules({ ...application, commands: defaultCommands }));
+        const refused = async (lines: string[]) => {
+            const answers = lines.map(async (line) =>
+                (await client.call("ACL", "DRYRUN", "app", ...line.split(" "))) === "OK" ? [] : [line],
+            );
+            return (await Promise.all(answers)).flat();
+        };
+        const open = ["eval x 0", "evalsha x 0", "fcall x 0", "function load x", "script load x", "script exists x"];
+        assert.deepEqual(await refused([...open, "info", "client setname x", "cluster slots", "sort x"]), []);
+        const closed = ["keys *", "flushall", "flushdb", "acl setuser app", "config set save x", "config get save"];
+        closed.push("debug sleep 1", "module load x", "script flush", "script kill", "shutdown");
+        assert.deepEqual(await refused(closed), closed);
     });
 
     it("answers nothing for a user that is not there", async () => {

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { cluster, replication, watched } from "./support/baseline";
 import { judge, summary, unknown } from "./support/judge";
+import { own, ownWatched } from "./support/own";
 
 describe("policies on sound stacks", () => {
     const tls = "redis-tls";
@@ -14,6 +15,13 @@ describe("policies on sound stacks", () => {
         deepStrictEqual(
             summary(judge(cluster())),
             [1, 2, 3, 4, 5, 6].map((number) => `${tls} node${number}`),
+        );
+    });
+    it("ask this project's own Sentinels and servers across hosts for nothing but TLS", () => {
+        const nodes = ["redis1", "redis2", "redis3", "sentinel1", "sentinel2", "sentinel3"];
+        deepStrictEqual(
+            summary(judge(own(ownWatched("a", "b", "c")))),
+            nodes.map((name) => `${tls} ${name}`),
         );
     });
     it("say nothing while values are not known yet", () => {

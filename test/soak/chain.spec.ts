@@ -68,7 +68,9 @@ describe("A chain with persistence by role", function () {
     });
 
     it("lets each role keep its own data: append-only file, snapshots, nothing", async () => {
-        const config = async (name: string, what: string) => ((await client(name).config("GET", what)) as string[])[1];
+        const administrator = { username: "administrator", password: await stack.secret("administrator") };
+        const config = async (name: string, what: string) =>
+            ((await clients.to(port(name), administrator).config("GET", what)) as string[])[1];
         assert.equal(await config("master", "appendonly"), "yes");
         assert.equal(await config("master", "save"), "");
         assert.equal(await config("replica1", "appendonly"), "no");
