@@ -1,6 +1,6 @@
 /**
  * Clusters on real servers, this project's convergence against redis-cli, in turn, with the same settings:
- * `npx tsx bench/cluster.ts [runs] [nodes ...]`, by default 3 runs with 6, 12 and 30 nodes.
+ * `npm run bench -- cluster [runs] [nodes ...]`, by default 3 runs with 6, 12 and 30 nodes.
  *
  * Forming: from the first command until every node reports `cluster_state:ok` and every replica's link is up; servers have
  * run for 3 s and hold nothing. Resharding: a fourth master gets its 4096 slots of 100,000 keys, until nothing is left to

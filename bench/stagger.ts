@@ -1,5 +1,5 @@
 /**
- * What five replicas added at once cost a master: `npx tsx bench/stagger.ts [megabytes]`, 500 when absent. Compares one
+ * What five replicas added at once cost a master: `npm run bench -- stagger [megabytes]`, 500 when absent. Compares one
  * full synchronisation at a time with all five together; the writer sends one write after the other.
  */
 import { setTimeout as sleep } from "node:timers/promises";

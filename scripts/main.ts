@@ -23,6 +23,7 @@ const commands: Record<string, () => { main(args: string[]): number | Promise<nu
     repair: () => require("./commands/repair"),
     pulumi: () => require("./commands/pulumi"),
     soak: () => require("./commands/soak"),
+    bench: () => require("./commands/bench"),
     test: () => require("./commands/test"),
     check: () => require("./commands/check"),
     format: () => require("./commands/format"),

@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { localEndpoint } from "../../commands/docker/endpoint";
+import { cli } from "../setup/cli";
+import { ownImages } from "../setup/debianImage";
+import { engine } from "../setup/engine";
+import { image } from "../setup/image";
+import { environment } from "./session";
+
+/**
+ * Sets up everything that tests and measurements need, and gives them an environment with a state of its own: never the
+ * user's backend, login or stacks. `folder` is theirs too, and is removed afterwards.
+ */
+export async function withTestEnvironment<T>(work: (env: NodeJS.ProcessEnv, folder: string) => Promise<T>): Promise<T> {
+    const found = await cli();
+    await engine();
+    for (const name of ownImages) await image(name, localEndpoint());
+
+    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-test-"));
+    const state = join(folder, "state");
+    mkdirSync(state);
+    const env: NodeJS.ProcessEnv = {
+        ...environment(found, { own: false, env: {} }),
+        XDG_STATE_HOME: state,
+        PULUMI_CREDENTIALS_PATH: state,
+    };
+    for (const name of ["PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK"]) delete env[name];
+    try {
+        return await work(env, folder);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
