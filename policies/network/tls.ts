@@ -12,7 +12,8 @@ export const tls = nodePolicy({
     area: "network",
     reason: "Without TLS passwords and data cross the network in the clear, those of replication and of the cluster bus too.",
     remediation:
-        "Set `tls-port`, `port 0`, certificate, key and CA, `tls-replication yes` and, in a cluster, `tls-cluster yes`.",
+        "Set `tls-port`, `port 0`, certificate, key and CA, `tls-replication yes` and, in a cluster, `tls-cluster yes`. Where the " +
+        "network between the machines is encrypted itself (WireGuard, IPsec), disable this policy.",
     *check(node) {
         if (!isReachedFromElsewhere(node)) {
             return;
@@ -21,8 +22,8 @@ export const tls = nodePolicy({
         if (lacks(node, "tls-port") || settings.value("tls-port") === "0") {
             yield {
                 setting: "tls-port",
-                problem: "other machines reach this server, and what they send is not encrypted",
-                fix: "Set `tls-port`, `port 0`, `tls-cert-file`, `tls-key-file` and `tls-ca-cert-file`",
+                problem: `other machines reach this ${node.kind === "sentinel" ? "Sentinel" : "server"}, and what they send is not encrypted`,
+                fix: "Set `tls-port`, `port 0`, `tls-cert-file`, `tls-key-file` and `tls-ca-cert-file`, or encrypt the network between the machines",
             };
         } else if (settings.value("tls-port") !== undefined) {
             const missing = [

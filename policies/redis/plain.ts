@@ -1,11 +1,11 @@
 /**
- * Turns what the engine hands to a policy into plain data. A value that is known only after the update becomes
+ * Turns what the engine hands to a policy into plain data. A value that is known only after the update, or hidden, becomes
  * `UNKNOWN`; nothing here throws, whatever the shape.
  */
 
 import { Secret } from "@pulumi/policy";
 
-/** Stands for a value that is known only after the update. */
+/** Stands for a value that is known only after the update, or hidden. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 export type Unknown = typeof UNKNOWN;
 
@@ -29,6 +29,9 @@ export const unknownSentinels: ReadonlySet<string> = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** What `pulumi policy analyze --file` has in place of a secret that it cannot read. */
+export const redacted = "[secret]";
+
 /** Deeper than any Docker property; what lies below is treated as unknown. */
 const maximumDepth = 16;
 
@@ -41,7 +44,7 @@ const copies = new WeakSet<object>();
  */
 export function plain(value: unknown, depth = 0): Plain {
     if (typeof value === "string") {
-        return unknownSentinels.has(value) ? UNKNOWN : value;
+        return unknownSentinels.has(value) || value === redacted ? UNKNOWN : value;
     }
     if (typeof value === "number" || typeof value === "boolean") {
         return value;

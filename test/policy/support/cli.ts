@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { cli } from "../../../scripts/setup/cli";
@@ -65,27 +65,42 @@ export class Backend {
         }
     }
 
-    /** Previews a program with a stack of its own, in a copy: a new stack's salt would go into the checkout. */
+    /** Previews a program with a stack of its own. */
     preview(program: string, name: string, ...more: string[]): Promise<Outcome> {
-        return this.slot(() => this.previewNow(program, name, more));
+        return this.slot(async () => {
+            const folder = await this.stack(program, name);
+            const events = join(folder, "events.json");
+            return this.outcome(folder, ["preview", "--stack", name, "--event-log", events, ...more], events);
+        });
     }
 
-    private async previewNow(program: string, name: string, more: string[]): Promise<Outcome> {
+    /** Runs the pack on a state as it is: `--stack NAME` or `--file EXPORT`. */
+    analyze(folder: string, what: string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+        return this.outcome(folder, ["policy", "analyze", "--policy-pack", pack, "--json", ...what], undefined, env);
+    }
+
+    /** Makes a stack of a program in a copy: a new stack's salt would go into the checkout. */
+    async stack(program: string, name: string): Promise<string> {
         const folder = mkdtempSync(join(this.folder, `${name}-`));
         cpSync(program, folder, { recursive: true });
-        const events = join(folder, "events.json");
         const { code, output } = await this.pulumi(folder, ["stack", "init", name]);
         if (code !== 0) {
             throw new Error(output);
         }
-        return this.withEvents(folder, ["preview", "--stack", name, "--event-log", events, ...more], events);
+        return folder;
     }
 
-    private async withEvents(program: string, args: string[], events: string): Promise<Outcome> {
+    /** Runs the CLI, whose events go to a file or are its output. */
+    private async outcome(
+        folder: string,
+        args: string[],
+        events?: string,
+        env: NodeJS.ProcessEnv = {},
+    ): Promise<Outcome> {
         const started = performance.now();
-        const { code, output } = await this.pulumi(program, args);
+        const { code, output } = await this.pulumi(folder, args, env);
         const milliseconds = performance.now() - started;
-        const policyEvents = readEvents(events);
+        const policyEvents = readEvents(events === undefined ? output : textOf(events));
         return {
             code,
             output,
@@ -101,9 +116,9 @@ export class Backend {
     }
 
     /** Runs the CLI in a program's folder. */
-    pulumi(program: string, args: string[]): Promise<{ code: number; output: string }> {
+    pulumi(program: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string }> {
         return new Promise((resolve) => {
-            const options = { cwd: program, env: this.env, maxBuffer: 64 * 1024 * 1024 };
+            const options = { cwd: program, env: { ...this.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
             execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
                 resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr });
             });
@@ -122,16 +137,14 @@ interface PolicyEvent {
     readonly enforcementLevel: string;
 }
 
-function readEvents(path: string): PolicyEvent[] {
-    let text: string;
-    try {
-        text = readFileSync(path, "utf8");
-    } catch {
-        return [];
-    }
+function readEvents(text: string): PolicyEvent[] {
     return text
         .split("\n")
-        .filter((line) => line !== "")
+        .filter((line) => line.startsWith("{"))
         .map((line) => (JSON.parse(line) as { policyEvent?: PolicyEvent }).policyEvent)
         .filter((event): event is PolicyEvent => event !== undefined);
+}
+
+function textOf(path: string): string {
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
