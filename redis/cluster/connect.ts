@@ -8,18 +8,30 @@ export interface ClusterHints {
     /** Where a client may begin: every node shows it the way. */
     nodes: Endpoint[];
     /** Arguments for `new Cluster(nodes, options)` of ioredis; the password is to be added to `redisOptions`. */
-    ioredis: {
-        nodes: Endpoint[];
-        options: { redisOptions: { username: string }; natMap?: Record<string, Endpoint> } & Partial<typeof patience>;
-    };
+    ioredis: { nodes: Endpoint[]; options: ClusterClientOptions };
 }
 
+/** Options of ioredis, times in milliseconds. */
+export interface ClusterClientOptions {
+    redisOptions: { username: string; connectTimeout?: number; socketTimeout?: number };
+    natMap?: Record<string, Endpoint>;
+    maxRedirections: number;
+    retryDelayOnFailover: number;
+    retryDelayOnClusterDown: number;
+    retryDelayOnMoved?: number;
+}
+
+/** How often ioredis tries one command, each time where it has been sent to. */
+const maxRedirections = 64;
 /**
- * What ioredis needs beside `natMap` while slots move. After a MOVED it looks the new address up untranslated, does not
- * find it, and asks nodes at random until it has read the slot table anew (redis/ioredis issue 1582): its 16 tries in a
- * row can be over before that. These give it more than a second.
+ * ioredis looks the address in a MOVED up untranslated, does not find it, and asks nodes at random until it has read the
+ * slot table anew (redis/ioredis issue 1582): this gives it more than a second for that.
  */
-const patience = { retryDelayOnMoved: 20, maxRedirections: 64 };
+const retryDelayOnMoved = 20;
+/** How long replicas take to elect a master once the old one is given up, and some more. */
+const election = 2_000;
+/** How long a host may take to accept a connection. */
+const connectTimeout = 2_000;
 
 /** How the first of the declared users connects. */
 export function clusterHints(model: Model): ClusterHints {
@@ -30,10 +42,25 @@ export function clusterHints(model: Model): ClusterHints {
     // On a bridge nodes name addresses that only the bridge knows.
     const elsewhere = there.filter(({ announce, reach }) => at(announce) !== at(reach));
     const natMap = Object.fromEntries(elsewhere.map(({ announce, reach }) => [at(announce), reach]));
-    const translation = elsewhere.length > 0 ? { natMap, ...patience } : {};
+    const timeout = Math.max(...model.nodes.map(({ settings }) => Number(settings["cluster-node-timeout"])));
+    // Long enough for a failover: ioredis gives up after 1.6 seconds by itself.
+    const delay = Math.ceil((2 * timeout + election) / maxRedirections);
     return {
         cli: `redis-cli -c -h ${host} -p ${port} --user ${username}`,
         nodes,
-        ioredis: { nodes, options: { redisOptions: { username }, ...translation } },
+        ioredis: {
+            nodes,
+            options: {
+                // A host that is cut off closes no connection: without a limit its clients wait for a quarter of an hour.
+                redisOptions: {
+                    username,
+                    ...(model.hosts.length > 1 ? { connectTimeout, socketTimeout: timeout } : {}),
+                },
+                ...(elsewhere.length > 0 ? { natMap, retryDelayOnMoved } : {}),
+                maxRedirections,
+                retryDelayOnFailover: delay,
+                retryDelayOnClusterDown: delay,
+            },
+        },
     };
 }

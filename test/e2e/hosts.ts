@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine } from "../../commands/docker/engine";
+import { provide } from "./provide";
 
 /** How long a Docker daemon may take to answer after its start, in milliseconds. */
 const patience = 60_000;
@@ -21,8 +22,17 @@ export class Hosts {
     private readonly net = `10.213.${randomInt(1, 255)}`;
     readonly hosts: Host[] = [];
 
+    /** Why there can be no such hosts on this machine; undefined where there can. */
+    static get missing(): string | undefined {
+        if (process.platform === "linux" && process.getuid?.() === 0) return undefined;
+        return "network namespaces are made by root on Linux";
+    }
+
     /** Starts so many hosts, named a, b, c ..., each with the given images. */
     static async create(count: number, images: string[]): Promise<Hosts> {
+        await provide("ip", "iproute2");
+        await provide("iptables", "iptables");
+        await provide("nsenter", "util-linux");
         const hosts = new Hosts();
         Hosts.open.add(hosts);
         hosts.connect();
@@ -38,6 +48,13 @@ export class Hosts {
     /** What a stack file says of them. */
     declared(): { name: string; docker: string; address: string }[] {
         return this.hosts.map(({ name, docker, address }) => ({ name, docker, address }));
+    }
+
+    /** The host with a name. */
+    host(name: string): Host {
+        const host = this.hosts.find((one) => one.name === name);
+        if (!host) throw new Error(`there is no host ${name}`);
+        return host;
     }
 
     private connect(): void {
@@ -100,6 +117,7 @@ export class Host {
 
     /** Starts the Docker daemon and waits until it answers. */
     async start(): Promise<void> {
+        run(`ip link set ${this.namespace} up`);
         rmSync(`${this.folder}/docker.pid`, { force: true });
         const log = openSync(`${this.folder}/dockerd.log`, "a");
         const options = [
@@ -132,8 +150,22 @@ export class Host {
         }
     }
 
-    /** Ends the host as a power cut would: its daemon and everything that runs in its network, at once. */
+    /** Has a firewall keep other hosts away from a port. */
+    close(port: number, from: Host): void {
+        run(`nsenter --net=/run/netns/${this.namespace} iptables -A INPUT ${closing(port, from)}`);
+    }
+
+    /** Takes the firewall away again. */
+    open(port: number, from: Host): void {
+        run(`nsenter --net=/run/netns/${this.namespace} iptables -D INPUT ${closing(port, from)}`);
+    }
+
+    /**
+     * Ends the host as a power cut would: nothing answers for it any more, and its daemon and everything that runs in its
+     * network has ended.
+     */
     cut(): void {
+        attempt(`ip link set ${this.namespace} down`);
         const daemon = read(`${this.folder}/docker.pid`);
         // Whatever keeps containers alive goes first, by the folder that its command line names.
         const all = [daemon, ...processesWith(this.folder), ...processesIn(this.namespace)].filter(Boolean);
@@ -155,6 +187,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         Hosts.removeAll();
         process.exit(1);
     });
+}
+
+function closing(port: number, { address }: Host): string {
+    return `-p tcp --dport ${port} -s ${address} -j DROP`;
 }
 
 function processesIn(namespace: string): string[] {

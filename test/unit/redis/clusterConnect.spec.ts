@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
+import type { DeploymentArguments, HostArguments } from "../../../redis/arguments";
 import { clusterHints } from "../../../redis/cluster/connect";
 import { buildModel } from "../../../redis/model";
 
@@ -23,8 +23,32 @@ describe("how clients connect to a cluster", () => {
         assert.ok(Number(options.retryDelayOnMoved) * Number(options.maxRedirections) > 1000);
     });
 
-    it("across hosts: nothing is translated", () => {
+    it("across hosts: nothing is translated, and a host that is cut off is noticed", () => {
         const hosts = ["a", "b", "c"].map((name, at) => ({ name, address: `192.0.2.${at + 1}` }));
-        assert.deepEqual(hints({ hosts }).ioredis.options, { redisOptions: { username: "default" } });
+        const { redisOptions, natMap, retryDelayOnMoved } = hints({ hosts }).ioredis.options;
+        assert.deepEqual(redisOptions, { username: "default", connectTimeout: 2000, socketTimeout: 5000 });
+        assert.deepEqual([natMap, retryDelayOnMoved], [undefined, undefined]);
+        const slow = hints({ hosts, settings: { "cluster-node-timeout": 15_000 } });
+        assert.equal(slow.ioredis.options.redisOptions.socketTimeout, 15_000);
+    });
+
+    it("with patience for a failover, which begins after cluster-node-timeout", () => {
+        for (const timeout of [1000, 5000, 15_000]) {
+            const { options } = hints({ settings: { "cluster-node-timeout": timeout } }).ioredis;
+            for (const delay of [options.retryDelayOnFailover, options.retryDelayOnClusterDown]) {
+                assert.ok(delay * options.maxRedirections > timeout + 2000, `${timeout}: ${delay}`);
+            }
+        }
+    });
+
+    it("to nodes whose hosts are there", () => {
+        const hosts: HostArguments[] = ["a", "b", "c"].map((name, at) => ({ name, address: `192.0.2.${at + 1}` }));
+        hosts[0] = { name: "a", address: "192.0.2.1", state: "down" };
+        const { nodes, cli } = hints({ hosts });
+        assert.deepEqual(
+            nodes.map(({ host }) => host),
+            ["192.0.2.2", "192.0.2.3"],
+        );
+        assert.match(cli, /-h 192\.0\.2\.2 /);
     });
 });

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { Writer } from "../integration/clusterWriter";
+import { images } from "../integration/servers";
+import { Application } from "./application";
+import { Hosts } from "./hosts";
+import { Project, type Stack } from "./project";
+
+/** What a run of the whole program may take on a machine that others use too, in milliseconds. */
+const patience = 900_000;
+
+/** What becomes of a host that is lost for good, and more: test/soak/clusterHosts.spec.ts. */
+describe("A cluster over three hosts, one of them lost for a while, Redis 8.0", function () {
+    this.timeout(patience);
+    let hosts: Hosts;
+    let project: Project;
+    let stack: Stack;
+    let writer: Writer;
+    let application: Application;
+
+    const declare = (...down: string[]) =>
+        stack.write({
+            topology: "cluster",
+            image: images["8.0"],
+            hosts: hosts.declared().map((host) => (down.includes(host.name) ? { ...host, state: "down" } : host)),
+            cluster: { shards: 3 },
+            data: "delete",
+        });
+
+    before(async function () {
+        if (Hosts.missing) {
+            console.log(`    left out: ${Hosts.missing}`);
+            this.skip();
+        }
+        hosts = await Hosts.create(3, [images["8.0"]]);
+        project = await Project.create();
+        stack = project.stack();
+    });
+
+    after(async () => {
+        application?.close();
+        hosts?.remove();
+        await project?.remove();
+    });
+
+    it("takes writes again when a host is cut off, and is brought up and looked at without it", async () => {
+        await declare();
+        const first = await stack.up();
+        assert.equal(first.code, 0, first.output);
+        application = await Application.of(stack);
+        writer = new Writer(application.client());
+        await writer.more(200);
+        hosts.host("a").cut();
+        await writer.more(200);
+
+        await declare("a");
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        assert.match(output, /Leaving everything on a as it is/);
+        const status = await stack.status();
+        assert.equal(status.code, 0, status.output);
+        assert.match(status.output, /shard1-1 +a +\S+ +its host a is declared down[\s\S]*As declared/);
+    });
+
+    it("is made whole when the host is back, and has lost nothing that a replica had received", async () => {
+        await hosts.host("a").start();
+        await declare();
+        const { code, output } = await stack.up();
+        assert.equal(code, 0, output);
+        const status = await stack.status();
+        assert.equal(status.code, 0, status.output);
+        assert.match(status.output, /shard1-1 +a +\S+ +replica +up/);
+        await writer.more(50);
+        // Redis replicates without waiting: each writer may have had one write on its way from the host that was cut off.
+        const lost = await writer.lost();
+        assert.ok(lost.length <= 4, `lost ${lost.length} of ${writer.acknowledged.length} acknowledged writes`);
+    });
+});
