@@ -36,7 +36,9 @@ describe("what the set-up reads of a stack", () => {
     );
 
     it("has the defaults of Pulumi.yaml", () => {
-        assert.deepEqual(read(project, null), { image: "redis:8.0", endpoints: [undefined], data: "keep" });
+        const { declaration, ...rest } = read(project, null);
+        assert.deepEqual(rest, { image: "redis:8.0", hosts: [], endpoints: [undefined], data: "keep" });
+        assert.deepEqual(declaration, { image: "redis:8.0", data: "keep" });
     });
 
     it("has the stack's own values, and leaves out hosts that are down", () => {
@@ -49,11 +51,23 @@ describe("what the set-up reads of a stack", () => {
                 - { name: b }
                 - { name: c, docker: "tcp://192.0.2.3:2376", state: down }
         `);
-        assert.deepEqual(read(project, stack), {
-            image: "localhost/redis-debian:7.0",
-            endpoints: ["ssh://ops@192.0.2.1", undefined],
-            data: "delete",
-        });
+        const { image, endpoints, data, hosts } = read(project, stack);
+        assert.deepEqual(
+            { image, endpoints, data },
+            {
+                image: "localhost/redis-debian:7.0",
+                endpoints: ["ssh://ops@192.0.2.1", undefined],
+                data: "delete",
+            },
+        );
+        assert.deepEqual(
+            hosts.map(({ name, state }) => [name, state]),
+            [
+                ["a", undefined],
+                ["b", undefined],
+                ["c", "down"],
+            ],
+        );
     });
 });
 
