@@ -52,7 +52,9 @@ export function aclRules(user: AclUser): string[] {
     ];
 }
 
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : words(String(value ?? "")));
+/** A reply is foreign: an object in the place of a text need not even have one. */
+const text = (value: unknown): string => (typeof value === "object" ? "" : String(value ?? ""));
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : words(text(value)));
 
 /** The reply of ACL GETUSER (RESP2 list or RESP3 map), or undefined when there is no such user. */
 export function parseGetUser(reply: unknown, name = ""): AclUser | undefined {
@@ -66,7 +68,7 @@ export function parseGetUser(reply: unknown, name = ""): AclUser | undefined {
         passwordHashes: strings(fields.get("passwords")),
         keys: strings(fields.get("keys")).map((pattern) => pattern.replace(/^~/, "")),
         channels: strings(fields.get("channels")).map((pattern) => pattern.replace(/^&/, "")),
-        commands: canonicalCommands(String(fields.get("commands") ?? "")),
+        commands: canonicalCommands(text(fields.get("commands"))),
         extras: [
             ...flags.filter((flag) => flag === "nopass" || flag === "skip-sanitize-payload"),
             ...(Array.isArray(selectors) && selectors.length > 0 ? ["selectors"] : []),
@@ -78,7 +80,7 @@ function replyFields(reply: unknown): Map<string, unknown> | undefined {
     if (reply instanceof Map) return reply;
     if (Array.isArray(reply)) {
         const pairs = reply.flatMap((key, index) =>
-            index % 2 === 0 ? [[String(key), reply[index + 1]] as const] : [],
+            index % 2 === 0 ? [[text(key), reply[index + 1]] as const] : [],
         );
         return new Map(pairs);
     }

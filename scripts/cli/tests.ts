@@ -28,6 +28,7 @@ export function mochaArguments(root: string, args: string[]): string[] {
         `--reporter=${join(root, "scripts", "cli", "reporter.ts")}`,
         // A test waits for real updates, on machines of any speed; this only ends one that hangs.
         "--timeout=600000",
+        `--require=${join(root, "test", "seed.ts")}`,
         // A connection that a failed test leaves open must not keep the run from ending.
         "--exit",
         ...args,

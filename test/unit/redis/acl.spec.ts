@@ -108,6 +108,7 @@ describe("replies of ACL GETUSER", () => {
     });
 
     it("are no user when they are anything else", () => {
+        assert.equal(parseGetUser([{ toString: 0 }]), undefined);
         fc.assert(fc.property(fc.anything(), (reply) => assert.equal(parseGetUser(reply), undefined)));
     });
 });
