@@ -5,7 +5,7 @@ import { parseDocument } from "yaml";
 import { nothingElse, parse } from "../cli/arguments";
 import { localBackend } from "../cli/backend";
 import { configuration } from "../cli/configuration";
-import { withConfigFile } from "../cli/passThrough";
+import { completed, withConfigFile } from "../cli/passThrough";
 import { type Session, session } from "../cli/session";
 import { create, exists } from "../cli/stack";
 import { stackFile } from "../cli/stackFile";
@@ -27,9 +27,11 @@ export async function main(args: string[]): Promise<number> {
         const refused: string[] = [];
         for (const stack of stacks) {
             say(`\nPolicies for the stack ${stack}`);
-            const opened = await open(stack, folder);
+            const { opened, known } = await open(stack, folder);
             const flags = ["preview", "--policy-pack", "policies", "--stack", stack];
-            if ((await opened.run(withConfigFile(flags, opened.configFile))) !== 0) refused.push(stack);
+            // Where nothing is there yet, all of it is judged.
+            const all = known ? await completed(flags, opened) : withConfigFile(flags, opened.configFile);
+            if ((await opened.run(all)) !== 0) refused.push(stack);
         }
         if (refused.length > 0)
             throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);
@@ -46,7 +48,7 @@ export function stackNames(files: string[]): string[] {
 }
 
 /** The stack where it exists, else a new one that is thrown away; with its hosts left alone, which may be out of reach. */
-async function open(stack: string, folder: string): Promise<Session> {
+async function open(stack: string, folder: string): Promise<{ opened: Session; known: boolean }> {
     const chosen = await session(stack);
     const known = await exists(chosen).catch(() => false);
     const opened = known ? chosen : await session(stack, localBackend(folder));
@@ -55,5 +57,5 @@ async function open(stack: string, folder: string): Promise<Session> {
     configuration.setIn(["config", "redis:preflight"], false);
     const configFile = join(folder, `Pulumi.${stack}.yaml`);
     writeFileSync(configFile, String(configuration), { mode: 0o600 });
-    return { ...opened, configFile };
+    return { opened: { ...opened, configFile }, known };
 }

@@ -121,6 +121,8 @@ export class Ledger {
             lazyConnect: true,
             enableReadyCheck: false,
             connectTimeout: 1000,
+            // A host that is cut off closes no connection.
+            socketTimeout: 15_000,
             maxRetriesPerRequest: 0,
             retryStrategy: null,
         });

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { Hosts } from "../e2e/hosts";
+import { Clients, Project, type Stack } from "../e2e/project";
+import { Ledger } from "../integration/ledger";
+import { images } from "../integration/servers";
+
+/** What a run of the whole program may take on a machine that others use too, in milliseconds. */
+const patience = 900_000;
+const port = 6379;
+const servers = { redis1: "a", redis2: "b", redis3: "c" };
+
+describe("A master with replicas over three hosts, Redis 8.0", function () {
+    this.timeout(patience);
+    let hosts: Hosts;
+    let project: Project;
+    let stack: Stack;
+    let password: string;
+    let ledger: Ledger;
+    const clients = new Clients();
+
+    const at = (host: string) => ({ host: hosts.host(host).address, port });
+    const replication = (host: string) => clients.to(port, { ...at(host), password }).info("replication");
+    /** The tree below `master`, with some hosts declared down and others on another machine. */
+    const declare = (master: string, down: string[] = [], machines: Record<string, string> = {}) =>
+        stack.write({
+            image: images["8.0"],
+            hosts: ["a", "b", "c"].map((name) => {
+                const { docker, address } = hosts.host(machines[name] ?? name);
+                return { name, docker, address, ...(down.includes(name) ? { state: "down" } : {}) };
+            }),
+            nodes: Object.entries(servers).map(([name, host]) => ({
+                name,
+                host,
+                port,
+                ...(name === master ? {} : { replicaOf: master }),
+            })),
+            data: "delete",
+        });
+    const ups = async (...args: string[]): Promise<string> => {
+        const { code, output } = await stack.up(...args);
+        assert.equal(code, 0, output);
+        return output;
+    };
+    const asDeclared = async (): Promise<string> => {
+        const { code, output } = await stack.status();
+        assert.equal(code, 0, output);
+        return output;
+    };
+
+    before(async function () {
+        if (Hosts.missing) {
+            console.log(`    left out: ${Hosts.missing}`);
+            this.skip();
+        }
+        hosts = await Hosts.create(4, [images["8.0"]]);
+        project = await Project.create();
+        stack = project.stack();
+        await declare("redis1");
+        await ups();
+        password = (await stack.output("password")) as string;
+        ledger = new Ledger(() => ["a", "b", "c"].map(at), password);
+    });
+
+    after(async () => {
+        clients.close();
+        hosts?.remove();
+        await project?.remove();
+    });
+
+    it("has another master by one line when the master's host is lost, and says what may be missing", async () => {
+        await ledger.start();
+        hosts.host("a").cut();
+        await declare("redis1", ["a"]);
+        const refused = await stack.up();
+        assert.notEqual(refused.code, 0);
+        assert.match(refused.output, /"redis1" is the master, and its host is down: mark another node/);
+        await declare("redis2", ["a"]);
+        assert.match(
+            await ups(),
+            /redis\d: make it the master .*redis1 is gone: its host a is declared down; .* missing/,
+        );
+        assert.match(await asDeclared(), /redis1 +a +\S+ +its host a is declared down/);
+        assert.match(await replication("c"), new RegExp(`master_host:${at("b").host}[\\s\\S]*master_link_status:up`));
+        await ledger.stop();
+        // Each of four writers may have had one write on its way from the host that was cut off.
+        assert.ok((await ledger.lost(at("b"))).length <= 4);
+        console.log(`      ${Math.round(ledger.longestGap)} ms without a write`);
+    });
+
+    it("takes the old master in as a replica when its host is back, with what was written since", async () => {
+        await hosts.host("a").start();
+        await declare("redis2");
+        await ups();
+        assert.match(await asDeclared(), /redis1 +a +\S+ +replica +up/);
+        assert.match(await replication("b"), /role:master[\s\S]*connected_slaves:2/);
+        const lost = await ledger.lost(at("b"));
+        assert.deepEqual(await ledger.lost(at("a")), lost);
+        await ups("--expect-no-changes");
+    });
+
+    it("goes on with another machine in the place of a host that is lost for good", async () => {
+        await ledger.start();
+        hosts.host("c").cut();
+        await declare("redis2", ["c"]);
+        await ups();
+        await declare("redis2", [], { c: "d" });
+        assert.match(await ups(), /c was declared down and is lost for good/);
+        assert.match(await asDeclared(), new RegExp(`redis3 +c +${at("d").host}:${port} +replica +up`));
+        await ledger.stop();
+        const lost = await ledger.lost(at("b"));
+        assert.ok(lost.length <= 4);
+        assert.deepEqual(await ledger.lost(at("d")), lost);
+    });
+
+    it("leaves nothing behind when destroyed", async () => {
+        const { code, output } = await stack.down();
+        assert.equal(code, 0, output);
+    });
+});
