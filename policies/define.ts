@@ -103,9 +103,18 @@ function isCommand(type: string): boolean {
     return type.startsWith("command:");
 }
 
-function remember(args: ResourceValidationArgs): PlainRecord {
-    const copy = plain(args.props) as PlainRecord;
-    inputs.set(args.urn, copy);
+/** Copies of inputs by what they are of: each policy is given the same, which nobody changes. */
+const copies = new WeakMap<object, PlainRecord>();
+
+/** By this name the proxy that each policy gets gives what lies behind it. */
+const behind = "__getSpecialProxyTarget";
+
+function remember({ props, urn }: ResourceValidationArgs): PlainRecord {
+    const origin: unknown = props[behind];
+    const key = typeof origin === "object" && origin !== null ? origin : props;
+    const copy = copies.get(key) ?? (plain(props) as PlainRecord);
+    copies.set(key, copy);
+    inputs.set(urn, copy);
     return copy;
 }
 

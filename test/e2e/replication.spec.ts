@@ -78,6 +78,14 @@ for (const version of versions) {
             assert.equal(await client.evalsha(hash, 0), 1);
         });
 
+        it("is sound to the policies as it runs", async () => {
+            const { code, output } = await stack.pulumi("policy", "analyze", "--policy-pack", "policies");
+            assert.equal(code, 0, output);
+            // Its memory is not limited here, and nothing else is said of it.
+            const names = [...output.matchAll(/\[(?:advisory|mandatory)\].*?(redis-[a-z-]+)/g)].map(([, name]) => name);
+            assert.deepEqual([...new Set(names)].sort(), ["redis-maxmemory", "redis-memory-limit"], output);
+        });
+
         it("shows the tree", async () => {
             const { code, output } = await stack.status();
             assert.equal(code, 0, output);

@@ -35,8 +35,9 @@ export function judge(
     config: Record<string, object> = {},
     chosen: readonly CataloguedPolicy[] = policies.filter(({ enforcementLevel }) => enforcementLevel !== "disabled"),
 ): Violation[] {
-    // The pack remembers inputs by URN: each run is a stack of its own.
+    // The pack remembers inputs by URN and properties by what they are: each run is a stack of its own.
     const stack = `urn:pulumi:test${runs++}::test`;
+    const props = new Map(resources.map((resource) => [resource, { ...resource.props }]));
     const urnOf = (resource: Declared) => `${stack}::${resource.type}::${resource.name}`;
     const violations: Violation[] = [];
     const common = (policy: CataloguedPolicy) => ({
@@ -61,7 +62,7 @@ export function judge(
                 type: resource.type,
                 name: resource.name,
                 urn: urnOf(resource),
-                props: unknownCheckingProxy(resource.props),
+                props: unknownCheckingProxy(props.get(resource)),
                 opts: options(resource),
             } as unknown as ResourceValidationArgs;
             validateResource(args, (message: string) => {
@@ -73,7 +74,7 @@ export function judge(
         type: resource.type,
         name: resource.name,
         urn: urnOf(resource),
-        props: unknownCheckingProxy(resource.props),
+        props: unknownCheckingProxy(props.get(resource)),
         opts: options(resource),
         provider: resource.provider && {
             type: "pulumi:providers:docker",
