@@ -79,9 +79,7 @@ export function parseGetUser(reply: unknown, name = ""): AclUser | undefined {
 function replyFields(reply: unknown): Map<string, unknown> | undefined {
     if (reply instanceof Map) return reply;
     if (Array.isArray(reply)) {
-        const pairs = reply.flatMap((key, index) =>
-            index % 2 === 0 ? [[text(key), reply[index + 1]] as const] : [],
-        );
+        const pairs = reply.flatMap((key, index) => (index % 2 === 0 ? [[text(key), reply[index + 1]] as const] : []));
         return new Map(pairs);
     }
     return typeof reply === "object" && reply !== null ? new Map(Object.entries(reply)) : undefined;
