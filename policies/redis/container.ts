@@ -113,7 +113,7 @@ function readProperties(urn: string, logicalName: string, props: PlainRecord): C
             const key = asText(label.label);
             return known(key) ? [{ label: key, value: asText(label.value) }] : [];
         }),
-        uploads: props.uploads === UNKNOWN ? UNKNOWN : records(props.uploads).map(readUpload),
+        uploads: props.uploads === UNKNOWN ? UNKNOWN : recordsOrUnknown(props.uploads).map(readUpload),
         mounts: readMounts(props),
         ports: props.ports === UNKNOWN ? UNKNOWN : recordsOrUnknown(props.ports).map(readPort),
         networkMode: asText(props.networkMode),
@@ -140,6 +140,8 @@ function recordsOrUnknown(value: Plain): PlainRecord[] {
 }
 
 const allUnknown: PlainRecord = {
+    file: UNKNOWN,
+    content: UNKNOWN,
     internal: UNKNOWN,
     external: UNKNOWN,
     ip: UNKNOWN,

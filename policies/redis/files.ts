@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, posix } from "node:path";
-import type { Container, Mount } from "./container";
+import type { Container, Mount, Upload } from "./container";
 import { known, UNKNOWN, type Unknown } from "./plain";
 
 /** A file's text; UNKNOWN when it is there but its text is not known; absent when nothing is known of such a file. */
@@ -39,15 +39,29 @@ export function remembering(read: ReadLocal): ReadLocal {
 /** Files by volume, for all containers that fill volumes by uploads. */
 export class VolumeFiles {
     readonly #files = new Map<string, Map<string, string | Unknown>>();
+    /** Volumes that may hold more than is known; a host's without a name stands for all of its volumes. */
+    readonly #open = new Set<string>();
 
     /** Takes over what a container's uploads put into the volumes that it mounts. */
     add(host: string, container: Container, readLocal: ReadLocal): void {
-        if (container.uploads === UNKNOWN) {
+        const uploads = container.uploads === UNKNOWN ? [anyUpload] : container.uploads;
+        if (container.mounts === UNKNOWN) {
+            if (uploads.length > 0) {
+                this.#open.add(host);
+            }
             return;
         }
-        for (const upload of container.uploads) {
-            const mount = known(upload.path) ? mountOf(container, upload.path) : undefined;
-            if (known(upload.path) && mount !== undefined && mount.kind === "volume" && known(mount.source)) {
+        for (const upload of uploads) {
+            if (!known(upload.path)) {
+                for (const mount of container.mounts) {
+                    this.#open.add(known(mount.source) ? volumeKey(host, mount.source) : host);
+                }
+                continue;
+            }
+            const mount = mountOf(container, upload.path);
+            if (mount?.source === UNKNOWN) {
+                this.#open.add(host);
+            } else if (mount?.kind === "volume" && mount.source !== undefined) {
                 const key = volumeKey(host, mount.source);
                 const files = this.#files.get(key) ?? new Map<string, string | Unknown>();
                 files.set(relative(mount, upload.path), uploadText(upload, readLocal));
@@ -58,9 +72,13 @@ export class VolumeFiles {
 
     /** What is known of a file in a volume. */
     read(host: string, volume: string, path: string): FileText {
-        return this.#files.get(volumeKey(host, volume))?.get(path);
+        const key = volumeKey(host, volume);
+        return this.#files.get(key)?.get(path) ?? (this.#open.has(key) || this.#open.has(host) ? UNKNOWN : undefined);
     }
 }
+
+/** Stands for uploads of which nothing is known. */
+const anyUpload: Upload = { path: UNKNOWN, content: UNKNOWN };
 
 function volumeKey(host: string, volume: string): string {
     return `${host}\u0000${volume}`;
@@ -114,6 +132,12 @@ export class ContainerFiles {
 
     /** What is known of the file at a path inside the container. */
     read(path: string): FileText {
+        const { uploads } = this.container;
+        const mayBeUploaded = uploads === UNKNOWN || uploads.some((upload) => !known(upload.path));
+        return this.#read(path) ?? (mayBeUploaded ? UNKNOWN : undefined);
+    }
+
+    #read(path: string): FileText {
         const { container } = this;
         const absolute = posix.isAbsolute(path) ? posix.normalize(path) : posix.join("/data", path);
         if (container.uploads !== UNKNOWN) {

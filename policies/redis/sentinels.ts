@@ -10,7 +10,8 @@ export interface Watch {
 }
 
 /** Sentinels by what they watch: those of one stack that use the same name for the same master. */
-export function watchesOf({ nodes }: Stack): Watch[] {
+export function watchesOf(stack: Stack): Watch[] {
+    const { nodes } = stack;
     const watches = new Map<string, { name: string; sentinels: RedisNode[] }>();
     for (const node of nodes) {
         for (const { name } of node.monitors) {
@@ -22,6 +23,7 @@ export function watchesOf({ nodes }: Stack): Watch[] {
     }
     // A stack of Sentinels alone may be one of several; a Sentinel that is told elsewhere may watch anything.
     const complete =
+        stack.complete &&
         nodes.some(({ kind }) => kind === "server") &&
         nodes.every(({ kind, monitors }) => kind !== "sentinel" || monitors.length > 0);
     return [...watches.values()].map((watch) => ({ ...watch, complete }));

@@ -14,7 +14,7 @@ import {
 } from "./container";
 import { ContainerFiles, localHost, type ReadLocal, VolumeFiles } from "./files";
 import { type ImageReference, type Product, parseImage } from "./image";
-import { asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
+import { asFlag, asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
 import { type Configuration, resolveConfiguration } from "./resolve";
 import { toldMonitors } from "./told";
 
@@ -80,6 +80,8 @@ export interface VolumeResource {
 /** What a stack runs. */
 export interface Stack {
     readonly nodes: readonly RedisNode[];
+    /** False where a container may be a server or Sentinel, and which is not seen. */
+    readonly complete: boolean;
     readonly volumes: readonly VolumeResource[];
     /** Shell texts of `command.local.Command` and `command.remote.Command`. */
     readonly shellTexts: readonly string[];
@@ -100,18 +102,32 @@ export function readStack(resources: readonly StackResource[], readLocal: ReadLo
     }
     const told = toldMonitors(resources);
     const nodes: RedisNode[] = [];
+    let complete = true;
     for (const { resource, container, host } of containers) {
         const imageName = imageNameOf(container, resource);
+        const image = imageName === undefined ? container.reference : parseImage(imageName);
         const recognition = recognise(container, imageName);
-        if (recognition !== undefined) {
-            const image = imageName === undefined ? container.reference : parseImage(imageName);
-            nodes.push(readNode(container, recognition, image, host, volumeFiles, readLocal, told));
+        if (recognition === undefined) {
+            complete &&= !mayBeNode(container, image);
+            continue;
         }
+        const node = readNode(container, recognition, image, host, volumeFiles, readLocal, told);
+        complete &&= container.start.is !== "unknown" && (container.start.is !== "script" || isScriptSeen(node));
+        nodes.push(node);
     }
     // Resources arrive in the order in which they happened to be registered.
     nodes.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
     join(nodes);
-    return { nodes, volumes: readVolumes(resources), shellTexts: readShellTexts(resources) };
+    return { nodes, complete, volumes: readVolumes(resources), shellTexts: readShellTexts(resources) };
+}
+
+/** Whether a container that is not recognised may be one all the same. */
+function mayBeNode({ props, start }: Container, image: ImageReference | undefined): boolean {
+    return asFlag(props.start) === UNKNOWN || start.is === "unknown" || (start.is !== "other" && image === undefined);
+}
+
+function isScriptSeen({ configuration }: RedisNode): boolean {
+    return configuration.script !== undefined;
 }
 
 /** The image's name where the container itself holds only an id, or an id that is not known yet. */
