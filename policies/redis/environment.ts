@@ -36,6 +36,9 @@ export function bitnamiSettings(variables: readonly Variable[], kind: "server" |
         if (sentinelPassword !== undefined) {
             add("requirepass", sentinelPassword);
         }
+        if (get("SENTINEL_PASSWORD_FILE") !== undefined) {
+            add("requirepass", unseen);
+        }
         const set = get("MASTER_SET", "PRIMARY_SET") ?? "mymaster";
         add(
             "sentinel",

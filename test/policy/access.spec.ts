@@ -1,4 +1,4 @@
-import { edit, goodPassword, named, node, replication, sha256, watched } from "./support/baseline";
+import { cluster, edit, goodPassword, named, node, replication, sha256, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
 import type { Declared } from "./support/judge";
 
@@ -157,6 +157,13 @@ breaks("redis-replica-authentication", [
         change: (all) => edit(all, "replica1", "redis.conf", (text) => text.replace(/masterauth.*\n/, "")),
         expect: ["redis-replica-authentication replica1"],
         says: /its master master needs a password/,
+    },
+    {
+        it: "refuses a cluster's node without it, whatever its role",
+        baseline: cluster,
+        change: (all) => edit(all, "node1", "redis.conf", (text) => text.replace(/masterauth.*\n/, "")),
+        expect: ["redis-replica-authentication node1"],
+        says: /the cluster's nodes need a password/,
     },
     {
         it: "does not ask it of the master",

@@ -77,7 +77,12 @@ breaks("redis-minimum-version", [
         "an old Redis": { image: "redis:6.2.14-alpine" },
         "an old major version": { image: "redis:5" },
     }),
-    ...accepted({ "the minimum": { image: "redis:7.0" }, "a major version that may be it": { image: "redis:7" } }),
+    ...accepted({
+        "the minimum": { image: "redis:7.0" },
+        "a major version that may be it": { image: "redis:7" },
+        "Valkey, which has versions of its own": { image: "valkey/valkey:7.2" },
+        "a version that is not stated": { image: `redis@sha256:${"a".repeat(64)}` },
+    }),
     {
         it: "takes another minimum",
         baseline: replication,
@@ -115,6 +120,16 @@ breaks("redis-docker-socket", [
         baseline: replication,
         change: (all) =>
             set({ mounts: [{ type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" }] })(all),
+        expect: ["redis-docker-socket master"],
+    },
+    {
+        it: "refuses it as a volume, by another name",
+        baseline: replication,
+        change: (all) =>
+            (named(all, "master").props.volumes as object[]).push({
+                hostPath: "/run/user/1000/docker.sock",
+                containerPath: "/tmp/engine",
+            }),
         expect: ["redis-docker-socket master"],
     },
 ]);
