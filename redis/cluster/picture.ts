@@ -30,12 +30,14 @@ export interface Stranger {
     replicas: Member[];
     /**
      * `gone`: an earlier life of a server of ours, whose id is lost with its data. `silent`: a server of ours that does not
-     * answer now. `foreign`: none of ours. `dead`: at no address of ours, given up by everyone who knows it, and
-     * without slots or replicas: what ran on a host that was lost for good.
+     * answer now. `foreign`: none of ours. `dead`: at no address of ours, without slots or replicas, and nobody has a
+     * link to it: what ran on a host that was lost for good, or left while somebody was away who still knows it.
      */
     kind: "gone" | "silent" | "foreign" | "dead";
     /** The server of ours at its address. */
     server?: ServerObservation;
+    /** Whether everyone who knows it agreed that it has failed, as far as they can. */
+    givenUp: boolean;
 }
 
 /** A cluster put together from what each member says. */
@@ -118,6 +120,7 @@ function strangersOf(observation: Observation, members: Member[]): Stranger[] {
                 knownBy: [],
                 replicas: members.filter((candidate) => masterIdOf(candidate) === known.id),
                 kind: "foreign",
+                givenUp: false,
             };
             const slots = known.slots.reduce((sum, { from, to }) => sum + to - from + 1, 0);
             stranger.slots = Math.max(stranger.slots, slots);
@@ -127,18 +130,20 @@ function strangersOf(observation: Observation, members: Member[]): Stranger[] {
             found.set(known.id, stranger);
         }
     }
-    const alive = new Set(members.flatMap((member) => livingOthers(member)));
     for (const stranger of found.values()) {
+        const { slots, replicas, knownBy } = stranger;
+        const beliefs = knownBy.flatMap(({ redis }) => redis.cluster.others.filter(({ id }) => id === stranger.id));
+        // It takes a majority of masters to agree, and those may have forgotten it already.
+        const voted = knownBy.some((member) => isMaster(member) && ownsSlots(member));
+        stranger.givenUp = beliefs.every(({ flags }) => flags.includes("fail") || (!voted && flags.includes("fail?")));
+        const dead = slots + replicas.length === 0 && beliefs.every(({ linkUp }) => !linkUp);
         stranger.server = observation.find(({ announce }) => sameEndpoint(announce, stranger.endpoint));
         // Without an address it may be any server that does not answer.
         if (!stranger.endpoint.host) stranger.kind = members.length < observation.length ? "silent" : "gone";
         else if (stranger.server) stranger.kind = stranger.server.redis?.cluster ? "gone" : "silent";
-        else if (!alive.has(stranger.id) && stranger.slots + stranger.replicas.length === 0) stranger.kind = "dead";
+        else if (dead) stranger.kind = "dead";
     }
-    return [...found.values()];
-}
-
-/** Ids of the others that a member has not given up together with a majority of masters. */
-function livingOthers({ redis }: Member): string[] {
-    return redis.cluster.others.filter(({ flags }) => !flags.includes("fail")).map(({ id }) => id);
+    // Whoever leaves is reset, and takes what only it knows along.
+    const matters = ({ kind, knownBy }: Stranger) => kind !== "dead" || knownBy.some(({ declared }) => declared);
+    return [...found.values()].filter(matters);
 }

@@ -135,7 +135,8 @@ function meetings({ members, shards, formed, silent }: Picture): ClusterStep[] {
     // A new cluster waits for all of its nodes.
     if (!formed && silent.length > 0) return [];
     if (!formed && shards.some(({ lead }) => !lead)) return [];
-    const parts = members.filter(takesPart);
+    // Whoever leaves needs others only to give its slots to them.
+    const parts = members.filter((member) => takesPart(member) && (member.declared || ownsSlots(member)));
     return parts.flatMap((a, index): ClusterStep[] => {
         const others = parts.filter((b, other) => b !== a && meets(a, b, index < other));
         if (others.length === 0) return [];
@@ -266,10 +267,10 @@ function openSlots({ members }: Picture): ClusterStep[] {
  * everybody has given up at addresses that are none of ours any more.
  */
 function forgotten({ members, silent, strangers }: Picture): ClusterStep[] {
-    return strangers.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy }): ClusterStep[] => {
+    return strangers.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy, givenUp }): ClusterStep[] => {
         const leaves = kind === "silent" && !server?.declared && slots === 0;
         // A server of ours that does not answer yet may have had another address.
-        const dead = kind === "dead" && silent.every(({ gone }) => gone);
+        const dead = kind === "dead" && givenUp && silent.every(({ gone }) => gone);
         if ((kind !== "gone" && !leaves && !dead) || replicas.length > 0) return [];
         // Whoever does not answer may be its replica.
         if (slots > 0 && silent.length > 0) return [];
@@ -322,8 +323,13 @@ function retirements({ members, shards }: Picture): ClusterStep[] {
 }
 
 /** What keeps the cluster from being usable although nothing is left to do. */
-function unusable({ members, shards }: Picture): string[] {
-    const waiting: string[] = [];
+function unusable({ members, shards, strangers }: Picture): string[] {
+    const waiting = strangers
+        .filter(({ kind, givenUp }) => kind === "dead" && !givenUp)
+        .map(({ endpoint, knownBy }) => {
+            const by = knownBy.map(({ node }) => node).join(", ");
+            return `${by}: expected to give up ${at(endpoint)}, which is no server of this deployment and does not answer`;
+        });
     const declared = members.filter((member) => member.declared);
     for (const member of declared) {
         const { cluster, linkUp } = member.redis;

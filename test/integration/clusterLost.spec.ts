@@ -4,6 +4,8 @@ import { TestCluster } from "./clusterServers";
 import { type Box, onEveryVersion } from "./servers";
 
 const keyCount = 600;
+/** Nodes notice fast that others are gone. */
+const settings = { "cluster-node-timeout": 1000 };
 
 /** What is left of a cluster when machines are gone, for a time or for good. */
 onEveryVersion("a cluster that lost servers", (box: () => Box) => {
@@ -11,7 +13,7 @@ onEveryVersion("a cluster that lost servers", (box: () => Box) => {
 
     beforeEach(async () => {
         cluster = await TestCluster.create(box());
-        cluster.declare({ shards: 3 }, { "cluster-node-timeout": 1000 });
+        cluster.declare({ shards: 3 }, settings);
         await cluster.startAll();
         await cluster.converge();
         const client = cluster.client();
@@ -93,6 +95,29 @@ onEveryVersion("a cluster that lost servers", (box: () => Box) => {
             assert.equal(known.trim().split("\n").length, 6, known);
             for (const port of lost) assert.equal(known.includes(`:${port}@`), false, known);
         }
+    });
+
+    it("takes servers back that were away while others left, or sends them away too", async () => {
+        cluster.declare({ shards: 3, replicasPerShard: 2 }, settings);
+        await cluster.startAll();
+        await cluster.converge();
+        const away = ["shard1-2", "shard2-3"];
+        const folders = await Promise.all(away.map((name) => cluster.kill(name)));
+        cluster.declare({ shards: 3 }, settings);
+        cluster.lose("shard1-2");
+        await cluster.converge();
+        for (const name of ["shard1-3", "shard3-3"]) await cluster.kill(name);
+
+        cluster.declare({ shards: 3, replicasPerShard: 2 }, settings);
+        for (const [index, name] of away.entries()) await cluster.start(name, folders[index]);
+        cluster.declare({ shards: 3 }, settings);
+        await cluster.converge();
+        for (const { name } of cluster.model.nodes) {
+            const known = await nodesOf(name);
+            assert.equal(known.trim().split("\n").length, 6, known);
+        }
+        assert.equal((await nodesOf("shard2-3")).trim().split("\n").length, 1);
+        await allKeys();
     });
 
     it("refuses to forget who holds slots that nobody else has", async () => {
