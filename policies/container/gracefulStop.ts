@@ -1,4 +1,5 @@
 import { containerPolicy } from "../define";
+import { isSentinel } from "../redis/container";
 import { asNumber, known, UNKNOWN } from "../redis/plain";
 
 interface Parameters {
@@ -20,7 +21,12 @@ export const gracefulStop = containerPolicy<Parameters>({
     parameters: {
         seconds: { type: "integer", minimum: 1, default: 30, description: "The least time, in seconds." },
     },
-    *check({ props }, { seconds }) {
+    *check(container, { seconds }) {
+        const { props } = container;
+        // A Sentinel writes its file at each change, and has nothing else to save.
+        if (isSentinel(container)) {
+            return;
+        }
         for (const [setting, effect] of [
             ["destroyGraceSeconds", "Pulumi kills the server when it deletes or replaces the container"],
             ["stopTimeout", "Docker kills the server after 10 seconds when it stops the container"],
@@ -39,7 +45,11 @@ export const gracefulStop = containerPolicy<Parameters>({
             };
         }
     },
-    remedy({ props }, { seconds }) {
+    remedy(container, { seconds }) {
+        const { props } = container;
+        if (isSentinel(container)) {
+            return undefined;
+        }
         const changed: Record<string, number> = {};
         for (const setting of ["destroyGraceSeconds", "stopTimeout"]) {
             const value = asNumber(props[setting]);

@@ -1,4 +1,6 @@
 import { containerPolicy } from "../define";
+import { unseen } from "../redis/config";
+import type { Container } from "../redis/container";
 import { hasNoHealthCheck, healthWords } from "../redis/healthCheck";
 import { flavourOf } from "../redis/image";
 import { UNKNOWN } from "../redis/plain";
@@ -12,7 +14,8 @@ export const healthCheck = containerPolicy({
     area: "container",
     reason: "The official image has no health check, and `redis-cli ping` exits 0 on an error reply: NOAUTH, LOADING and MISCONF all count as healthy.",
     remediation:
-        "Write `redis-cli -e ping` (Redis 7 and later) or `redis-cli ping | grep -q PONG`; a password from a file, for a user who may only PING.",
+        "Write `redis-cli -e -p PORT ping` (Redis 7 and later) or `redis-cli -p PORT ping | grep -q PONG`; a password from a file " +
+        '(`REDISCLI_AUTH="$(cat FILE)"`), for a user who may only PING.',
     *check(container) {
         const words = healthWords(container);
         if (hasNoHealthCheck(container)) {
@@ -21,7 +24,7 @@ export const healthCheck = containerPolicy({
                 yield {
                     setting: "healthcheck",
                     problem: "there is none, so a server that hangs counts as running",
-                    fix: 'Write `healthcheck: { tests: ["CMD", "redis-cli", "-e", "ping"], ... }`',
+                    fix: `Write \`redis-cli -e -p ${portOf(container)} ping\` as its test, with the password from a file where one is needed`,
                 };
             }
             return;
@@ -39,8 +42,22 @@ export const healthCheck = containerPolicy({
                 setting: "healthcheck",
                 problem:
                     "redis-cli exits 0 on an error reply, so the check passes while the server answers NOAUTH or LOADING",
-                fix: "Write `redis-cli -e ping`, or `redis-cli ping | grep -q PONG`",
+                fix: "Write `-e` behind `redis-cli`, or look for the answer by `| grep -q PONG`",
             };
         }
     },
 });
+
+/** The port as far as the command tells it. */
+function portOf(container: Container): string {
+    const { start } = container;
+    if (start.is === "default") {
+        return "6379";
+    }
+    const { directives, file } = start.is === "server" ? start.invocation : { directives: [], file: UNKNOWN };
+    const given = directives.findLast(({ name }) => name === "port")?.values[0];
+    if (given !== undefined) {
+        return given === unseen ? "PORT" : given;
+    }
+    return file === undefined ? "6379" : "PORT";
+}

@@ -250,6 +250,11 @@ export function recognise(container: Container, imageName?: string): Recognition
     return undefined;
 }
 
+/** Whether a container runs a Sentinel, as far as its command and image tell. */
+export function isSentinel(container: Container): boolean {
+    return recognise(container)?.kind === "sentinel";
+}
+
 /** An image of which the name is not known: an id, or known only later. */
 function isNameless(reference: ImageReference | undefined): boolean {
     return reference === undefined || reference.isId;

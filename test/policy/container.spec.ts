@@ -1,4 +1,4 @@
-import { edit, named, replication } from "./support/baseline";
+import { edit, named, replication, watched } from "./support/baseline";
 import { type Break, breaks } from "./support/breaks";
 import { type Declared, remoteImage, unknown } from "./support/judge";
 
@@ -197,9 +197,26 @@ breaks("redis-graceful-stop", [
         },
         /not set, so/,
     ),
+    {
+        it: "asks nothing of Sentinels, which have nothing to save",
+        baseline: watched,
+        change: (all) =>
+            Object.assign(named(all, "sentinel1").props, { stopTimeout: undefined, destroyGraceSeconds: 0 }),
+        expect: [],
+    },
     ...refused("redis-graceful-stop", { "too few seconds": { stopTimeout: 10 } }, /10 seconds are fewer than 30/),
 ]);
 breaks("redis-health-check", [
+    ...Object.entries({
+        PORT: ["redis-server", "/etc/redis/redis.conf"],
+        6390: ["redis-server", "/etc/redis/redis.conf", "--port", "6390"],
+    }).map(([port, command]) => ({
+        it: `tells the port, as far as the command does: ${port}`,
+        baseline: replication,
+        change: set({ command, healthcheck: undefined }),
+        expect: ["redis-health-check master"],
+        says: new RegExp(`Write \`redis-cli -e -p ${port} ping\``),
+    })),
     ...refused("redis-health-check", {
         none: { healthcheck: undefined },
         "one that is turned off": { healthcheck: { tests: ["NONE"] } },
