@@ -28,6 +28,9 @@ const packages = [
     "pulumi",
 ];
 
+/** What the parts are made of beside this folder: the rest of the project connects to Engines in the same way. */
+const shared = [join(root, "commands", "docker", "connection.ts")];
+
 /**
  * Writes the executables that no package registry carries into a Pulumi home:
  *
@@ -53,7 +56,7 @@ export async function bundle(home: string): Promise<void> {
 /** Changes whenever `bundle` would write something else. */
 export function digest(): string {
     const hash = createHash("sha256").update(JSON.stringify(packages.map((name) => [name, pinned(name)])));
-    for (const file of sources(__dirname)) {
+    for (const file of [...sources(__dirname), ...shared]) {
         hash.update(`${relative(__dirname, file)}\0`)
             .update(readFileSync(file))
             .update("\0");

@@ -1,18 +1,15 @@
 import Docker from "dockerode";
+import { options } from "./connection";
 import { localEndpoint } from "./endpoint";
 
-/** A client of the Engine at `endpoint`; of the local one when none is given. */
+/** Clients by endpoint: through ssh each has processes of its own. */
+const clients = new Map<string, Docker>();
+
+/** The client of the Engine at `endpoint`; of the local one when none is given. */
 export function connectEngine(endpoint: string = localEndpoint()): Docker {
-    const url = new URL(endpoint);
-    switch (url.protocol) {
-        case "unix:":
-            return new Docker({ socketPath: url.pathname });
-        case "tcp:":
-        case "http:":
-            return new Docker({ protocol: "http", host: url.hostname, port: Number(url.port || 2375) });
-        default:
-            throw new Error(`${endpoint}: a Docker endpoint starts with unix://, tcp:// or ssh://`);
-    }
+    const client = clients.get(endpoint) ?? new Docker(options(endpoint));
+    clients.set(endpoint, client);
+    return client;
 }
 
 /** The last lines that a container logged, without Docker's framing. */

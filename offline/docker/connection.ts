@@ -1,18 +1,9 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { Agent } from "node:http";
-import { join } from "node:path";
-import { Duplex } from "node:stream";
 import Docker from "dockerode";
+import { type ConnectionConfiguration, options } from "../../commands/docker/connection";
 
 /** The part of the provider's configuration that says which Engine it works with. */
-export interface ConnectionConfiguration {
+export interface ProviderConfiguration extends ConnectionConfiguration {
     host?: string;
-    certPath?: string;
-    caMaterial?: string;
-    certMaterial?: string;
-    keyMaterial?: string;
-    sshOpts?: string[];
 }
 
 const defaultHost = "unix:///var/run/docker.sock";
@@ -20,7 +11,7 @@ const defaultHost = "unix:///var/run/docker.sock";
 const pingTimeout = 10_000;
 
 /** A client of the Engine that the configuration names, checked to be there unless it is reached through ssh. */
-export async function connect(configuration: ConnectionConfiguration): Promise<Docker> {
+export async function connect(configuration: ProviderConfiguration): Promise<Docker> {
     const host = configuration.host ?? process.env.DOCKER_HOST ?? defaultHost;
     const client = new Docker(options(host, configuration));
     if (!host.startsWith("ssh://")) {
@@ -42,99 +33,4 @@ async function ping(client: Docker, host: string): Promise<void> {
     } finally {
         clearTimeout(timer);
     }
-}
-
-/** dockerode's options for a host; every one is given, because it takes those that are missing from DOCKER_HOST. */
-export function options(
-    host: string,
-    configuration: ConnectionConfiguration,
-): Docker.DockerOptions & { agent?: Agent } {
-    const none = { host: undefined, port: undefined, socketPath: undefined };
-    const url = new URL(host);
-    switch (url.protocol) {
-        case "unix:":
-            return { ...none, protocol: "http", socketPath: url.pathname };
-        case "tcp:":
-        case "http:":
-        case "https:": {
-            const tls = materials(configuration);
-            const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
-            const port = url.port || (tls === undefined ? "2375" : "2376");
-            return { ...none, protocol: tls === undefined ? "http" : "https", host: hostname, port, ...tls };
-        }
-        case "ssh:":
-            // The name is for the Host header only.
-            return {
-                ...none,
-                protocol: "http",
-                host: "docker",
-                port: 80,
-                agent: sshAgent(url, configuration.sshOpts ?? []),
-            };
-        default:
-            throw new Error(`the Docker host "${host}" is not served: use unix://, tcp:// or ssh://`);
-    }
-}
-
-function materials(configuration: ConnectionConfiguration): { ca: string; cert: string; key: string } | undefined {
-    const { caMaterial: ca, certMaterial: cert, keyMaterial: key } = configuration;
-    const certPath = configuration.certPath ?? process.env.DOCKER_CERT_PATH;
-    if (ca !== undefined || cert !== undefined || key !== undefined) {
-        if (ca === undefined || cert === undefined || key === undefined) {
-            throw new Error("certMaterial, keyMaterial, and caMaterial must all be specified");
-        }
-        return { ca, cert, key };
-    }
-    if (certPath === undefined || certPath === "") {
-        return undefined;
-    }
-    const read = (file: string) => readFileSync(join(certPath, file), "utf8");
-    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
-}
-
-/** The arguments of `ssh` for a host, as Docker's own clients give them. */
-export function sshArguments(url: URL, sshOpts: string[]): string[] {
-    const user = url.username === "" ? [] : ["-l", decodeURIComponent(url.username)];
-    const port = url.port === "" ? [] : ["-p", url.port];
-    const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-    return [...sshOpts, "-o", "ConnectTimeout=30", ...user, ...port, "--", host, "docker", "system", "dial-stdio"];
-}
-
-/**
- * Connections are processes of the `ssh` program, so that the user's keys, agent and known hosts apply. They are few
- * and used again, because a server takes only some new connections at a time.
- */
-function sshAgent(url: URL, sshOpts: string[]): Agent {
-    const agent = new Agent({ keepAlive: true, maxSockets: 5 });
-    return Object.assign(agent, { createConnection: () => sshConnection(url, sshOpts) });
-}
-
-function sshConnection(url: URL, sshOpts: string[]): Duplex {
-    const child = spawn("ssh", sshArguments(url, sshOpts), { stdio: ["pipe", "pipe", "pipe"] });
-    const stream = new Duplex({
-        read: () => child.stdout.resume(),
-        write: (chunk, _encoding, done) => child.stdin.write(chunk, () => done()),
-        final: (done) => child.stdin.end(() => done()),
-        destroy(error, done) {
-            child.kill();
-            done(error);
-        },
-    });
-    child.stdout.on("data", (chunk: Buffer) => {
-        if (!stream.push(chunk)) {
-            child.stdout.pause();
-        }
-    });
-    // Why a write fails is told by the program's end.
-    child.stdin.on("error", () => undefined);
-    let complaint = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-        complaint = (complaint + chunk).slice(-1000);
-    });
-    const fail = (reason: string) => stream.destroy(new Error(`ssh to ${url.host}: ${reason}`));
-    child.on("error", (error) => fail(error.message));
-    child.on("close", (code) => (code === 0 ? stream.push(null) : fail(complaint.trim() || `exit status ${code}`)));
-    // What node:http expects of a socket.
-    const self = () => stream;
-    return Object.assign(stream, { setTimeout: self, setNoDelay: self, setKeepAlive: self, ref: self, unref: self });
 }

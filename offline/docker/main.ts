@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { serveProvider } from "../provider/provider";
 import { check, type Failure, type Schema } from "../provider/schema";
 import type { Json, Properties } from "../provider/values";
-import { type ConnectionConfiguration, connect } from "./connection";
+import { connect, type ProviderConfiguration } from "./connection";
 import { container } from "./container";
 import { network } from "./network";
 import { getRemoteImage, remoteImage } from "./remoteImage";
@@ -52,7 +52,7 @@ serveProvider({
     checkConfiguration,
     async configure(properties) {
         const sshOpts = parsed(properties.sshOpts) ?? undefined;
-        connection = await connect({ ...properties, sshOpts } as ConnectionConfiguration);
+        connection = await connect({ ...properties, sshOpts } as ProviderConfiguration);
     },
     resources: {
         "docker:index/container:Container": container(client),

@@ -1,8 +1,8 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectEngine } from "../../commands/docker/engine";
 import { provide } from "./provide";
@@ -48,6 +48,21 @@ export class Hosts {
     /** What a stack file says of them. */
     declared(): { name: string; docker: string; address: string }[] {
         return this.hosts.map(({ name, docker, address }) => ({ name, docker, address }));
+    }
+
+    /**
+     * The same, with endpoints that are reached through the `ssh` program: one that stands for it on PATH, and knows the
+     * way to each host's Engine.
+     */
+    throughSsh(env: NodeJS.ProcessEnv): { name: string; docker: string; address: string }[] {
+        const bin = join(this.folder, "bin");
+        const sockets = Object.fromEntries(
+            this.hosts.map(({ address, docker }) => [address, new URL(docker).pathname]),
+        );
+        mkdirSync(bin, { recursive: true });
+        writeFileSync(join(bin, "ssh"), farEnd(sockets), { mode: 0o755 });
+        env.PATH = `${bin}${delimiter}${env.PATH}`;
+        return this.declared().map((host) => ({ ...host, docker: `ssh://ops@${host.address}` }));
     }
 
     /** The host with a name. */
@@ -187,6 +202,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         Hosts.removeAll();
         process.exit(1);
     });
+}
+
+/** A program that is called like `ssh` and is the far end's `docker system dial-stdio`. */
+function farEnd(sockets: Record<string, string>): string {
+    return `#!/usr/bin/env node
+const [host] = process.argv.slice(process.argv.indexOf("--") + 1);
+const engine = require("node:net").connect(${JSON.stringify(sockets)}[host]);
+engine.on("error", ({ message }) => { console.error(message); process.exit(255); });
+process.stdin.pipe(engine).pipe(process.stdout);
+`;
 }
 
 function closing(port: number, { address }: Host): string {

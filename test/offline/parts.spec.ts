@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { options, sshArguments } from "../../offline/docker/connection";
+import { options, sshArguments } from "../../commands/docker/connection";
 import { duration } from "../../offline/docker/duration";
 import { withTag } from "../../offline/docker/image";
 import { archive } from "../../offline/docker/uploads";
