@@ -30,8 +30,8 @@ export interface Stranger {
     replicas: Member[];
     /**
      * `gone`: an earlier life of a server of ours, whose id is lost with its data. `silent`: a server of ours that does not
-     * answer now. `foreign`: none of ours. `dead`: at no address of ours, without slots or replicas, and nobody has a
-     * link to it: what ran on a host that was lost for good, or left while somebody was away who still knows it.
+     * answer now. `foreign`: none of ours. `dead`: at no address of ours, without slots or replicas, and it answers
+     * nobody: what ran on a host that was lost for good, or left while somebody was away who still knows it.
      */
     kind: "gone" | "silent" | "foreign" | "dead";
     /** The server of ours at its address. */
@@ -136,7 +136,9 @@ function strangersOf(observation: Observation, members: Member[]): Stranger[] {
         // It takes a majority of masters to agree, and those may have forgotten it already.
         const voted = knownBy.some((member) => isMaster(member) && ownsSlots(member));
         stranger.givenUp = beliefs.every(({ flags }) => flags.includes("fail") || (!voted && flags.includes("fail?")));
-        const dead = slots + replicas.length === 0 && beliefs.every(({ linkUp }) => !linkUp);
+        // Towards a host that is cut off Redis calls a link connected that it only tries to make.
+        const answers = ({ linkUp, flags }: KnownNode) => linkUp && !flags.some((flag) => /^fail\??$/.test(flag));
+        const dead = slots + replicas.length === 0 && !beliefs.some(answers);
         stranger.server = observation.find(({ announce }) => sameEndpoint(announce, stranger.endpoint));
         // Without an address it may be any server that does not answer.
         if (!stranger.endpoint.host) stranger.kind = members.length < observation.length ? "silent" : "gone";

@@ -141,6 +141,10 @@ describe("A cluster over three hosts, Redis 8.0", function () {
         await declare({ ...lost, state: "down" });
         assert.match(await ups(), /Leaving everything on c as it is/);
         assert.match(await asDeclared(), /shard3-1 +c +\S+ +its host c is declared down/);
+        for (const looking of [stack.pulumi("preview"), project.npm("policy", "--stack", stack.name)]) {
+            const { code, output } = await looking;
+            assert.equal(code, 0, output);
+        }
 
         await declare({ ...line("d"), name: "c" });
         const output = await ups();
