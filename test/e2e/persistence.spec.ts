@@ -50,7 +50,7 @@ describe("A master without persistence, on the host's network", function () {
     /** By how much the times in a server's log are ahead of UTC, which Docker notes for each line. */
     async function hoursAhead(node: string): Promise<number> {
         const log = String(await container(node).logs({ stdout: true, timestamps: true, follow: false }));
-        const [, utc = "", local = ""] = /(\S+Z) \d+:\w (\d+ \w+ \d+ [\d:]+)/.exec(log) ?? [];
+        const [, utc = "", local = ""] = /(\d{4}-\S+Z) \d+:\w (\d+ \w+ \d+ [\d:]+)/.exec(log) ?? [];
         return Math.round((Date.parse(`${local} GMT`) - Date.parse(utc)) / 3_600_000);
     }
 
