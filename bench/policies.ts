@@ -10,6 +10,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Backend, pack } from "../test/policy/support/cli";
+import { median, seconds } from "./support/report";
 
 const sizes = [6, 60];
 
@@ -83,24 +84,6 @@ async function time(backend: Backend, source: string, name: string, ...flags: st
         throw new Error(`${output}\n${violations.join("\n")}`);
     }
     return milliseconds;
-}
-
-function median(values: readonly number[]): number {
-    return sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** The median with the least and the most. */
-function seconds(milliseconds: readonly number[]): string {
-    const [least = 0, most = 0] = [Math.min(...milliseconds), Math.max(...milliseconds)];
-    return `${inSeconds(median(milliseconds))} s [${inSeconds(least)}-${inSeconds(most)}]`;
-}
-
-function sorted(values: readonly number[]): number[] {
-    return [...values].sort((one, other) => one - other);
-}
-
-function inSeconds(milliseconds: number): string {
-    return (milliseconds / 1000).toFixed(2);
 }
 
 void main();
