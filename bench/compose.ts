@@ -15,7 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Redis } from "ioredis";
 import { Clients, Project } from "../test/e2e/project";
-import { freePort, images } from "../test/integration/servers";
+import { freeBlock, images } from "../test/integration/servers";
 import { report } from "./support/report";
 import { whenUsable } from "./support/usable";
 
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
         const ways = { "npm run up": whole, update, "docker-compose with redis-cli": compose };
         for (let run = 0; run < runs; run++) {
             for (const [name, way] of Object.entries(ways)) {
-                const firstPort = 11_000 + ((await freePort()) % 100) * 80;
+                const firstPort = await freeBlock(nodes);
                 times[name] = [...(times[name] ?? []), await way(nodes, firstPort)];
             }
         }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Cluster, type ClusterNode, type ClusterOptions } from "ioredis";
 import { Writer } from "../integration/clusterWriter";
-import { freePort, images } from "../integration/servers";
+import { freeBlock, images } from "../integration/servers";
 import { Clients, Project, type Stack } from "./project";
 
 /** What a run of the whole program may take on a machine that others use too, in milliseconds. */
@@ -42,7 +42,7 @@ describe("A cluster on one host, Redis 8.0", function () {
     before(async () => {
         project = await Project.create();
         stack = project.stack();
-        firstPort = await freeBlock();
+        firstPort = await freeBlock(20);
         await declare({ shards: 3 });
     });
 
@@ -138,8 +138,3 @@ describe("A cluster on one host, Redis 8.0", function () {
         assert.deepEqual(await stack.objects(), []);
     });
 });
-
-/** The first of ports in a row of which nobody uses the first, far from those that the system gives to clients. */
-async function freeBlock(): Promise<number> {
-    return 11_000 + ((await freePort()) % 400) * 20;
-}

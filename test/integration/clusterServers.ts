@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "ioredis";
 import { converge, type Look, type Receipt } from "../../commands/convergence";
@@ -11,7 +10,7 @@ import { type Plan, planDeployment, words } from "../../redis/plan";
 import { nodeFiles } from "../../redis/rendering/nodeFiles";
 import { aclUsers } from "../../redis/users";
 import { validate } from "../../redis/validation";
-import { answers, type Box, type Server } from "./servers";
+import { answers, type Box, freeBlock, type Server } from "./servers";
 
 const passwords = {
     default: "default-of-the-test-cluster",
@@ -40,7 +39,7 @@ export class TestCluster {
     }
 
     static async create(box: Box, declared: Partial<DeploymentArguments["cluster"]> = {}): Promise<TestCluster> {
-        const cluster = new TestCluster(box, await freeBlock());
+        const cluster = new TestCluster(box, await freeBlock(2 * portsOfOne));
         cluster.declare({ shards: 3, ...declared });
         return cluster;
     }
@@ -237,21 +236,3 @@ export function lookAt(leaving: NodeModel[], running: string[]): Look {
 
 /** Ports that one declared cluster may use, in a row. */
 const portsOfOne = 10;
-
-/** The first of some ports in a row that nobody uses, with bus ports below those that the system gives to clients. */
-async function freeBlock(): Promise<number> {
-    for (;;) {
-        const base = 12_000 + 40 * Math.floor(Math.random() * 200);
-        const ports = Array.from({ length: 2 * portsOfOne }, (_, index) => base + index);
-        const used = await Promise.all(ports.flatMap((port) => [inUse(port), inUse(port + 10_000)]));
-        if (!used.some(Boolean)) return base;
-    }
-}
-
-function inUse(port: number): Promise<boolean> {
-    return new Promise((resolve) => {
-        const socket = connect({ host: "127.0.0.1", port });
-        socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-        socket.once("connect", () => socket.destroy());
-    });
-}

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { Redis, type RedisOptions } from "ioredis";
 
 /** Images with real servers, built by the set-up. */
@@ -47,6 +47,24 @@ export function freePort(): Promise<number> {
             const address = probe.address();
             probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
         });
+    });
+}
+
+/** The first of `count` ports in a row that nobody uses, with bus ports below those that the system gives to clients. */
+export async function freeBlock(count: number): Promise<number> {
+    for (;;) {
+        const base = 12_000 + count * Math.floor(Math.random() * Math.floor(8_000 / count));
+        const ports = Array.from({ length: count }, (_, index) => base + index);
+        const used = await Promise.all(ports.flatMap((port) => [inUse(port), inUse(port + 10_000)]));
+        if (!used.some(Boolean)) return base;
+    }
+}
+
+function inUse(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = connect({ host: "127.0.0.1", port });
+        socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+        socket.once("connect", () => socket.destroy());
     });
 }
 

@@ -4,7 +4,7 @@ import { Cluster, type ClusterNode, type ClusterOptions } from "ioredis";
 import { killedUp } from "../e2e/killed";
 import { Project, type Stack } from "../e2e/project";
 import { Writer } from "../integration/clusterWriter";
-import { freePort, images } from "../integration/servers";
+import { freeBlock, images } from "../integration/servers";
 
 /** Updates on a busy machine take minutes, in milliseconds. */
 const patience = 1_800_000;
@@ -85,7 +85,7 @@ describe("A cluster of 200,000 keys that changes its size while it is written an
     before(async () => {
         project = await Project.create();
         stack = project.stack();
-        firstPort = 11_000 + ((await freePort()) % 400) * 20;
+        firstPort = await freeBlock(20);
         await declare(3, 1);
         await up();
         password = (await stack.output("password")) as string;
