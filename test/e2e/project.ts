@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cp, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
@@ -92,12 +93,22 @@ export class Stack {
         return this.project.npm("up", "--stack", this.name, ...args);
     }
 
+    /** `npm run up`, which has to succeed; what it printed. */
+    async applied(...args: string[]): Promise<string> {
+        return succeeded(await this.up(...args));
+    }
+
     down(): Promise<Outcome> {
         return this.project.npm("down", "--stack", this.name);
     }
 
     status(): Promise<Outcome> {
         return this.project.npm("status", "--stack", this.name);
+    }
+
+    /** `npm run status`, which has to find everything as it is declared; what it printed. */
+    async asDeclared(): Promise<string> {
+        return succeeded(await this.status());
     }
 
     pulumi(...args: string[]): Promise<Outcome> {
@@ -127,6 +138,11 @@ export class Stack {
     objects(): Promise<string[]> {
         return objects(`${this.prefix}-`);
     }
+}
+
+function succeeded({ code, output }: Outcome): string {
+    assert.equal(code, 0, output);
+    return output;
 }
 
 /** Runs a program to its end. */

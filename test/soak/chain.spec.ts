@@ -52,12 +52,9 @@ describe("A chain with persistence by role", function () {
     });
 
     async function ups(): Promise<string> {
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
-        const status = await stack.status();
-        assert.equal(status.code, 0, status.output);
-        const again = await stack.up("--expect-no-changes");
-        assert.equal(again.code, 0, again.output);
+        const output = await stack.applied();
+        await stack.asDeclared();
+        await stack.applied("--expect-no-changes");
         return output;
     }
 

@@ -49,21 +49,10 @@ describe("A chain over three hosts", function () {
         await project?.remove();
     });
 
-    async function up(): Promise<string> {
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
-        return output;
-    }
-
-    async function asDeclared(): Promise<void> {
-        const status = await stack.status();
-        assert.equal(status.code, 0, status.output);
-    }
-
     it("comes up with one command, and the end of the chain has what the master was told", async () => {
         await declare(chain);
-        await up();
-        await asDeclared();
+        await stack.applied();
+        await stack.asDeclared();
         password = (await stack.output("password")) as string;
         for (let key = 0; key < keys; key++) await client("master").set(`key:${key}`, key);
         assert.match(await info("replica2"), new RegExp(`master_host:${hosts.host("b").address}`));
@@ -75,14 +64,14 @@ describe("A chain over three hosts", function () {
         hosts.host("b").cut();
         assert.equal(await client("replica2").get("key:7"), "7");
         await declare(chain, "b");
-        await up();
+        await stack.applied();
         assert.match(await info("replica2"), new RegExp(`master_host:${hosts.host("a").address}`));
         await client("master").set("meanwhile", "x");
 
         await hosts.host("b").start();
         await declare(chain);
-        await up();
-        await asDeclared();
+        await stack.applied();
+        await stack.asDeclared();
         assert.match(await info("replica2"), new RegExp(`master_host:${hosts.host("b").address}`));
         assert.equal(await client("replica1").get("meanwhile"), "x");
     });
@@ -91,7 +80,7 @@ describe("A chain over three hosts", function () {
         hosts.host("a").cut();
         const promoted = { master: "replica1", replica2: "replica1" };
         await declare(promoted, "a");
-        const output = await up();
+        const output = await stack.applied();
         assert.match(output, /may be missing|missing/);
         assert.match(await info("replica1"), /role:master/);
         await client("replica1").set("after", "x");
@@ -99,8 +88,8 @@ describe("A chain over three hosts", function () {
 
         await hosts.host("a").start();
         await declare(promoted);
-        await up();
-        await asDeclared();
+        await stack.applied();
+        await stack.asDeclared();
         assert.match(await info("master"), /role:slave/);
         assert.equal(await client("master").get("after"), "x");
     });

@@ -34,16 +34,6 @@ describe("A cluster over three hosts, Redis 8.0", function () {
         });
     };
     const line = (name: string): Line => hosts.declared().find((host) => host.name === name) as Line;
-    const ups = async (...args: string[]): Promise<string> => {
-        const { code, output } = await stack.up(...args);
-        assert.equal(code, 0, output);
-        return output;
-    };
-    const asDeclared = async (): Promise<string> => {
-        const { code, output } = await stack.status();
-        assert.equal(code, 0, output);
-        return output;
-    };
     /** Redis replicates without waiting: each of four writers may have had one write on its way from a host that was cut. */
     const noneLostBut4 = async (writer: Writer): Promise<void> => {
         const lost = await writer.lost();
@@ -83,12 +73,12 @@ describe("A cluster over three hosts, Redis 8.0", function () {
         }
         assert.match(looked.output, /nothing was touched/);
         for (const port of Object.values(ports)) b.open(port, c);
-        await ups();
+        await stack.applied();
         application = await Application.of(stack);
     });
 
     it("has each replica on another host than its master, and a master on each host", async () => {
-        const output = await asDeclared();
+        const output = await stack.asDeclared();
         assert.doesNotMatch(output, /Beware/);
         const rows = [...output.matchAll(/^(\d) +shard\d-\d +([abc]) +\S+ +(master|replica) /gm)];
         assert.equal(rows.length, 6, output);
@@ -114,8 +104,8 @@ describe("A cluster over three hosts, Redis 8.0", function () {
         await writer.more(200);
 
         await hosts.host("a").start();
-        await ups();
-        await asDeclared();
+        await stack.applied();
+        await stack.asDeclared();
         await writer.more(50);
         await noneLostBut4(writer);
     });
@@ -139,18 +129,18 @@ describe("A cluster over three hosts, Redis 8.0", function () {
             /the stack file no longer names it[\s\S]*put it back into the stack file with `state: down`/,
         );
         await declare({ ...lost, state: "down" });
-        assert.match(await ups(), /Leaving everything on c as it is/);
-        assert.match(await asDeclared(), /shard3-1 +c +\S+ +its host c is declared down/);
+        assert.match(await stack.applied(), /Leaving everything on c as it is/);
+        assert.match(await stack.asDeclared(), /shard3-1 +c +\S+ +its host c is declared down/);
         for (const looking of [stack.pulumi("preview"), project.npm("policy", "--stack", stack.name)]) {
             const { code, output } = await looking;
             assert.equal(code, 0, output);
         }
 
         await declare({ ...line("d"), name: "c" });
-        const output = await ups();
+        const output = await stack.applied();
         assert.match(output, /c was declared down and is lost for good: forgetting the \d+ resources that it held/);
         assert.match(output, /forget \S+ \(\w+\), which owns nothing and which everybody has given up/);
-        assert.match(await asDeclared(), new RegExp(`shard3-1 +c +${line("d").address}:6375 +replica +up`));
+        assert.match(await stack.asDeclared(), new RegExp(`shard3-1 +c +${line("d").address}:6375 +replica +up`));
         await writer.more(50);
         await noneLostBut4(writer);
         const member = { name: "shard2-1", host: hosts.host("b"), port: 6373 };
@@ -160,7 +150,7 @@ describe("A cluster over three hosts, Redis 8.0", function () {
         const held = resources.filter(({ type }: { type: string }) => /docker:/.test(type));
         assert.ok(held.length > 0);
         for (const trace of [lost.docker, lost.address]) assert.equal(JSON.stringify(held).includes(trace), false);
-        await ups("--expect-no-changes");
+        await stack.applied("--expect-no-changes");
     });
 
     it("leaves nothing behind when destroyed", async () => {

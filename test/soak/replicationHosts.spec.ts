@@ -36,16 +36,6 @@ describe("A master with replicas over three hosts, Redis 8.0", function () {
             })),
             data: "delete",
         });
-    const ups = async (...args: string[]): Promise<string> => {
-        const { code, output } = await stack.up(...args);
-        assert.equal(code, 0, output);
-        return output;
-    };
-    const asDeclared = async (): Promise<string> => {
-        const { code, output } = await stack.status();
-        assert.equal(code, 0, output);
-        return output;
-    };
 
     before(async function () {
         if (Hosts.missing) {
@@ -56,7 +46,7 @@ describe("A master with replicas over three hosts, Redis 8.0", function () {
         project = await Project.create();
         stack = project.stack();
         await declare("redis1");
-        await ups();
+        await stack.applied();
         password = (await stack.output("password")) as string;
         ledger = new Ledger(() => ["a", "b", "c"].map(at), password);
     });
@@ -76,10 +66,10 @@ describe("A master with replicas over three hosts, Redis 8.0", function () {
         assert.match(refused.output, /"redis1" is the master, and its host is down: mark another node/);
         await declare("redis2", ["a"]);
         assert.match(
-            await ups(),
+            await stack.applied(),
             /redis\d: make it the master .*redis1 is gone: its host a is declared down; .* missing/,
         );
-        assert.match(await asDeclared(), /redis1 +a +\S+ +its host a is declared down/);
+        assert.match(await stack.asDeclared(), /redis1 +a +\S+ +its host a is declared down/);
         assert.match(await replication("c"), new RegExp(`master_host:${at("b").host}[\\s\\S]*master_link_status:up`));
         await ledger.stop();
         // Each of four writers may have had one write on its way from the host that was cut off.
@@ -90,22 +80,22 @@ describe("A master with replicas over three hosts, Redis 8.0", function () {
     it("takes the old master in as a replica when its host is back, with what was written since", async () => {
         await hosts.host("a").start();
         await declare("redis2");
-        await ups();
-        assert.match(await asDeclared(), /redis1 +a +\S+ +replica +up/);
+        await stack.applied();
+        assert.match(await stack.asDeclared(), /redis1 +a +\S+ +replica +up/);
         assert.match(await replication("b"), /role:master[\s\S]*connected_slaves:2/);
         const lost = await ledger.lost(at("b"));
         assert.deepEqual(await ledger.lost(at("a")), lost);
-        await ups("--expect-no-changes");
+        await stack.applied("--expect-no-changes");
     });
 
     it("goes on with another machine in the place of a host that is lost for good", async () => {
         await ledger.start();
         hosts.host("c").cut();
         await declare("redis2", ["c"]);
-        await ups();
+        await stack.applied();
         await declare("redis2", [], { c: "d" });
-        assert.match(await ups(), /c was declared down and is lost for good/);
-        assert.match(await asDeclared(), new RegExp(`redis3 +c +${at("d").host}:${port} +replica +up`));
+        assert.match(await stack.applied(), /c was declared down and is lost for good/);
+        assert.match(await stack.asDeclared(), new RegExp(`redis3 +c +${at("d").host}:${port} +replica +up`));
         await ledger.stop();
         const lost = await ledger.lost(at("b"));
         assert.ok(lost.length <= 4);

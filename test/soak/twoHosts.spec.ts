@@ -48,11 +48,6 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
         const machines = lines.map((host) => (down.includes(host.name) ? { ...host, state: "down" } : host));
         return stack.write({ ...configuration, hosts: machines, image: images["8.0"] });
     };
-    const status = async (): Promise<string> => {
-        const { code, output } = await stack.status();
-        assert.equal(code, 0, output);
-        return output;
-    };
 
     before(async function () {
         if (Hosts.missing) {
@@ -86,7 +81,7 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
     });
 
     it("has three masters with a third of the slots each, and every replica on the other machine", async () => {
-        const output = await status();
+        const output = await stack.asDeclared();
         const rows = [...output.matchAll(/^(\d) +node\d +([ab]) +\S+ +(master|replica) +(?:(\d+)-(\d+))?/gm)];
         assert.equal(rows.length, 6, output);
         const masters = rows.filter(([, , , role]) => role === "master");
@@ -135,7 +130,7 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
         const client = application.client();
         assert.deepEqual([await client.get("name"), await client.get("bbb")], ["mrhelloworld", "222"]);
         await client.set("name", "still there");
-        assert.match(await status(), /node1 +a +\S+ +its host a is declared down/);
+        assert.match(await stack.asDeclared(), /node1 +a +\S+ +its host a is declared down/);
     });
 
     it("is whole when that machine is back, which gives up its slots", async () => {
@@ -143,7 +138,7 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
         await declare();
         const { code, output } = await stack.up();
         assert.equal(code, 0, output);
-        assert.match(await status(), /node1 +a +\S+ +replica +up/);
+        assert.match(await stack.asDeclared(), /node1 +a +\S+ +replica +up/);
         const client = application.client(nodes[0]);
         assert.equal(await client.get("name"), "still there");
         const again = await stack.up("--expect-no-changes");
