@@ -4,10 +4,15 @@
  *
  * Forming: from the first command until every node reports `cluster_state:ok` and every replica's link is up; servers have
  * run for 3 s and hold nothing. Resharding: a fourth master gets its 4096 slots of 100,000 keys, until nothing is left to
- * move, against `redis-cli --cluster rebalance`.
+ * move, against `redis-cli --cluster rebalance`; the newest Redis, where it can be had, moves them by itself. Pause: the
+ * longest time that one of four writers waited for its next acknowledgement during the same again; whoever moves the slots
+ * then runs in a process of its own.
  */
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestCluster } from "../test/integration/clusterServers";
+import { Writer } from "../test/integration/clusterWriter";
 import { type Box, startBox } from "../test/integration/servers";
 import { report } from "./support/report";
 import { whenUsable } from "./support/usable";
@@ -24,16 +29,39 @@ async function main(): Promise<void> {
         }
         report(`${nodes} nodes, usable`, times);
     }
-    const times: Record<string, number[]> = { convergence: [], "redis-cli --cluster rebalance": [] };
+    const times: Record<string, number[]> = {};
+    const pauses: Record<string, number[]> = {};
     for (let run = 0; run < runs; run++) {
-        times.convergence?.push(await inBox((box) => reshard(box, (cluster) => cluster.converge())));
-        times["redis-cli --cluster rebalance"]?.push(await inBox((box) => reshard(box, rebalance)));
+        for (const [name, version, how, apart] of resharding) {
+            times[name] = [...(times[name] ?? []), await inBox((box) => reshard(box, how), version)];
+            pauses[name] = [...(pauses[name] ?? []), await inBox((box) => pauseOf(box, apart), version)];
+        }
     }
     report("4096 slots with 100,000 keys moved", times);
+    report("4096 slots with 100,000 keys moved, longest pause of a writer", pauses);
 }
 
-async function inBox(work: (box: Box) => Promise<number>): Promise<number> {
-    const box = await startBox("7.0");
+/** Ways to move slots: within this process where that is ours, and apart from it. */
+type Way = (cluster: TestCluster) => Promise<unknown>;
+const ours: [Way, Way] = [
+    (cluster) => cluster.converge(),
+    async (cluster) => {
+        const child = fork(`${__dirname}/../test/integration/clusterProcess.ts`, { execArgv: ["--import=tsx"] });
+        child.send(cluster.described());
+        const [code] = await once(child, "exit");
+        if (code !== 0) throw new Error(`the convergence ended with ${code}`);
+    },
+];
+const resharding: [string, Box["version"], Way, Way][] = [
+    ["convergence", "7.0", ...ours],
+    ["redis-cli --cluster rebalance", "7.0", rebalance, rebalance],
+    ...(process.env.REDIS_NEWEST_IMAGE
+        ? [["convergence, newest Redis", "newest", ...ours] as [string, Box["version"], Way, Way]]
+        : []),
+];
+
+async function inBox(work: (box: Box) => Promise<number>, version: Box["version"] = "7.0"): Promise<number> {
+    const box = await startBox(version);
     try {
         return await work(box);
     } finally {
@@ -67,7 +95,27 @@ function addresses(cluster: TestCluster): string {
 const create = (cluster: TestCluster) =>
     cluster.cli(`--cluster create ${addresses(cluster)} --cluster-replicas 1 --cluster-yes`);
 
-async function reshard(box: Box, how: (cluster: TestCluster) => Promise<unknown>): Promise<number> {
+async function reshard(box: Box, how: Way): Promise<number> {
+    const cluster = await filled(box);
+    const began = performance.now();
+    await how(cluster);
+    return performance.now() - began;
+}
+
+async function pauseOf(box: Box, how: Way): Promise<number> {
+    const cluster = await filled(box);
+    const writer = new Writer(cluster.client());
+    await writer.more(1000);
+    writer.longestGap = 0;
+    await how(cluster);
+    const pause = writer.longestGap;
+    const lost = await writer.lost();
+    if (lost.length > 0 || writer.errors.length > 0) throw new Error(`${lost.length} lost, ${writer.errors}`);
+    return pause;
+}
+
+/** Three masters with the keys, and a fourth that is about to get its share. */
+async function filled(box: Box): Promise<TestCluster> {
     const cluster = await TestCluster.create(box, { shards: 3, replicasPerShard: 0 });
     await cluster.startAll();
     await cluster.converge();
@@ -78,9 +126,7 @@ async function reshard(box: Box, how: (cluster: TestCluster) => Promise<unknown>
     cluster.declare({ shards: 4, replicasPerShard: 0 });
     await cluster.startAll();
     await sleep(3000);
-    const began = performance.now();
-    await how(cluster);
-    return performance.now() - began;
+    return cluster;
 }
 
 /** The new master has to know everybody and to serve before redis-cli may move slots there. */

@@ -4,6 +4,7 @@ import type { Endpoint } from "../../redis/model";
 import type { Applying } from "../apply";
 import { serverOf } from "../observed";
 import { pipelined } from "../redis/pipeline";
+import type { Move, Tell } from "./move";
 
 /** Slots that are open at the same time. More are faster and make clients wait longer. */
 const batch = 32;
@@ -11,13 +12,14 @@ const batch = 32;
 const mostKeys = 200;
 /** What one round of MIGRATE should take at most, in milliseconds: both servers serve nobody meanwhile. */
 const round = 10;
-/** MIGRATE's own timeout in milliseconds; keys that take longer are tried again with four times as much. */
-const firstTimeout = 5_000;
-const lastTimeout = 320_000;
+/**
+ * MIGRATE's own timeout in milliseconds; keys that take longer are tried again with four times as much. The first is less
+ * than any sensible `cluster-node-timeout`: the source answers nobody meanwhile.
+ */
+const firstTimeout = 1_000;
+const lastTimeout = 256_000;
 /** What MIGRATE says of a target that is slow, or that has lost sight of the cluster for a moment. */
 const mayPass = /^IOERR|CLUSTERDOWN/;
-/** Time between two lines of progress, in milliseconds. */
-const progressEvery = 2_000;
 
 interface Moving {
     source: Redis;
@@ -32,50 +34,37 @@ interface Moving {
 }
 
 /**
- * Moves slots with their keys. Clients are sent after a key that has moved already (ASK), so that nobody sees one
- * missing; a slot changes its owner when the source holds none of its keys any more. Interrupted anywhere, it can be done
- * again.
+ * Moves slots key by key. Clients are sent after a key that has moved already (ASK), so that nobody sees one missing; a
+ * slot changes its owner when the source holds none of its keys any more.
  */
-export async function moveSlots(step: { from: string; to: string; slots: number[] }, context: Applying): Promise<void> {
-    const { connections, observation, say } = context;
-    const from = serverOf(context, step.from);
-    const to = serverOf(context, step.to);
+export async function moveBySlot({ from, to, slots }: Move, context: Applying, tell: Tell): Promise<void> {
+    const { connections, observation } = context;
+    const [giver, taker] = [serverOf(context, from), serverOf(context, to)];
     const others = observation.filter(
-        ({ redis, node }) => node !== step.from && node !== step.to && redis?.cluster?.self.flags.includes("master"),
+        ({ redis, node }) => node !== from && node !== to && redis?.cluster?.self.flags.includes("master"),
     );
-    // Connections of its own: a large key takes longer than other answers may.
-    const source = await connections.patient(from.reach, lastTimeout * 2);
-    const target = await connections.patient(to.reach, lastTimeout * 2);
+    // Connections of its own: a large key takes longer than other answers may, and others may be moving some as well.
+    const ends = [giver, taker, ...others].map(({ reach }) => connections.patient(reach, lastTimeout * 2));
+    const clients = (await Promise.allSettled(ends)).flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
     try {
+        const [source, target, ...rest] = await Promise.all(ends);
+        if (!source || !target) return;
         const moving: Moving = {
             source,
             target,
-            others: await Promise.all(others.map(({ reach }) => connections.to(reach))),
-            sourceId: from.redis?.cluster?.id ?? "",
-            targetId: to.redis?.cluster?.id ?? "",
-            to: to.announce,
+            others: rest,
+            sourceId: giver.redis?.cluster?.id ?? "",
+            targetId: taker.redis?.cluster?.id ?? "",
+            to: taker.announce,
             password: connections.password,
             keysPerRound: 50,
         };
-        const began = Date.now();
-        let keys = 0;
-        let told = began;
-        for (let at = 0; at < step.slots.length; at += batch) {
-            const slots = step.slots.slice(at, at + batch);
-            keys += await moveBatch(moving, slots);
-            if (Date.now() - told < progressEvery) continue;
-            told = Date.now();
-            const done = at + slots.length;
-            const seconds = (told - began) / 1000;
-            const left = Math.ceil((seconds / done) * (step.slots.length - done));
-            const rate = Math.round(keys / seconds);
-            say(
-                `${step.from}: ${done} of ${step.slots.length} slots moved to ${step.to}, ${rate} keys/s, about ${left} s left`,
-            );
+        for (let at = 0; at < slots.length; at += batch) {
+            const part = slots.slice(at, at + batch);
+            tell(part.length, await moveBatch(moving, part));
         }
     } finally {
-        source.disconnect();
-        target.disconnect();
+        for (const client of clients) client.disconnect();
     }
 }
 
@@ -134,9 +123,19 @@ async function send(moving: Moving, bySlot: string[][]): Promise<void> {
         const [first] = failed;
         if (!first) return;
         if (timeout >= lastTimeout || !failed.every(({ error }) => mayPass.test(error.message))) throw first.error;
+        await bePatient(moving, timeout * 8);
         await sleep(1000);
         left = failed.flatMap(({ keys }) => keys.map((key) => [key]));
     }
+}
+
+/**
+ * Lets masters be silent for so many milliseconds before others take them for dead: a large key silences both ends of its
+ * way. The next look finds that `cluster-node-timeout` is not as declared and sets it back.
+ */
+async function bePatient({ source, target, others }: Moving, timeout: number): Promise<void> {
+    const masters = [source, target, ...others];
+    await Promise.all(masters.map((client) => client.config("SET", "cluster-node-timeout", timeout)));
 }
 
 /** REPLACE: as long as the source has a key, clients use that one; another can only be half of an interrupted move. */

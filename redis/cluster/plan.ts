@@ -63,7 +63,7 @@ function refusals({ strangers, members }: Picture): string[] {
         });
     const full = members
         .filter((member) => isMaster(member) && !ownsSlots(member) && member.redis.keys > 0)
-        .filter(({ redis }) => redis.cluster.importing.length === 0)
+        .filter(({ redis: { cluster } }) => cluster.importing.length === 0 && !cluster.busy)
         .map(
             ({ node, redis }) =>
                 `${node}: holds ${redis.keys} keys but owns no slots, so they belong to no cluster: save them elsewhere and empty it`,

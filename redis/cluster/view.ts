@@ -32,6 +32,8 @@ export interface ClusterView {
     self: KnownNode;
     migrating: OpenSlot[];
     importing: OpenSlot[];
+    /** Whether it holds keys of slots that it is being given or has given away, by a task of its own (since 8.4). */
+    busy: boolean;
     /** Ports of it that were tried before it met anybody, and accepted no connection. */
     closed?: ClosedPort[];
 }
@@ -63,6 +65,7 @@ export function parseView(nodesText: string, infoText: string): ClusterView {
         others: lines.filter((line) => line !== mine).map(parseLine),
         migrating: going(">"),
         importing: going("<"),
+        busy: /^cluster_slot_migration_active_(tasks|trim_running):[1-9]/m.test(infoText),
     };
 }
 

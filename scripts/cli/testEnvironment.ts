@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localEndpoint } from "../../commands/docker/endpoint";
 import { cli } from "../setup/cli";
-import { ownImages } from "../setup/debianImage";
+import { newestImage, ownImages } from "../setup/debianImage";
 import { engine } from "../setup/engine";
 import { image } from "../setup/image";
 import { environment } from "./session";
@@ -16,12 +16,14 @@ export async function withTestEnvironment<T>(work: (env: NodeJS.ProcessEnv, fold
     const found = await cli();
     await engine();
     for (const name of ownImages) await image(name, localEndpoint());
+    const newest = await newestRedis();
 
     const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-test-"));
     const state = join(folder, "state");
     mkdirSync(state);
     const env: NodeJS.ProcessEnv = {
         ...environment(found, { own: false, env: {} }),
+        ...(newest ? { REDIS_NEWEST_IMAGE: newest } : {}),
         XDG_STATE_HOME: state,
         PULUMI_CREDENTIALS_PATH: state,
     };
@@ -31,4 +33,17 @@ export async function withTestEnvironment<T>(work: (env: NodeJS.ProcessEnv, fold
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
+}
+
+/** An image with Redis's newest release; undefined where none can be had: what only that can do is then not tested. */
+async function newestRedis(): Promise<string | undefined> {
+    for (const name of [newestImage, "redis:8.6"]) {
+        try {
+            await image(name, localEndpoint());
+            return name;
+        } catch (error) {
+            console.log(`  ${(error as Error).message}`);
+        }
+    }
+    return undefined;
 }

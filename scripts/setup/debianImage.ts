@@ -13,16 +13,20 @@ import { capture } from "./processes";
 /** Redis versions of our own image, and the Debian release that has each. */
 const suites: Record<string, string> = { "7.0": "bookworm", "8.0": "trixie" };
 
+/** The newest Redis that Debian has, in packages that come and go: to try what is new, and for nothing else. */
+const newest = "experimental";
+
 const repository = "localhost/redis-debian";
 
 /** The images that can be built from Debian's packages. */
 export const ownImages = Object.keys(suites).map((version) => `${repository}:${version}`);
+export const newestImage = `${repository}:${newest}`;
 
 /** The Debian release that an image of our own name is built from; undefined for any other image. */
 export function debianSuite(image: string): string | undefined {
     const [name, tag = ""] = image.split(/:(?=[^/]*$)/);
     if (name !== repository) return undefined;
-    const suite = suites[tag];
+    const suite = tag === newest ? newest : suites[tag];
     if (suite) return suite;
     throw new Failure(`There is no image ${image}: those built from Debian's packages are ${ownImages.join(" and ")}.`);
 }
@@ -39,10 +43,14 @@ const changes = [
 /** Left out of the image's file system. */
 const unneeded = ["doc", "man", "info", "locale", "lintian"].map((folder) => `/usr/share/${folder}/*`);
 
-/** What the image's file system is made of and how. `tzdata` makes `redis:timezone` known to it, as in the official image. */
-const contents = [
+/**
+ * What the image's file system is made of and how. `tzdata` makes `redis:timezone` known to it, as in the official image.
+ *
+ * @param release where Redis is taken from, when that is another release than the rest
+ */
+const contents = (release?: string) => [
     "--variant=essential",
-    "--include=redis-server,redis-tools,tzdata",
+    `--include=${["redis-server", "redis-tools"].map((name) => (release ? `${name}/${release}` : name)).join(",")},tzdata`,
     ...unneeded.map((path) => `--dpkgopt=path-exclude=${path}`),
     // The ids of the official image: made before the package would choose its own.
     '--essential-hook=echo "redis:x:999:" >>"$1/etc/group"',
@@ -58,7 +66,7 @@ const dockerfile = "debian.Dockerfile";
 /** Label that tells how an image was built: one of an older recipe is built anew. */
 const recipeLabel = "redis-on-docker.recipe";
 const recipe = createHash("sha256")
-    .update(JSON.stringify([contents, changes, readFileSync(join(__dirname, dockerfile))]))
+    .update(JSON.stringify([contents(), changes, readFileSync(join(__dirname, dockerfile))]))
     .digest("hex")
     .slice(0, 16);
 
@@ -89,7 +97,9 @@ async function bootstrap(image: string, suite: string, engine: Docker): Promise<
         const settings = join(folder, "apt.conf");
         await writeFile(settings, await aptSettings(), { mode: 0o600 });
         const archive = join(folder, "root.tar");
-        const args = ["--quiet", `--aptopt=${settings}`, ...contents, suite, archive, ...(await debianSources(suite))];
+        // Packages that are only tried lie on top of the release that is being made.
+        const parts = suite === newest ? [...contents(newest), "sid"] : [...contents(), suite];
+        const args = ["--quiet", `--aptopt=${settings}`, ...parts, archive, ...(await debianSources(suite))];
         await capture("mmdebstrap", args, "Check that apt's Debian mirror has this release and can be reached.");
         const [repo, tag] = image.split(/:(?=[^/]*$)/);
         const labelled = [...changes, `LABEL ${recipeLabel}=${recipe}`];

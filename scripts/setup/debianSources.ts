@@ -25,6 +25,8 @@ export function sourceLines(suite: string, answer: string): string[] {
         if (label && uri && !mirrors.has(label)) mirrors.set(label, uri);
     }
     if (repositories.some(({ label }) => !mirrors.has(label))) return [];
+    // Neither has updates: what is new is in it at once.
+    if (suite === "experimental") return ["sid", suite].map((name) => `deb ${mirrors.get("Debian")} ${name} main`);
     return repositories.map(({ suffix, label }) => `deb ${mirrors.get(label)} ${suite}${suffix} main`);
 }
 

@@ -8,7 +8,7 @@ import { Redis, type RedisOptions } from "ioredis";
 import { stringify } from "yaml";
 import { connectEngine } from "../../commands/docker/engine";
 import { nodeNames } from "../../redis/names";
-import { freePort } from "../integration/servers";
+import { freeBlock } from "../integration/servers";
 
 const root = join(__dirname, "..", "..");
 /** Times are kept: `npm ci` runs when the lock file is newer than what is installed. */
@@ -170,11 +170,10 @@ export class Clients {
     }
 }
 
-/** Ports that were free a moment ago, all different. */
+/** Ports in a row that nobody uses. */
 export async function freePorts(count: number): Promise<number[]> {
-    const ports = new Set<number>();
-    while (ports.size < count) ports.add(await freePort());
-    return [...ports];
+    const first = await freeBlock(count);
+    return Array.from({ length: count }, (_, index) => first + index);
 }
 
 async function objects(prefix: string): Promise<string[]> {

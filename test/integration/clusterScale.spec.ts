@@ -4,12 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "ioredis";
 import { TestCluster } from "./clusterServers";
 import { Writer } from "./clusterWriter";
-import { type Box, onEveryVersion } from "./servers";
+import { type Box, onVersion, versions } from "./servers";
 
 const keyCount = 5_000;
 
-/** More and fewer shards and replicas, while a writer and a reader run. */
-onEveryVersion("a cluster that changes its size", (box: () => Box) => {
+/** More and fewer shards and replicas, while a writer and a reader run; the newest Redis moves slots by itself. */
+for (const version of [...versions, "newest"] as const) onVersion(version, "a cluster that changes its size", suite);
+
+function suite(box: () => Box): void {
     let cluster: TestCluster;
     let writer: Writer;
     let readErrors: string[];
@@ -121,7 +123,7 @@ onEveryVersion("a cluster that changes its size", (box: () => Box) => {
         for (const name of ["shard4-1", "shard4-2"]) await hasLeft(name);
         await nothingLost();
     });
-});
+}
 
 /** Runs the convergence in a process of its own, and kills that so many milliseconds after its first step. */
 async function killed(cluster: TestCluster, delay: number): Promise<void> {

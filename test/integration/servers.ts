@@ -1,11 +1,13 @@
 import { execFile, spawnSync } from "node:child_process";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { Redis, type RedisOptions } from "ioredis";
 
 /** Images with real servers, built by the set-up. */
 export const images = { "7.0": "localhost/redis-debian:7.0", "8.0": "localhost/redis-debian:8.0" } as const;
 export type Version = keyof typeof images;
 export const versions = Object.keys(images) as Version[];
+/** The image with Redis's newest release, where the set-up could get one. */
+const newest = process.env.REDIS_NEWEST_IMAGE;
 
 /** What every container of the tests is labelled with. */
 export const testLabel = "redis-on-docker.test";
@@ -24,7 +26,7 @@ export type Files = Record<string, string>;
 
 /** One container in which any number of servers run, on loopback ports of this machine. */
 export interface Box {
-    version: Version;
+    version: Version | "newest";
     /** Runs a shell script in the container, with a text on its standard input; fails when the script does. */
     shell(script: string, input?: string): Promise<string>;
     /** Writes files into a folder of the container. */
@@ -39,21 +41,19 @@ export interface Box {
     remove(): Promise<void>;
 }
 
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const probe = createServer().on("error", reject);
-        probe.listen(0, "127.0.0.1", () => {
-            const address = probe.address();
-            probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-        });
-    });
-}
+/** A port that nobody uses, as of {@link freeBlock}. */
+export const freePort = (): Promise<number> => freeBlock(1);
 
-/** The first of `count` ports in a row that nobody uses, with bus ports below those that the system gives to clients. */
+/** Ports of one process that runs tests: below those that the system gives to clients, bus ports included. */
+const [firstPort, portCount] = [12_000 + 2_000 * (Number(process.env.MOCHA_WORKER_ID ?? 3) % 4), 2_000];
+let nextPort = Math.floor(Math.random() * portCount);
+
+/** The first of `count` ports in a row that nobody uses and that were not given away lately. */
 export async function freeBlock(count: number): Promise<number> {
     for (;;) {
-        const base = 12_000 + count * Math.floor(Math.random() * Math.floor(8_000 / count));
+        if (nextPort + count > portCount) nextPort = 0;
+        const base = firstPort + nextPort;
+        nextPort += count;
         const ports = Array.from({ length: count }, (_, index) => base + index);
         const used = await Promise.all(ports.flatMap((port) => [inUse(port), inUse(port + 10_000)]));
         if (!used.some(Boolean)) return base;
@@ -84,9 +84,10 @@ process.on("exit", () => {
 });
 
 /** Starts a box; `remove` it after the tests. It ends by itself after ten minutes, should the tests be killed. */
-export async function startBox(version: Version): Promise<Box> {
+export async function startBox(version: Box["version"]): Promise<Box> {
     const limits = ["--rm", "--network=host", `--label=${testLabel}`, "--init"];
-    const id = (await docker(["run", "--detach", ...limits, images[version], "sleep", "600"])).trim();
+    const image = version === "newest" ? (newest ?? "") : images[version];
+    const id = (await docker(["run", "--detach", ...limits, image, "sleep", "600"])).trim();
     running.add(id);
     const clients = new Set<Redis>();
     let folders = 0;
@@ -133,19 +134,23 @@ export async function startBox(version: Version): Promise<Box> {
 export const answers = (port: number): string =>
     `i=0; until redis-cli -p ${port} ping >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 100 ] || exit 1; sleep 0.05; done`;
 
-/** Runs a suite on every version: a box is there from before the first test until after the last. */
+/** Runs a suite on every version that is supported: a box is there from before the first test until after the last. */
 export function onEveryVersion(title: string, suite: (box: () => Box) => void): void {
-    for (const version of versions) {
-        describe(`${title}, Redis ${version}`, function () {
-            this.timeout(120_000);
-            // Elections and gossip depend on the machine's moment; what fails twice is real.
-            this.retries(1);
-            let box: Box;
-            before(async () => {
-                box = await startBox(version);
-            });
-            after(() => box?.remove());
-            suite(() => box);
+    for (const version of versions) onVersion(version, title, suite);
+}
+
+/** Runs a suite on one version; the newest is left out where it could not be had. */
+export function onVersion(version: Box["version"], title: string, suite: (box: () => Box) => void): void {
+    const define = version === "newest" && !newest ? describe.skip : describe;
+    define(`${title}, Redis ${version}`, function () {
+        this.timeout(120_000);
+        // Elections and gossip depend on the machine's moment; what fails twice is real.
+        this.retries(1);
+        let box: Box;
+        before(async () => {
+            box = await startBox(version);
         });
-    }
+        after(() => box?.remove());
+        suite(() => box);
+    });
 }

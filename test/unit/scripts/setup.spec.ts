@@ -76,6 +76,7 @@ describe("the image of our own name", () => {
     it("is built from the Debian release that has the version", () => {
         assert.equal(debianSuite("localhost/redis-debian:7.0"), "bookworm");
         assert.equal(debianSuite("localhost/redis-debian:8.0"), "trixie");
+        assert.equal(debianSuite("localhost/redis-debian:experimental"), "experimental");
     });
 
     it("is no other one", () => {
@@ -96,6 +97,10 @@ describe("the image of our own name", () => {
             "deb http://mirror/debian/ trixie main",
             "deb http://mirror/debian/ trixie-updates main",
             "deb http://mirror/security/ trixie-security main",
+        ]);
+        assert.deepEqual(sourceLines("experimental", answer), [
+            "deb http://mirror/debian/ sid main",
+            "deb http://mirror/debian/ experimental main",
         ]);
         for (const other of ["", "Ubuntu http://mirror/ubuntu/\n", "Debian http://mirror/debian/\n"]) {
             assert.deepEqual(sourceLines("trixie", other), []);
