@@ -24,7 +24,7 @@ export function attach(model: Model, observation: Observation): Plan {
                 ? onlineExpectation(replica, above)
                 : linkExpectation(replica, parent.name);
             if (missing) plan.waiting.push(missing);
-        } else if (above.redis.role === "replica" && !above.redis.linkUp) {
+        } else if (!givesData(above)) {
             plan.waiting.push(`${node.name}: waits for ${parent.name}, its master, to have its own data`);
         } else if (continues(replica.redis, above.redis)) {
             plan.steps.push(follow(replica, above, why(node, parent)));
@@ -42,13 +42,16 @@ export function attach(model: Model, observation: Observation): Plan {
 
 /** The servers that receive everything from their master, or are about to. */
 function synchronising(observation: Observation): Live[] {
-    return observation.filter(
-        (server): server is Live =>
-            isLive(server) &&
-            server.redis.role === "replica" &&
-            !server.redis.linkUp &&
-            isLive(serverAt(observation, server.redis.following)),
-    );
+    return observation.filter((server): server is Live => {
+        if (!isLive(server) || givesData(server)) return false;
+        const above = serverAt(observation, server.redis.following);
+        return isLive(above) && givesData(above);
+    });
+}
+
+/** Redis keeps replicas waiting as long as it has nothing from its own master. */
+function givesData({ redis }: Live): boolean {
+    return redis.role === "master" || redis.linkUp;
 }
 
 /**

@@ -265,4 +265,11 @@ describe("a chain", () => {
             "(c: waits for b, its master, to have its own data)",
         ]);
     });
+
+    it("gives its middle the data again that lost its own", () => {
+        assert.deepEqual(plan(chain, chain, { b: quarantined, c: cutOff("b") }), [
+            "b: follow a (it came up empty)",
+            "(c: expected its link to b to be up, seen master_link_status:down)",
+        ]);
+    });
 });
