@@ -1,7 +1,7 @@
 import { type Model, masterOf, type NodeModel, nodeOf } from "../model";
 import type { Observation } from "../observation";
 import type { Plan } from "../plan";
-import { follow, linkExpectation, onlineExpectation } from "./follow";
+import { linkExpectation, onlineExpectation, turnTo } from "./follow";
 import { isLive, type Live, sameEndpoint, serverAt, serverOf } from "./live";
 import { continues } from "./resynchronisation";
 
@@ -12,6 +12,8 @@ import { continues } from "./resynchronisation";
 export function attach(model: Model, observation: Observation): Plan {
     const plan: Plan = { steps: [], waiting: [] };
     let free = model.synchronisations - synchronising(observation).length;
+    // Below a node that is still to move, or to get its data, nobody can be attached for good.
+    const inPlace = new Set([masterOf(model).name]);
     for (const node of outwards(model)) {
         const replica = serverOf(observation, node.name);
         if (!node.replicaOf || !isLive(replica)) continue;
@@ -24,13 +26,13 @@ export function attach(model: Model, observation: Observation): Plan {
                 ? onlineExpectation(replica, above)
                 : linkExpectation(replica, parent.name);
             if (missing) plan.waiting.push(missing);
-        } else if (!givesData(above)) {
+            if (replica.redis.linkUp) inPlace.add(node.name);
+        } else if (!inPlace.has(parent.name)) {
             plan.waiting.push(`${node.name}: waits for ${parent.name}, its master, to have its own data`);
-        } else if (continues(replica.redis, above.redis)) {
-            plan.steps.push(follow(replica, above, why(node, parent)));
-        } else if (free > 0) {
-            free--;
-            plan.steps.push(...parked(model, observation, replica), follow(replica, above, why(node, parent)));
+        } else if (continues(replica.redis, above.redis) || free-- > 0) {
+            const steps = turnTo(observation, replica, above, why(node, parent));
+            // Whoever has been told to leave it in this plan is not set aside.
+            plan.steps.push(...steps.filter(({ node }) => !moves(plan, node)));
         } else {
             plan.waiting.push(
                 `${node.name}: waits for its turn to synchronise with ${parent.name}, no more than ${model.synchronisations} at a time`,
@@ -54,16 +56,9 @@ function givesData({ redis }: Live): boolean {
     return redis.role === "master" || redis.linkUp;
 }
 
-/**
- * The replicas of a server that is about to receive everything anew would do so themselves right afterwards, all at once:
- * where they are too many for that they are set aside first, readable, and attached again in turn.
- */
-function parked(model: Model, observation: Observation, server: Live): Plan["steps"] {
-    const replicas = observation.filter(
-        (other): other is Live => isLive(other) && serverAt(observation, other.redis.following)?.node === server.node,
-    );
-    if (replicas.length <= model.synchronisations) return [];
-    return replicas.map(({ node }) => ({ kind: "park", node, parent: server.node }));
+/** Whether a plan changes whom a server follows. */
+function moves({ steps }: Plan, node: string): boolean {
+    return steps.some((step) => step.kind === "follow" && step.node === node);
 }
 
 /** The declared parent, or while that is gone the next one above it, so that the data stays fresh. */

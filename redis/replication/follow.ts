@@ -1,8 +1,32 @@
-import { isQuarantined, type Live, sameEndpoint } from "./live";
+import type { Observation } from "../observation";
+import { isLive, isQuarantined, type Live, sameEndpoint, serverAt } from "./live";
 import type { RoleStep } from "./plan";
+import { continues } from "./resynchronisation";
+
+type Turn = Extract<RoleStep, { kind: "follow" | "park" }>;
+
+/**
+ * The steps that have a server follow another one. Where it receives everything anew the servers below it would do so
+ * themselves right afterwards, all at once: if there is more than one, its replicas are set aside first, readable, and
+ * attached again in turn.
+ */
+export function turnTo(observation: Observation, server: Live, parent: Live, why?: string): Turn[] {
+    const step = follow(server, parent, why);
+    if (continues(server.redis, parent.redis)) return [step];
+    const replicas = replicasOf(observation, server);
+    const below = [...replicas, ...replicas.flatMap((replica) => replicasOf(observation, replica))];
+    if (below.length <= 1) return [step];
+    return [...replicas.map(({ node }): Turn => ({ kind: "park", node, parent: server.node })), step];
+}
+
+function replicasOf(observation: Observation, server: Live): Live[] {
+    return observation.filter(
+        (other): other is Live => isLive(other) && serverAt(observation, other.redis.following)?.node === server.node,
+    );
+}
 
 /** The step that has a server follow another one. */
-export function follow(server: Live, parent: Live, why?: string): RoleStep {
+export function follow(server: Live, parent: Live, why?: string): Turn {
     const { following, keys } = server.redis;
     const was = !following
         ? `it is a master of its own with ${keys} keys`

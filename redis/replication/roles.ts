@@ -2,7 +2,7 @@ import { type Model, masterOf } from "../model";
 import type { Observation } from "../observation";
 import type { Plan } from "../plan";
 import { attach } from "./attach";
-import { follow, linkExpectation, onlineExpectation } from "./follow";
+import { follow, linkExpectation, onlineExpectation, turnTo } from "./follow";
 import { fullest, isLive, isQuarantined, type Live, sameEndpoint, serverAt, serverOf } from "./live";
 import { wentOnFrom } from "./resynchronisation";
 
@@ -58,7 +58,7 @@ function feed(master: Live, observation: Observation): Plan {
         const why = `it holds the data, ${master.node} ${has}${missing(holder, observation)}`;
         return step({ kind: "promote", node: holder.node, why });
     }
-    return step(follow(master, holder, "to get the data from it"));
+    return step(...turnTo(observation, master, holder, "to get the data from it"));
 }
 
 /** The declared master follows another server: that one hands over, once the declared master has all it has. */

@@ -62,6 +62,16 @@ describe("a declared master that came up empty", () => {
         assert.deepEqual(plan(declared, star, lost), ["c: make it the master (it holds the data, a came up empty)"]);
     });
 
+    it("sets its replicas aside while it gets the data, which would all synchronise with it right afterwards", () => {
+        const wide = tree({ a: undefined, b: "a", c: "a", d: "a" });
+        const master: Change = { role: "master", following: undefined };
+        assert.deepEqual(plan(wide, wide, { a: quarantined, b: master, c: cutOff("a"), d: cutOff("a") }), [
+            "c: set it aside while a synchronises anew (its turn comes after that)",
+            "d: set it aside while a synchronises anew (its turn comes after that)",
+            "a: follow b to get the data from it (it came up empty)",
+        ]);
+    });
+
     it("waits while a server that may hold data does not answer, or loads", () => {
         for (const c of ["silent", "stopped", { ...cutOff("a"), keys: 3, loadedBytes: 4096 }] as const) {
             assert.deepEqual(plan(star, star, { a: quarantined, b: cutOff("a"), c }), []);
@@ -234,6 +244,40 @@ describe("replicas below a master that has the data", () => {
             "c: follow a (it came up empty)",
             "(b: expected its link to a to be up, seen a full synchronisation with 512 bytes to come)",
             turn("d", 2),
+        ]);
+    });
+
+    it("are set aside while their own master receives everything anew, unless there is only one", () => {
+        const aside = (node: string) => `${node}: set it aside while b synchronises anew (its turn comes after that)`;
+        const attached = "b: follow a (it is a master of its own with 10 keys)";
+        const below = (parents: Record<string, string>, synchronisations = 1) => {
+            const declared = tree({ a: undefined, b: "a", ...parents }, { synchronisations });
+            return plan(declared, declared, { b: { ...astray, role: "master", following: undefined } });
+        };
+        assert.deepEqual(below({ c: "b" }), [attached]);
+        assert.deepEqual(below({ c: "b", d: "b" }), [aside("c"), aside("d"), attached]);
+        // Another one may be under way when both of them begin.
+        assert.deepEqual(below({ c: "b", d: "b" }, 2), [aside("c"), aside("d"), attached]);
+        // Those further below would begin after that.
+        assert.deepEqual(below({ c: "b", d: "c", e: "c" }), [aside("c"), attached]);
+    });
+
+    it("are not set aside when they leave that master at the same time", () => {
+        const parents = { a: undefined, b: "a", c: "b", d: "b" };
+        const declared = tree({ c: "a", d: "a", a: undefined, b: "a" }, { synchronisations: 3 });
+        const alone: Change = { ...astray, role: "master", following: undefined };
+        assert.deepEqual(plan(declared, tree(parents), { b: alone, c: astray, d: astray }), [
+            "c: follow a (it follows b:6379)",
+            "d: follow a (it follows b:6379)",
+            "b: follow a (it is a master of its own with 10 keys)",
+        ]);
+    });
+
+    it("follow nobody who is not in its own place yet", () => {
+        const alone: Change = { ...astray, role: "master", following: undefined };
+        assert.deepEqual(plan(chain, star, { b: alone, c: astray }), [
+            "b: follow a (it is a master of its own with 10 keys)",
+            "(c: waits for b, its master, to have its own data)",
         ]);
     });
 });
