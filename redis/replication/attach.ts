@@ -2,7 +2,7 @@ import { type Model, masterOf, type NodeModel, nodeOf } from "../model";
 import type { Observation } from "../observation";
 import type { Plan } from "../plan";
 import { linkExpectation, onlineExpectation, turnTo } from "./follow";
-import { isLive, type Live, sameEndpoint, serverAt, serverOf } from "./live";
+import { isLive, isLoading, type Live, sameEndpoint, serverAt, serverOf } from "./live";
 import { continues } from "./resynchronisation";
 
 /**
@@ -16,7 +16,7 @@ export function attach(model: Model, observation: Observation): Plan {
     const inPlace = new Set([masterOf(model).name]);
     for (const node of outwards(model)) {
         const replica = serverOf(observation, node.name);
-        if (!node.replicaOf || !isLive(replica)) continue;
+        if (!node.replicaOf || !isLive(replica) || isLoading(replica.redis)) continue;
         const parent = livingParent(model, observation, node);
         const above = serverOf(observation, parent.name);
         if (!isLive(above)) continue;

@@ -1,5 +1,5 @@
 import type { Observation } from "../observation";
-import { isLive, isQuarantined, type Live, sameEndpoint, serverAt } from "./live";
+import { isLive, isLoading, isQuarantined, type Live, sameEndpoint, serverAt } from "./live";
 import type { RoleStep } from "./plan";
 import { continues } from "./resynchronisation";
 
@@ -21,7 +21,10 @@ export function turnTo(observation: Observation, server: Live, parent: Live, why
 
 function replicasOf(observation: Observation, server: Live): Live[] {
     return observation.filter(
-        (other): other is Live => isLive(other) && serverAt(observation, other.redis.following)?.node === server.node,
+        (other): other is Live =>
+            isLive(other) &&
+            !isLoading(other.redis) &&
+            serverAt(observation, other.redis.following)?.node === server.node,
     );
 }
 

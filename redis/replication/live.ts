@@ -9,6 +9,11 @@ export function isLive(server: ServerObservation | undefined): server is Live {
     return server?.redis !== undefined;
 }
 
+/** Whether a server still reads its data from disk. Until then Redis does not let whom it follows be changed. */
+export function isLoading({ loadedBytes }: RedisObservation): boolean {
+    return loadedBytes !== undefined;
+}
+
 export function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
     return a?.host === b.host && a.port === b.port;
 }
@@ -40,4 +45,9 @@ export function fullest(servers: Live[]): Live | undefined {
         const first = left.findIndex((value, index) => value !== right[index]);
         return first < 0 ? a.node.localeCompare(b.node) : (right[first] ?? 0) - (left[first] ?? 0);
     })[0];
+}
+
+/** Whether a server that does not answer yet, or that loads, may be the one with most of the data. */
+export function mayHoldMore(observation: Observation): boolean {
+    return observation.some(({ gone, redis }) => !gone && (!redis || isLoading(redis)));
 }

@@ -3,7 +3,17 @@ import type { Observation } from "../observation";
 import type { Plan } from "../plan";
 import { attach } from "./attach";
 import { follow, linkExpectation, onlineExpectation, turnTo } from "./follow";
-import { fullest, isLive, isQuarantined, type Live, sameEndpoint, serverAt, serverOf } from "./live";
+import {
+    fullest,
+    isLive,
+    isLoading,
+    isQuarantined,
+    type Live,
+    mayHoldMore,
+    sameEndpoint,
+    serverAt,
+    serverOf,
+} from "./live";
 import { wentOnFrom } from "./resynchronisation";
 
 const nothing: Plan = { steps: [], waiting: [] };
@@ -14,7 +24,7 @@ const nothing: Plan = { steps: [], waiting: [] };
  */
 export function planRoles(model: Model, observation: Observation): Plan {
     const master = serverOf(observation, masterOf(model).name);
-    if (!isLive(master) || master.redis.loadedBytes !== undefined) return nothing;
+    if (!isLive(master) || isLoading(master.redis)) return nothing;
     if (master.redis.role === "master") {
         const ahead = successor(master, observation);
         return ahead ? step(follow(master, ahead, "to get what was written there since")) : attach(model, observation);
@@ -44,9 +54,7 @@ function successor(master: Live, observation: Observation): Live | undefined {
 
 /** The declared master came up empty: it gets the data of whoever has some, or starts afresh when nobody has. */
 function feed(master: Live, observation: Observation): Plan {
-    // A server that does not answer may be the one with the data.
-    if (observation.some((server) => !server.gone && (!server.redis || server.redis.loadedBytes !== undefined)))
-        return nothing;
+    if (mayHoldMore(observation)) return nothing;
     const others = observation.filter((server): server is Live => server !== master && isLive(server));
     const holder = fullest([...others.filter(({ redis }) => redis.keys > 0), ...(master.redis.keys ? [master] : [])]);
     if (!holder || holder.node === master.node) {
@@ -89,8 +97,7 @@ function handOver(master: Live, observation: Observation): Plan {
 
 /** No server of ours is master above the declared one: the one with the most data becomes it. */
 function rescue(master: Live, observation: Observation): Plan {
-    if (observation.some((server) => server.container?.state === "running" && !server.redis && !server.gone))
-        return nothing;
+    if (mayHoldMore(observation)) return nothing;
     const lives = observation.filter(
         (server): server is Live =>
             isLive(server) && (!isQuarantined(server.redis) || server.redis.keys > 0 || server.node === master.node),

@@ -163,6 +163,12 @@ describe("a master that is gone", () => {
         ]);
     });
 
+    it("is followed by nobody yet while one that may have more does not answer, is started, or loads", () => {
+        for (const c of ["silent", "stopped", { ...cutOff("a"), offset: 0, keys: 3, loadedBytes: 4096 }] as const) {
+            assert.deepEqual(plan(moved, star, { ...left({}, {}), c }), []);
+        }
+    });
+
     it("is waited for by nobody when the next one was found", () => {
         const promoted = { a: gone, b: { role: "master" as const, following: undefined }, c: cutOff("a") };
         assert.deepEqual(plan(moved, star, promoted), ["c: follow b (it follows a:6379)"]);
@@ -278,6 +284,18 @@ describe("replicas below a master that has the data", () => {
         assert.deepEqual(plan(chain, star, { b: alone, c: astray }), [
             "b: follow a (it is a master of its own with 10 keys)",
             "(c: waits for b, its master, to have its own data)",
+        ]);
+    });
+
+    it("are told nothing while they load their data, which Redis would refuse", () => {
+        const loading = { loadedBytes: 4096, keys: 1, linkUp: false };
+        assert.deepEqual(plan(star, star, { c: { ...loading, following: at("elsewhere") } }), []);
+        const wide = tree({ a: undefined, b: "a", c: "b", d: "b", e: "b" }, { synchronisations: 2 });
+        const alone: Change = { ...astray, role: "master", following: undefined };
+        assert.deepEqual(plan(wide, wide, { b: alone, c: loading }), [
+            "d: set it aside while b synchronises anew (its turn comes after that)",
+            "e: set it aside while b synchronises anew (its turn comes after that)",
+            "b: follow a (it is a master of its own with 10 keys)",
         ]);
     });
 });
