@@ -56,7 +56,9 @@ function successor(master: Live, observation: Observation): Live | undefined {
 function feed(master: Live, observation: Observation): Plan {
     if (mayHoldMore(observation)) return nothing;
     const others = observation.filter((server): server is Live => server !== master && isLive(server));
-    const holder = fullest([...others.filter(({ redis }) => redis.keys > 0), ...(master.redis.keys ? [master] : [])]);
+    const withKeys = [...others, master].filter(({ redis }) => redis.keys > 0);
+    // Without a key anywhere it is the master that may be written to at any moment.
+    const holder = fullest(withKeys) ?? fullest(others.filter(({ redis }) => redis.role === "master"));
     if (!holder || holder.node === master.node) {
         const why = holder ? "it holds the data" : "it starts empty";
         return step({ kind: "promote", node: master.node, why: why + missing(master, observation) });

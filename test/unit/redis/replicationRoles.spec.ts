@@ -62,6 +62,13 @@ describe("a declared master that came up empty", () => {
         assert.deepEqual(plan(declared, star, lost), ["c: make it the master (it holds the data, a came up empty)"]);
     });
 
+    it("follows a master that has no key just now and may be written to at any moment", () => {
+        const [before, after] = [tree({ a: undefined }), tree({ a: "b", b: undefined })];
+        assert.deepEqual(plan(after, before, { a: { keys: 0 } }), [
+            "b: follow a to get the data from it (it came up empty)",
+        ]);
+    });
+
     it("sets its replicas aside while it gets the data, which would all synchronise with it right afterwards", () => {
         const wide = tree({ a: undefined, b: "a", c: "a", d: "a" });
         const master: Change = { role: "master", following: undefined };
