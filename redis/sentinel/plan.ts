@@ -64,13 +64,13 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     const steps: Plan["steps"] = [...own.steps];
     const waiting = [...own.waiting];
 
-    const watching = agreedMaster(sentinels);
-    const current = serverAt(servers, watching);
-    if (watching && !current) {
-        const name = model.watch?.name ?? "";
-        const why = `its master ${at(watching)} is none of this deployment`;
-        return { steps: [...steps, ...answering(sentinels).map(({ node }) => unwatch(node, name, why))], waiting };
-    }
+    const strayed = answering(sentinels).flatMap(({ node, sentinel: { watch } }) =>
+        watch && !serverAt(servers, watch.master)
+            ? [unwatch(node, watch.name, `its master ${at(watch.master)} is none of this deployment`)]
+            : [],
+    );
+    if (strayed.length > 0) return { steps: [...steps, ...strayed], waiting };
+    const current = serverAt(servers, agreedMaster(sentinels));
     if (answering(sentinels).some(({ sentinel }) => sentinel.watch?.flags.includes("failover_in_progress"))) {
         return { steps, waiting: [...waiting, "Sentinel: expected its failover to end, seen it in progress"] };
     }

@@ -205,6 +205,24 @@ describe("what Sentinels are told", () => {
             "s3: watch main no more (the master is called orders now)",
         ]);
     });
+
+    it("is to watch no foreign master, and then their own", () => {
+        const foreigner = { master: { host: "203.0.113.9", port: 6379 } };
+        const why = "its master 203.0.113.9:6379 is none of this deployment";
+        assert.deepEqual(plan({ sentinels: { s1: foreigner, s2: foreigner, s3: foreigner } }), [
+            `s1: watch main no more (${why})`,
+            `s2: watch main no more (${why})`,
+            `s3: watch main no more (${why})`,
+        ]);
+        // Those that watch nothing, or the right one, have nothing to be told.
+        const mixed = { s1: foreigner, s2: { ...foreigner, name: "theirs" }, s3: "watches nothing" as const };
+        assert.deepEqual(plan({ sentinels: mixed }), [
+            `s1: watch main no more (${why})`,
+            `s2: watch theirs no more (${why})`,
+        ]);
+        assert.deepEqual(plan({ sentinels: { s3: foreigner } }), [`s3: watch main no more (${why})`]);
+        assert.deepEqual(plan({ sentinels: { s3: "watches nothing" } }), ["s3: watch a (192.0.2.1:6379)"]);
+    });
 });
 
 describe("a replica that leaves", () => {
