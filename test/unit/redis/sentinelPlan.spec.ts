@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel, type Model, masterOf } from "../../../redis/model";
+import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model";
 import type { Observation } from "../../../redis/observation";
 import type { SentinelView } from "../../../redis/sentinel/observation";
 import { planSentinel, treeUnderSentinel } from "../../../redis/sentinel/plan";
@@ -296,6 +296,28 @@ describe("Sentinels themselves", () => {
             "(s3: expected 2 replicas, seen 0)",
             "(s3: expected 2 other Sentinels, seen 0)",
             "(s3: expected a quorum, seen NOQUORUM 1 usable Sentinels. Not enough available Sentinels to reach the specified quorum)",
+        ]);
+    });
+
+    it("are missing when their containers do not stay up", () => {
+        const s3 = { gone: "its container does not stay up (Restarting (1))" };
+        assert.deepEqual(plan({ sentinels: { s3 } }), [
+            "(s3: expected an answer on 192.0.2.3:26379, seen its container does not stay up (Restarting (1)))",
+        ]);
+    });
+
+    it("are not waited for on a host that is declared down, also by those that have found everybody anew", () => {
+        const gone = { gone: "its host h3 is declared down" };
+        const hosts = declared.hosts.map(({ name, address }) => ({ name, address }));
+        const without = star("a", ["b", "c"], {
+            hosts: hosts.map((host) => (host.name === "h3" ? { ...host, state: "down" as const } : host)),
+        });
+        assert.deepEqual(plan({ declared: without, servers: { c: gone }, sentinels: { s3: gone } }), []);
+        const s1 = { replicas: seen([nodeOf(declared, "b")]), others: seen(declared.sentinels?.slice(1, 2)) };
+        assert.deepEqual(plan({ declared: without, servers: { c: gone }, sentinels: { s1, s3: gone } }), []);
+        assert.deepEqual(plan({ sentinels: { s1 } }), [
+            "(s1: expected 2 replicas, seen 1)",
+            "(s1: expected 2 other Sentinels, seen 1)",
         ]);
     });
 });
