@@ -2,7 +2,7 @@ import { sameUser } from "../acl";
 import { type Endpoint, hostOf, type Model, masterOf, nodeOf, present } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import type { Plan } from "../plan";
-import { isLive, type Live, sameEndpoint, serverAt, serverOf } from "../replication/live";
+import { fullest, isLive, type Live, mayHoldMore, sameEndpoint, serverAt, serverOf } from "../replication/live";
 import { planReplication } from "../replication/plan";
 import { at, type Desired, silence } from "../servers";
 import type { Watch } from "./declaration";
@@ -111,8 +111,9 @@ function planCurrent(desired: Desired, servers: Observation, current: ServerObse
         if (ready) return { steps: [handover(current.node, declared, `${current.node} leaves`)], waiting: [] };
         return undefined;
     }
-    const holder = servers.find((server) => server !== current && (server.redis?.keys ?? 0) > 0);
-    if (current.redis.keys > 0 || !holder) return undefined;
+    const others = servers.filter((server): server is Live => server !== current && isLive(server));
+    const holder = fullest(others.filter(({ redis }) => redis.keys > 0));
+    if (current.redis.keys > 0 || !holder || mayHoldMore(servers)) return undefined;
     const why = `${current.node} came up empty`;
     return { steps: [handover(current.node, holder.node, why)], waiting: [] };
 }

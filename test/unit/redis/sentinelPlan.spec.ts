@@ -164,6 +164,15 @@ describe("a handover through Sentinel", () => {
         ]);
     });
 
+    it("gives the master's place to the one with most data when the master came up empty", () => {
+        const cutOff = (offset: number) => ({ linkUp: false, offset });
+        const servers = { a: quarantined, b: cutOff(900), c: cutOff(950) };
+        assert.deepEqual(plan({ servers }), ["a: hand over to c through Sentinel, a came up empty"]);
+        assert.deepEqual(plan({ servers: { ...servers, c: "silent" } }), [
+            "(c: expected an answer on 192.0.2.3:6379, seen Connection is closed.)",
+        ]);
+    });
+
     it("is not begun, nor anything else, while a failover of Sentinel's is in progress", () => {
         const s2 = { flags: ["master", "o_down", "failover_in_progress"] };
         assert.deepEqual(plan({ servers: { a: "silent", c: { linkUp: false } }, sentinels: { s2 }, moved: true }), [
