@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Cluster, type ClusterNode, type ClusterOptions } from "ioredis";
 import { Writer } from "../integration/clusterWriter";
 import { freeBlock, images } from "../integration/servers";
+import { Application } from "./application";
 import { Clients, Project, type Stack } from "./project";
 
 /** What a run of the whole program may take on a machine that others use too, in milliseconds. */
@@ -11,7 +11,6 @@ const patience = 900_000;
 interface Hints {
     cli: string;
     nodes: { host: string; port: number }[];
-    ioredis: { nodes: ClusterNode[]; options: ClusterOptions };
 }
 
 describe("A cluster on one host, Redis 8.0", function () {
@@ -21,8 +20,8 @@ describe("A cluster on one host, Redis 8.0", function () {
     let password: string;
     let firstPort: number;
     let hints: Hints;
+    let application: Application;
     const clients = new Clients();
-    const opened: Cluster[] = [];
 
     const declare = (cluster: Record<string, unknown>) =>
         stack.write({
@@ -31,13 +30,6 @@ describe("A cluster on one host, Redis 8.0", function () {
             cluster: { firstPort, ...cluster },
             data: "delete",
         });
-    const application = (): Cluster => {
-        const { nodes, options } = hints.ioredis;
-        const client = new Cluster(nodes, { ...options, redisOptions: { ...options.redisOptions, password } });
-        client.on("error", () => undefined);
-        opened.push(client);
-        return client;
-    };
 
     before(async () => {
         project = await Project.create();
@@ -47,7 +39,7 @@ describe("A cluster on one host, Redis 8.0", function () {
     });
 
     after(async () => {
-        for (const client of opened) client.disconnect();
+        application?.close();
         clients.close();
         await project.remove();
     });
@@ -55,7 +47,8 @@ describe("A cluster on one host, Redis 8.0", function () {
     it("comes up usable with one command", async () => {
         const { code, output } = await stack.up();
         assert.equal(code, 0, output);
-        password = (await stack.output("password")) as string;
+        application = await Application.of(stack);
+        password = application.password;
         assert.equal(output.includes(password), false, "the password was printed");
         hints = (await stack.output("connect")) as Hints;
         assert.match(hints.cli, /^redis-cli -c -h 127\.0\.0\.1 /);
@@ -91,7 +84,7 @@ describe("A cluster on one host, Redis 8.0", function () {
             );
             for (const answer of answers) assert.match(String(answer), /^OK$|^MOVED (5798|5287) /);
         }
-        const client = application();
+        const client = application.client();
         await client.set("name", "mrhelloworld");
         await client.set("bbb", "222");
         assert.deepEqual([await client.get("name"), await client.get("bbb")], ["mrhelloworld", "222"]);
@@ -111,7 +104,7 @@ describe("A cluster on one host, Redis 8.0", function () {
     });
 
     it("grows and shrinks under a writer that loses nothing", async () => {
-        const writer = new Writer(application());
+        const writer = new Writer(application.client());
         await writer.more(100);
         const servers = ["shard1-1", "shard1-2", "shard2-1", "shard3-2"];
         const before = await Promise.all(servers.map((node) => stack.containerId(node)));

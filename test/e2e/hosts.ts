@@ -10,6 +10,14 @@ import { provide } from "./provide";
 /** How long a Docker daemon may take to answer after its start, in milliseconds. */
 const patience = 60_000;
 
+/** What a stack file says of a host. */
+export interface Line {
+    name: string;
+    docker: string;
+    address: string;
+    state?: "down";
+}
+
 /**
  * Machines with a Docker Engine each, as far as Redis can tell: network namespaces on a bridge of their own, with a
  * daemon inside. Only these and loopback are ever reached. Needs root on Linux.
@@ -21,6 +29,7 @@ export class Hosts {
     private readonly bridge = `rod${this.id}`;
     private readonly net = `10.213.${randomInt(1, 255)}`;
     readonly hosts: Host[] = [];
+    private overSsh = false;
 
     /** Why there can be no such hosts on this machine; undefined where there can. */
     static get missing(): string | undefined {
@@ -45,16 +54,21 @@ export class Hosts {
         return hosts;
     }
 
-    /** What a stack file says of them. */
-    declared(): { name: string; docker: string; address: string }[] {
-        return this.hosts.map(({ name, docker, address }) => ({ name, docker, address }));
+    /** What a stack file says of them, some of them being down. */
+    declared(...down: string[]): Line[] {
+        return this.hosts.map(({ name, docker, address }) => ({
+            name,
+            docker: this.overSsh ? `ssh://ops@${address}` : docker,
+            address,
+            ...(down.includes(name) ? { state: "down" } : {}),
+        }));
     }
 
     /**
-     * The same, with endpoints that are reached through the `ssh` program: one that stands for it on PATH, and knows the
-     * way to each host's Engine.
+     * Has stack files reach them through the `ssh` program: one that stands for it on PATH, and knows the way to each
+     * host's Engine.
      */
-    throughSsh(env: NodeJS.ProcessEnv): { name: string; docker: string; address: string }[] {
+    throughSsh(env: NodeJS.ProcessEnv): void {
         const bin = join(this.folder, "bin");
         const sockets = Object.fromEntries(
             this.hosts.map(({ address, docker }) => [address, new URL(docker).pathname]),
@@ -62,7 +76,7 @@ export class Hosts {
         mkdirSync(bin, { recursive: true });
         writeFileSync(join(bin, "ssh"), farEnd(sockets), { mode: 0o755 });
         env.PATH = `${bin}${delimiter}${env.PATH}`;
-        return this.declared().map((host) => ({ ...host, docker: `ssh://ops@${host.address}` }));
+        this.overSsh = true;
     }
 
     /** The host with a name. */

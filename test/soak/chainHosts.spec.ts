@@ -19,10 +19,10 @@ describe("A chain over three hosts", function () {
     const client = (name: string) => clients.to(port, { host: hosts.host(on[name] ?? "").address, password });
     const info = (name: string) => client(name).info("replication");
 
-    const declare = (parents: Record<string, string>, down?: string) =>
+    const declare = (parents: Record<string, string>, ...down: string[]) =>
         stack.write({
             image: images["8.0"],
-            hosts: hosts.declared().map((host) => ({ ...host, ...(host.name === down ? { state: "down" } : {}) })),
+            hosts: hosts.declared(...down),
             nodes: [
                 { name: "master", persistence: "aof" },
                 { name: "replica1", persistence: "rdb" },

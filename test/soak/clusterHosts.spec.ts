@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { Application, clusterCheck } from "../e2e/application";
-import { Hosts } from "../e2e/hosts";
+import { Hosts, type Line } from "../e2e/hosts";
 import { Project, type Stack } from "../e2e/project";
 import { Writer } from "../integration/clusterWriter";
 import { images } from "../integration/servers";
 
 /** What a run of the whole program may take on a machine that others use too, in milliseconds. */
 const patience = 900_000;
-
-interface Line {
-    name: string;
-    docker: string;
-    address: string;
-    state?: "down";
-}
 
 describe("A cluster over three hosts, Redis 8.0", function () {
     this.timeout(patience);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cluster, type ClusterNode, type ClusterOptions } from "ioredis";
+import type { Cluster } from "ioredis";
+import { Application } from "../e2e/application";
 import { killedUp } from "../e2e/killed";
 import { Project, type Stack } from "../e2e/project";
 import { Writer } from "../integration/clusterWriter";
@@ -14,23 +15,17 @@ const batch = 2_000;
 /** How often an update is killed. */
 const kills = 10;
 
-/** What the stack says about how to connect. */
-interface Hints {
-    ioredis: { nodes: ClusterNode[]; options: ClusterOptions };
-}
-
 describe("A cluster of 200,000 keys that changes its size while it is written and read", function () {
     this.timeout(patience);
     let project: Project;
     let stack: Stack;
     let firstPort: number;
-    let password: string;
+    let application: Application;
     let writer: Writer;
     let reading = true;
     /** Milliseconds that the last whole update took. */
     let whole = 20_000;
     const readErrors: string[] = [];
-    const opened: Cluster[] = [];
 
     const declare = (shards: number, replicasPerShard: number) =>
         stack.write({
@@ -39,14 +34,6 @@ describe("A cluster of 200,000 keys that changes its size while it is written an
             cluster: { firstPort, shards, replicasPerShard },
             data: "delete",
         });
-
-    async function application(): Promise<Cluster> {
-        const { nodes, options } = ((await stack.output("connect")) as Hints).ioredis;
-        const client = new Cluster(nodes, { ...options, redisOptions: { ...options.redisOptions, password } });
-        client.on("error", () => undefined);
-        opened.push(client);
-        return client;
-    }
 
     async function up(): Promise<void> {
         const started = Date.now();
@@ -79,7 +66,7 @@ describe("A cluster of 200,000 keys that changes its size while it is written an
         assert.deepEqual(readErrors, []);
         const status = await stack.status();
         assert.equal(status.code, 0, status.output);
-        assert.deepEqual(await missing(await application()), []);
+        assert.deepEqual(await missing(application.client()), []);
     }
 
     before(async () => {
@@ -88,21 +75,21 @@ describe("A cluster of 200,000 keys that changes its size while it is written an
         firstPort = await freeBlock(20);
         await declare(3, 1);
         await up();
-        password = (await stack.output("password")) as string;
-        const client = await application();
+        application = await Application.of(stack);
+        const client = application.client();
         for (let at = 0; at < keyCount; at += batch) {
             await Promise.all(
                 Array.from({ length: batch }, (_, key) => client.set(`key:${at + key}`, String(at + key))),
             );
         }
         writer = new Writer(client);
-        void read(await application());
+        void read(application.client());
         await writer.more(50);
     });
 
     after(async () => {
         reading = false;
-        for (const client of opened) client.disconnect();
+        application?.close();
         await project.remove();
     });
 

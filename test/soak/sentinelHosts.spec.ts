@@ -24,11 +24,11 @@ describe("Sentinels over three hosts", function () {
     let longestGap = 0;
     const acknowledged: number[] = [];
 
-    const declare = (down?: string) =>
+    const declare = (...down: string[]) =>
         stack.write({
             topology: "sentinel",
             image: images["8.0"],
-            hosts: hosts.declared().map((host) => ({ ...host, ...(host.name === down ? { state: "down" } : {}) })),
+            hosts: hosts.declared(...down),
             nodes: [
                 { name: "redis1", host: "a", port: 6379 },
                 { name: "redis2", host: "b", port: 6379, replicaOf: "redis1" },

@@ -37,7 +37,6 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
     let project: Project;
     let stack: Stack;
     let python: Python;
-    let lines: ReturnType<Hosts["declared"]>;
     let nodes: Endpoint[];
     let application: Application;
 
@@ -45,8 +44,7 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
     const declare = (...down: string[]) => {
         const declared = Object.entries(parse(readFileSync(file, "utf8")).config as Record<string, unknown>);
         const configuration = Object.fromEntries(declared.map(([key, value]) => [key.replace(/^redis:/, ""), value]));
-        const machines = lines.map((host) => (down.includes(host.name) ? { ...host, state: "down" } : host));
-        return stack.write({ ...configuration, hosts: machines, image: images["8.0"] });
+        return stack.write({ ...configuration, hosts: hosts.declared(...down), image: images["8.0"] });
     };
 
     before(async function () {
@@ -57,7 +55,7 @@ describe("The stack file of a cluster on two machines, Redis 8.0", function () {
         python = await Python.create();
         hosts = await Hosts.create(2, [images["8.0"]]);
         project = await Project.create();
-        lines = hosts.throughSsh(project.env);
+        hosts.throughSsh(project.env);
         stack = project.stack();
         await declare();
     });
