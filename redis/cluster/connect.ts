@@ -1,3 +1,4 @@
+import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
 import { type Endpoint, type Model, present } from "../model";
 import { at } from "../servers";
 
@@ -13,7 +14,7 @@ export interface ClusterHints {
 
 /** Options of ioredis, times in milliseconds. */
 export interface ClusterClientOptions {
-    redisOptions: { username: string; connectTimeout?: number; socketTimeout?: number };
+    redisOptions: { username: string } & ClientTimeouts;
     natMap?: Record<string, Endpoint>;
     maxRedirections: number;
     retryDelayOnFailover: number;
@@ -30,8 +31,6 @@ const maxRedirections = 64;
 const retryDelayOnMoved = 20;
 /** How long replicas take to elect a master once the old one is given up, and some more. */
 const election = 2_000;
-/** How long a host may take to accept a connection. */
-const connectTimeout = 2_000;
 
 /** How the first of the declared users connects. */
 export function clusterHints(model: Model): ClusterHints {
@@ -51,11 +50,7 @@ export function clusterHints(model: Model): ClusterHints {
         ioredis: {
             nodes,
             options: {
-                // A host that is cut off closes no connection: without a limit its clients wait for a quarter of an hour.
-                redisOptions: {
-                    username,
-                    ...(model.hosts.length > 1 ? { connectTimeout, socketTimeout: timeout } : {}),
-                },
+                redisOptions: { username, ...clientTimeouts(model, timeout) },
                 ...(elsewhere.length > 0 ? { natMap, retryDelayOnMoved } : {}),
                 maxRedirections,
                 retryDelayOnFailover: delay,

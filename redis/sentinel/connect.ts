@@ -1,3 +1,4 @@
+import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
 import { type Endpoint, type Model, present } from "../model";
 import { at } from "../servers";
 
@@ -13,7 +14,7 @@ export interface SentinelHints {
         sentinelUsername: string;
         /** Where this machine reaches what servers and Sentinels call themselves; absent where that is the same. */
         natMap?: Record<string, Endpoint>;
-    };
+    } & ClientTimeouts;
 }
 
 /** How the first of the declared users connects to whichever server is the master. */
@@ -31,6 +32,7 @@ export function sentinelHints(model: Model): SentinelHints {
             username: model.users[0]?.name ?? "default",
             sentinelUsername: "discovery",
             ...(differing.length > 0 ? { natMap } : {}),
+            ...clientTimeouts(model, model.watch?.["down-after-milliseconds"] ?? 0),
         },
     };
 }

@@ -109,7 +109,7 @@ describe("Sentinels over three hosts", function () {
             one.disconnect();
         }
         // An application waits for the next master rather than to fail: longer than a failover takes.
-        client = new Redis({ ...signedIn, maxRetriesPerRequest: null, connectTimeout: 1000 });
+        client = new Redis({ ...signedIn, maxRetriesPerRequest: null });
         client.on("error", () => undefined);
         void write();
     });
