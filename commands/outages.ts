@@ -17,9 +17,9 @@ export class Outages {
      */
     mark(observation: Observation, started: ReadonlySet<string>, now = Date.now()): Observation {
         return observation.map((server) => {
-            const { node, container, redis } = server;
+            const { node, container, redis, sentinel } = server;
             const failed = container && container.state !== "running" && (started.has(node) || failing(server));
-            if (redis || server.gone) this.silent.delete(node);
+            if (redis || sentinel || server.gone) this.silent.delete(node);
             else if (failed && !this.silent.has(node)) this.silent.set(node, now);
             const since = this.silent.get(node);
             if (!failed || since === undefined || now - since < patience) return server;
