@@ -44,7 +44,7 @@ describe("A cluster over three hosts, one of them lost for a while, Redis 8.0", 
 
     it("takes writes again when a host is cut off, and is brought up and looked at without it", async () => {
         await declare();
-        await stack.applied();
+        await stack.applied("--skip-preview");
         application = await Application.of(stack);
         writer = new Writer(application.client());
         await writer.more(200);

@@ -37,8 +37,7 @@ describe("A master without persistence, on the host's network", function () {
             settings: { "tcp-backlog": 511 },
             data: "delete",
         });
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
+        await stack.applied("--skip-preview");
         administrator = await stack.secret("administrator");
     });
 
@@ -75,8 +74,7 @@ describe("A master without persistence, on the host's network", function () {
         assert.equal(await client("master").dbsize(), 0);
         for (const replica of ["replica1", "replica2"]) assert.equal(await client(replica).dbsize(), keys);
 
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
+        await stack.applied();
         for (const node of nodes) assert.equal(await client(node).dbsize(), keys);
         assert.match(await client("master").info("replication"), /role:master/);
     });

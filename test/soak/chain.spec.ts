@@ -40,8 +40,7 @@ describe("A chain with persistence by role", function () {
         stack = project.stack();
         ports = await freePorts(3);
         await tree({ replica1: "master", replica2: "replica1" });
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
+        await stack.applied();
         password = (await stack.output("password")) as string;
         ledger = new Ledger(() => names.map(at), password);
     });
