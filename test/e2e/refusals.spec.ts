@@ -80,8 +80,7 @@ describe("What is refused before anything is touched", () => {
             [name],
         );
         await stranger.remove();
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
+        await stack.applied();
         assert.equal((await stack.down()).code, 0);
     });
 
@@ -105,8 +104,7 @@ describe("What is refused before anything is touched", () => {
             await container.remove({ force: true });
             server.close();
         }
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
+        await stack.applied();
         assert.equal((await stack.down()).code, 0);
     });
 
@@ -122,8 +120,7 @@ describe("What is refused before anything is touched", () => {
 
     it("a port that is still held by a node which leaves in the same update", async () => {
         await stack.write(declaration());
-        const { code, output } = await stack.up();
-        assert.equal(code, 0, output);
+        await stack.applied();
         const before = await stack.objects();
         await stack.write({
             ...declaration(),
