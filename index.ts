@@ -3,9 +3,14 @@ import { Deployment, type DeploymentInputs } from "./components";
 import { declarationFrom, structured } from "./redis/configuration";
 
 const config = new pulumi.Config();
+const namespace = `${config.name}:`;
+const given = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
 
 // Whatever stands in the stack file is judged by the component, which names every mistake at once.
-const declaration = declarationFrom((key) => structured(config.get(key))) as unknown as DeploymentInputs;
+const declaration = declarationFrom(
+    (key) => structured(config.get(key)),
+    given.map((key) => key.slice(namespace.length)),
+) as unknown as DeploymentInputs;
 
 const deployment = new Deployment("redis", {
     ...declaration,

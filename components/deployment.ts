@@ -185,7 +185,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             ];
             if (sentences.length > 0) {
                 const lines = sentences.map((sentence) => `  ${sentence}`);
-                await pulumi.log.info(["The live servers differ from the declaration:", ...lines].join("\n"), this);
+                const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";
+                await pulumi.log.info([`The live servers ${differ} from the declaration:`, ...lines].join("\n"), this);
             }
             return { drifted: plan.steps.length > 0 || plan.waiting.length > 0, mastersToReplace: masters };
         } finally {

@@ -17,7 +17,8 @@ export const configurationKeys = [
     "synchronisations",
 ] as const;
 
-export type ConfigurationKey = (typeof configurationKeys)[number];
+/** Keys of the stack configuration that are no part of the declaration. */
+const otherKeys = ["passwords", "preflight"];
 
 /** A value as Pulumi hands it over: what is not a text is JSON. */
 export function structured(value: string | undefined): unknown {
@@ -33,16 +34,19 @@ export function structured(value: string | undefined): unknown {
  * The declaration in a stack's configuration, not validated yet: `read` returns the value of one key, structured where
  * the stack file has it structured, or undefined. What is empty is as good as none, for texts and for the keys that say
  * what servers there are: Pulumi.yaml cannot leave a key out.
+ *
+ * @param given the keys that stand in the stack file: what none of them should be called is for the validation to say
  */
-export function declarationFrom(read: (key: ConfigurationKey) => unknown): Record<string, unknown> {
-    const entries = configurationKeys.map((key) => [key, read(key)] as const);
+export function declarationFrom(read: (key: string) => unknown, given: string[] = []): Record<string, unknown> {
+    const keys = new Set([...configurationKeys, ...given.filter((key) => !otherKeys.includes(key))]);
+    const entries = [...keys].map((key) => [key, read(key)] as const);
     return Object.fromEntries(
         entries.filter(([key, value]) => value !== undefined && value !== "" && !isNone(key, value)),
     );
 }
 
-const mayBeEmpty: ConfigurationKey[] = ["nodes", "cluster", "sentinels", "sentinel"];
+const mayBeEmpty = ["nodes", "cluster", "sentinels", "sentinel"];
 
-function isNone(key: ConfigurationKey, value: unknown): boolean {
+function isNone(key: string, value: unknown): boolean {
     return mayBeEmpty.includes(key) && typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }

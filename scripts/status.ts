@@ -8,6 +8,7 @@ import { planDeployment, words } from "../redis/plan";
 import { statusTable } from "../redis/status";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate } from "../redis/validation";
+import { prefixOf } from "./cli/configuration";
 import type { Session } from "./cli/session";
 import { Failure } from "./setup/failure";
 
@@ -36,7 +37,7 @@ export async function main(session: Session): Promise<number> {
             console.log("\nAs declared.");
             return 0;
         }
-        console.log("\nDiffers from the declaration; the next `npm run up` would:");
+        console.log("\nDiffers from the declaration, which the next `npm run up` mends:");
         for (const difference of differences) console.log(`  ${difference}`);
         return 1;
     } finally {
@@ -58,7 +59,8 @@ async function declared(session: Session) {
         await session.read(["config", "--json", ...flags, ...file]),
     );
     const read = (key: string) => config[`redis:${key}`]?.objectValue ?? structured(config[`redis:${key}`]?.value);
-    const declaration = declarationFrom(read);
+    const given = Object.keys(config).flatMap((key) => (key.startsWith("redis:") ? [key.slice("redis:".length)] : []));
+    const declaration = declarationFrom(read, given);
     const problems = validate(declaration).map(({ path, message }) => `  ${path}: ${message}`);
     if (problems.length > 0) throw new Failure(["The stack file cannot be used as it is:", ...problems].join("\n"));
 
@@ -77,7 +79,7 @@ async function declared(session: Session) {
         ...Object.fromEntries(generated.map(([name, password]) => [name.slice(prefix.length), password])),
         ...(read("passwords") as Passwords | undefined),
     };
-    return { model: buildModel(declaration as never, { id, prefix: `redis-${session.stack}` }), passwords };
+    return { model: buildModel(declaration as never, { id, prefix: prefixOf(session.stack) }), passwords };
 }
 
 interface StashState {

@@ -32,7 +32,7 @@ function replicasOf(observation: Observation, server: Live): Live[] {
 export function follow(server: Live, parent: Live, why?: string): Turn {
     const { following, keys } = server.redis;
     const was = !following
-        ? `it is a master of its own with ${keys} keys`
+        ? `it is a master of its own with ${keys === 1 ? "1 key" : `${keys} keys`}`
         : !isQuarantined(server.redis)
           ? `it follows ${following.host}:${following.port}`
           : keys > 0

@@ -10,6 +10,9 @@ import { stackFile } from "./stackFile";
 /** What index.ts calls its one deployment. */
 export const deploymentName = "redis";
 
+/** First part of the names of everything that a stack has on Docker, as index.ts forms it: without an organisation. */
+export const prefixOf = (stack: string): string => `redis-${stack.split("/").pop()}`;
+
 /** What a set-up has to know of a stack's configuration. */
 export interface Configuration {
     /** The image of its servers. */

@@ -22,17 +22,18 @@ interface Outputs {
     password?: unknown;
 }
 
-/** The lines that say how to connect. */
+/** The lines that say how to connect. The shell's own comes first: the line of redis-cli takes the password from there. */
 export function connectLines({ connect, password }: Outputs, stack: string): string[] {
-    const entries = Object.entries(connect ?? {});
-    const width = Math.max("password".length, ...entries.map(([name]) => name.length));
-    const lines = entries.map(([name, value]) => `${name.padEnd(width)}  ${line(value)}`);
-    if (password !== undefined) {
-        lines.push(
-            `${"password".padEnd(width)}  npm run pulumi -- stack output password --show-secrets --stack ${stack}`,
-        );
-    }
-    return lines;
+    if (!connect || password === undefined) return [];
+    const output = (name: string) => `npm run --silent pulumi -- stack output ${name} --show-secrets --stack ${stack}`;
+    // Sentinels have a user of their own for those who look for the master.
+    const isSentinel = typeof connect.ioredis === "object" && "sentinels" in (connect.ioredis ?? {});
+    const first = isSentinel
+        ? { passwords: `${output("passwords")}  (discovery: of Sentinels, and for REDISCLI_AUTH)` }
+        : { password: `export REDISCLI_AUTH=$(${output("password")})` };
+    const entries = Object.entries({ ...first, ...connect });
+    const width = Math.max(...entries.map(([name]) => name.length));
+    return entries.map(([name, value]) => `${name.padEnd(width)}  ${line(value)}`);
 }
 
 function line(value: unknown): string {

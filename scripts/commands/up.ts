@@ -19,7 +19,10 @@ export async function main(args: string[]): Promise<number> {
     const code = await session.run(await completed(["up", ...flags(stack), ...rest], session));
     const took = duration(performance.now() - started);
     if (code !== 0) {
-        say(`\nThe stack ${stack} is not up (after ${took}): see above. The next \`npm run up\` goes on from here.`);
+        say(
+            `\nThis update of the stack ${stack} has failed (after ${took}): see above. When that is mended, the next ` +
+                "`npm run up` goes on from where it stands.",
+        );
         return code;
     }
     const changed = await changes(session);

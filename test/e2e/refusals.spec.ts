@@ -46,6 +46,7 @@ describe("What is refused before anything is touched", () => {
         await stack.write({
             ...declaration(),
             topology: "star",
+            memroy: "512mb",
             nodes: [
                 { name: "master", port: 70000 },
                 { name: "replica", port: ports[1], replicaOf: "mister" },
@@ -55,6 +56,7 @@ describe("What is refused before anything is touched", () => {
         await refused([
             /nothing was touched/,
             /topology: .*star/,
+            /memroy: .*memory/,
             /nodes\[0\]\.port: .*70000/,
             /nodes\[1\]\.replicaOf: .*mister/,
             /settings\.maxmemroy: .*maxmemory/,

@@ -112,11 +112,13 @@ describe("what the commands say at their end", () => {
     it("is how to connect, without the password", () => {
         const outputs = { connect: { cli: "redis-cli -p 6379", ioredis: { port: 6379 } }, password: "[secret]" };
         assert.deepEqual(connectLines(outputs, "dev"), [
+            "password  export REDISCLI_AUTH=$(npm run --silent pulumi -- stack output password --show-secrets --stack dev)",
             "cli       redis-cli -p 6379",
             'ioredis   {"port":6379}',
-            "password  npm run pulumi -- stack output password --show-secrets --stack dev",
         ]);
         assert.deepEqual(connectLines({}, "dev"), []);
+        const [first = ""] = connectLines({ connect: { ioredis: { sentinels: [] } }, password: "" }, "s");
+        assert.match(first, /^passwords .* stack output passwords .*discovery/);
     });
 
     it("is how many tests passed and failed; a run that broke off is a failure", () => {
