@@ -82,12 +82,17 @@ export interface Model {
 export const defaultUsers: UserArguments[] = [{ name: "default" }];
 
 /**
- * What an application's user may run unless it is declared: everything but what blocks or empties a server (`KEYS`,
- * `FLUSHALL`, `FLUSHDB`), and what changes or stops it, which the deployment does as `administrator`. Without `-acl` it
- * could give itself the rest. `SCRIPT LOAD` and `SCRIPT EXISTS` stay, by which client libraries prepare `EVALSHA`.
+ * What an application's user may run unless it is declared: everything but what Redis counts as dangerous, which is what
+ * blocks or empties a server, changes or stops it, lets it follow another, or shows what others do. All that Redis counts
+ * as administrative is in it.
+ * - Back come what clients ask a server for by themselves (`INFO`, `ROLE`, and `CLIENT LIST`, by which queues count their
+ *   workers) and `SORT`. `RESTORE` does not: a forged payload stops a server of any version.
+ * - `SCRIPT` and `FUNCTION` are not in the category. What loads stays, by which client libraries prepare `EVALSHA` and
+ *   `FCALL`; what takes scripts and functions away from others, or restores functions, does not.
  */
 export const defaultCommands =
-    "+@all -keys -flushall -flushdb -acl -config -debug -module -shutdown -script +script|load +script|exists";
+    "+@all -@dangerous +info +role +client|list +sort +sort_ro " +
+    "-script +script|load +script|exists -function +function|load +function|list";
 
 /**
  * Settings under the user's own.

@@ -11,7 +11,7 @@ export const dangerousCommands = closedCommands(
             "KEYS holds the server while it walks through every key; FLUSHALL and FLUSHDB delete everything, on the replicas too. " +
             "Each is one careless line in an application.",
         remediation:
-            "Give applications an ACL user with `+@all -keys -flushall -flushdb` or less; keep the rest for an administrator.",
+            "Give applications an ACL user with `+@all -@dangerous +info` or less; keep the rest for an administrator.",
     },
     ["KEYS", "FLUSHALL", "FLUSHDB"],
 );

@@ -50,6 +50,9 @@ const harmful: Readonly<Record<string, readonly string[]>> = {
 /** What client libraries call by themselves (to run a script by its hash), of commands that are else closed. */
 const needed: Readonly<Record<string, readonly string[]>> = { script: ["load", "exists"] };
 
+/** What to close along with a command. Open alone it says nothing: Sentinel's user has SLAVEOF, that of replicas PSYNC. */
+const twins: Readonly<Record<string, string>> = { replicaof: "slaveof", sync: "psync" };
+
 /** What of a command does harm, as ACL rules name it: `script` gives `script|flush` and others, `debug` itself. */
 export function harmfulOf(command: string): readonly string[] {
     return own(harmful, command)?.map((subcommand) => `${command}|${subcommand}`) ?? [command];
@@ -57,7 +60,9 @@ export function harmfulOf(command: string): readonly string[] {
 
 /** The ACL rules that close a command and leave what client libraries need. */
 export function closingRules(command: string): string {
-    return [`-${command}`, ...(own(needed, command) ?? []).map((subcommand) => `+${command}|${subcommand}`)].join(" ");
+    const twin = own(twins, command);
+    const closed = twin === undefined ? [`-${command}`] : [`-${command}`, `-${twin}`];
+    return [...closed, ...(own(needed, command) ?? []).map((subcommand) => `+${command}|${subcommand}`)].join(" ");
 }
 
 /**

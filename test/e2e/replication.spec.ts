@@ -64,6 +64,7 @@ for (const version of versions) {
             await assert.rejects(clients.to(port(0), { enableReadyCheck: false }).get("name"), /NOAUTH/);
             const client = clients.to(port(0), { password });
             const forbidden = ["keys *", "flushall", "flushdb", "config get masterauth", "acl list", "shutdown nosave"];
+            forbidden.push("replicaof no one", "psync ? -1", "monitor", "client pause 1", "function flush");
             for (const [command = "", ...words] of forbidden.map((line) => line.split(" "))) {
                 await assert.rejects(client.call(command, ...words), /NOPERM/);
             }

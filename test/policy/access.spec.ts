@@ -1,3 +1,5 @@
+import { defaultCommands } from "../../redis/model";
+import { sentinelOnServers } from "../../redis/sentinel/users";
 import { cluster, edit, goodPassword, named, node, replication, sha256, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
 import type { Declared } from "./support/judge";
@@ -183,14 +185,28 @@ breaks("redis-dangerous-commands and redis-administrative-commands", [
         says: /user default: KEYS and FLUSHDB are open to applications\. Write `-keys -flushdb`/,
     },
     {
-        it: "know the application's rule of this project",
+        it: "name what else is open where only these are closed",
         baseline: replication,
         change: (all) =>
             edit(all, "master", "users.acl", (text) =>
                 text.replace(/\+@all -@admin.*\n/, "+@all -keys -flushall -flushdb\n"),
             ),
         expect: ["redis-administrative-commands master"],
-        says: /ACL, CONFIG, DEBUG, MODULE, SCRIPT and SHUTDOWN are open.* Write `-acl -config -debug -module -script \+script\|load \+script\|exists -shutdown`/,
+        says: /ACL, CONFIG, DEBUG, FAILOVER, MODULE, MONITOR, REPLICAOF, SCRIPT, SHUTDOWN and SYNC are open.* Write `-acl -config -debug -failover -module -monitor -replicaof -slaveof -script \+script\|load \+script\|exists -shutdown -sync -psync`/,
+    },
+    {
+        it: "know the application's rules of this project",
+        baseline: replication,
+        change: (all) =>
+            edit(all, "master", "users.acl", (text) => text.replace(/\+@all -@admin.*\n/, `${defaultCommands}\n`)),
+        expect: [],
+    },
+    {
+        it: "leave Sentinel and replicas what their users need",
+        baseline: replication,
+        change: (all) =>
+            edit(all, "master", "users.acl", (text) => text.replace("+psync", `${sentinelOnServers.commands} +psync`)),
+        expect: [],
     },
     {
         it: "let client libraries prepare scripts, and whoever may read settings read them",

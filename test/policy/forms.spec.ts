@@ -129,7 +129,7 @@ describe("a server's settings", () => {
 const bitnami = [
     "REDIS_PASSWORD_FILE=/run/secrets/redis",
     "REDIS_EXTRA_FLAGS=--maxmemory 256mb --maxmemory-policy noeviction",
-    "REDIS_DISABLE_COMMANDS=KEYS,FLUSHALL,FLUSHDB,ACL,CONFIG,DEBUG,MODULE,SCRIPT,SHUTDOWN",
+    "REDIS_DISABLE_COMMANDS=KEYS,FLUSHALL,FLUSHDB,ACL,CONFIG,DEBUG,FAILOVER,MODULE,MONITOR,REPLICAOF,SCRIPT,SHUTDOWN,SYNC",
 ];
 
 describe("a server of Bitnami's image", () => {

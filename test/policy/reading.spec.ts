@@ -35,6 +35,12 @@ for (const version of versions) {
                 "script",
                 "config|set",
                 "script|flush",
+                "failover",
+                "monitor",
+                "psync",
+                "replicaof",
+                "slaveof",
+                "sync",
             ];
             const rule = fc.oneof(
                 fc.constantFrom("+@all", "-@all", "allcommands", "nocommands", "reset"),
@@ -57,6 +63,9 @@ for (const version of versions) {
                             eval: ["return 1", "0"],
                             sort: ["k"],
                             keys: ["*"],
+                            psync: ["?", "-1"],
+                            replicaof: ["no", "one"],
+                            slaveof: ["no", "one"],
                             "config|set": ["maxmemory", "0"],
                         }[command] ?? [];
                     // A user that was reset last has no keys, which DRYRUN takes for a refusal.
