@@ -1,6 +1,8 @@
 import { clusterRows } from "./cluster/status";
 import { type Model, masterOf, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
+import { serverAt } from "./replication/live";
+import { downFlags } from "./sentinel/observation";
 import { treeUnderSentinel } from "./sentinel/plan";
 import { at, silence } from "./servers";
 
@@ -12,7 +14,7 @@ export function statusTable(model: Model, observation: Observation): string[] {
     const tree = model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model;
     const rows = [head, ...branch(tree, observation, masterOf(tree), "", "")];
     for (const server of observation.filter(({ declared, kind }) => declared && kind === "sentinel")) {
-        rows.push([server.node, server.host, at(server.reach), "sentinel", ...sentinelCells(server)]);
+        rows.push([server.node, server.host, at(server.reach), "sentinel", ...sentinelCells(server, observation)]);
     }
     for (const server of observation.filter(({ declared }) => !declared)) {
         rows.push([`${server.node} (leaves)`, server.host, at(server.reach), ...seen(server, observation)]);
@@ -20,13 +22,15 @@ export function statusTable(model: Model, observation: Observation): string[] {
     return table(rows);
 }
 
-/** What a Sentinel is good for: its quorum, or why it has none. */
-function sentinelCells(server: ServerObservation): string[] {
+/** What a Sentinel is good for: its quorum, or why it has none, and whether it takes the master for down. */
+function sentinelCells(server: ServerObservation, observation: Observation): string[] {
     const { sentinel } = server;
     if (!sentinel) return [silence(server)];
     if (!sentinel.watch) return ["watches nothing"];
-    const { quorumCheck } = sentinel.watch;
-    return [quorumCheck.startsWith("OK") ? "quorum" : quorumCheck];
+    const { quorumCheck, master } = sentinel.watch;
+    const quorum = quorumCheck.startsWith("OK") ? "quorum" : quorumCheck;
+    const name = serverAt(observation, master)?.node ?? at(master);
+    return [downFlags(sentinel.watch).length > 0 ? `${quorum}, takes ${name} for down` : quorum];
 }
 
 function table(rows: string[][]): string[] {

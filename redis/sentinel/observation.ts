@@ -19,3 +19,8 @@ export interface SentinelView extends Watch {
     /** Reply of SENTINEL CKQUORUM: `OK ...`, or the error. */
     quorumCheck: string;
 }
+
+/** Why a Sentinel takes its master for down, in its own words; empty when it does not. */
+export function downFlags({ flags }: SentinelView): string[] {
+    return flags.filter((flag) => ["s_down", "o_down", "disconnected"].includes(flag));
+}

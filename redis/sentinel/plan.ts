@@ -6,7 +6,7 @@ import { fullest, isLive, type Live, mayHoldMore, sameEndpoint, serverAt, server
 import { planReplication } from "../replication/plan";
 import { at, type Desired, silence } from "../servers";
 import type { Watch } from "./declaration";
-import type { SentinelObservation } from "./observation";
+import { downFlags, type SentinelObservation } from "./observation";
 import { sentinelUsers } from "./users";
 
 /** One change to Sentinels, or to the roles that they watch over. */
@@ -199,8 +199,12 @@ function planViews(model: Model, tree: Model, sentinels: Answering[]): Plan {
             }
             continue;
         }
-        const bad = view.flags.filter((flag) => ["s_down", "o_down", "disconnected"].includes(flag));
-        if (bad.length > 0) expected(`${master.name} to be up`, bad.join(", "));
+        const down = downFlags(view);
+        if (down.length > 0) {
+            // The tree is usable, so it is not the master that is wrong.
+            const hint = `${master.name} answers this program: can ${node} reach it, and sign in as the user sentinel?`;
+            expected(`${master.name} to be up`, `${down.join(", ")} (${hint})`);
+        }
         if (view.replicas.length < replicas) expected(`${replicas} replicas`, String(view.replicas.length));
         if (view.others.length < others) expected(`${others} other Sentinels`, String(view.others.length));
         if (!view.quorumCheck.startsWith("OK")) expected("a quorum", view.quorumCheck);

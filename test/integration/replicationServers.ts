@@ -29,6 +29,8 @@ export type Shape = Record<string, string | undefined>;
 export class TestTree {
     /** What was printed while converging. */
     readonly lines: string[] = [];
+    /** Changed only while nothing runs: what runs is ended with them. */
+    passwords = passwords;
     private current?: Model;
     private receipt?: Receipt;
     private readonly ports = new Map<string, number>();
@@ -84,7 +86,7 @@ export class TestTree {
         if (!node) throw new Error(`${name} is not declared`);
         const folder = this.folders.get(name) ?? this.box.newFolder();
         this.folders.set(name, folder);
-        const files = nodeFiles(this.model, node, passwords).map(({ path, content }) => {
+        const files = nodeFiles(this.model, node, this.passwords).map(({ path, content }) => {
             const inFolder = content
                 .replaceAll("/etc/redis", folder)
                 .replaceAll("/data", `${folder}/data`)
@@ -105,7 +107,7 @@ export class TestTree {
         this.running.delete(name);
         const pid = `$(redis-cli --user administrator -p ${port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
         await this.box.shell(
-            `export REDISCLI_AUTH=${passwords.administrator}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
+            `export REDISCLI_AUTH=${this.passwords.administrator}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
         );
     }
 
@@ -122,13 +124,13 @@ export class TestTree {
 
     /** A connection to one server, as its administrator. */
     admin(name: string) {
-        return this.server(name).connect({ username: "administrator", password: passwords.administrator });
+        return this.server(name).connect({ username: "administrator", password: this.passwords.administrator });
     }
 
     /** Fields of INFO of one server. */
     async info(name: string): Promise<Record<string, string>> {
         const text = await this.box.shell(
-            `REDISCLI_AUTH=${passwords.administrator} redis-cli --user administrator -p ${this.server(name).port} info`,
+            `REDISCLI_AUTH=${this.passwords.administrator} redis-cli --user administrator -p ${this.server(name).port} info`,
         );
         return Object.fromEntries(
             text.split(/\r?\n/).flatMap((line) => {
@@ -168,17 +170,22 @@ export class TestTree {
             this.lines.push(line);
             say(line);
         };
-        this.receipt = await converge(this.model, passwords, both, this.look, this.receipt);
+        this.receipt = await converge(this.model, this.passwords, both, this.look, this.receipt);
         return this.receipt;
     }
 
     /** What convergence would do or wait for now; empty when all is as declared. */
     async plan(): Promise<string[]> {
-        const connections = new Connections(passwords.administrator);
+        const connections = new Connections(this.passwords.administrator);
         try {
             const observation = await this.look(this.model, connections);
-            const users = aclUsers(this.model, passwords);
-            const desired = { model: this.model, users, replicationPassword: passwords.replication, passwords };
+            const users = aclUsers(this.model, this.passwords);
+            const desired = {
+                model: this.model,
+                users,
+                replicationPassword: this.passwords.replication,
+                passwords: this.passwords,
+            };
             const plan = planDeployment(desired, observation);
             return [...plan.steps.map(words), ...plan.waiting];
         } finally {
@@ -189,7 +196,7 @@ export class TestTree {
     /** A writer that follows the master. */
     ledger(): Ledger {
         const all = () => [...this.ports.values()].map((port) => ({ host: "127.0.0.1", port }));
-        return new Ledger(all, passwords.default);
+        return new Ledger(all, this.passwords.default);
     }
 
     /** Where a node answers. */

@@ -136,6 +136,18 @@ onEveryVersion("Sentinels", (box) => {
         assert.equal(tree.lines.filter((line) => line.includes("2500")).length, 3);
     });
 
+    it("sign in with new passwords when they and the servers come up again on their data", async () => {
+        await up();
+        const odd = `new "sentinel's" \\ $(password) \\n # 'é`;
+        for (const [round, sentinel] of [odd, "newest-sentinel"].entries()) {
+            for (const { name } of tree.all) await tree.kill(name);
+            const others = Object.entries(passwords).map(([user, password]) => [user, `${password}-${round}`]);
+            tree.passwords = { ...Object.fromEntries(others), sentinel };
+            await up();
+            assert.deepEqual(await named(), [address("a")]);
+        }
+    });
+
     it("forget a replica and a Sentinel that leave, and find a new one", async () => {
         await up();
         sentinels.splice(2, 1, { name: "s4", port: await freePort() });

@@ -5,6 +5,7 @@ import type { Observation } from "../../../redis/observation";
 import type { SentinelView } from "../../../redis/sentinel/observation";
 import { planSentinel, treeUnderSentinel } from "../../../redis/sentinel/plan";
 import { sentinelUsers } from "../../../redis/sentinel/users";
+import { statusTable } from "../../../redis/status";
 import {
     type Absence,
     absent,
@@ -301,7 +302,7 @@ describe("Sentinels themselves", () => {
             quorumCheck: "NOQUORUM 1 usable Sentinels. Not enough available Sentinels to reach the specified quorum",
         };
         assert.deepEqual(plan({ sentinels: { s3 } }), [
-            "(s3: expected a to be up, seen s_down)",
+            "(s3: expected a to be up, seen s_down (a answers this program: can s3 reach it, and sign in as the user sentinel?))",
             "(s3: expected 2 replicas, seen 0)",
             "(s3: expected 2 other Sentinels, seen 0)",
             "(s3: expected a quorum, seen NOQUORUM 1 usable Sentinels. Not enough available Sentinels to reach the specified quorum)",
@@ -327,6 +328,25 @@ describe("Sentinels themselves", () => {
         assert.deepEqual(plan({ sentinels: { s1 } }), [
             "(s1: expected 2 replicas, seen 1)",
             "(s1: expected 2 other Sentinels, seen 1)",
+        ]);
+    });
+});
+
+describe("the table of status", () => {
+    it("says which Sentinel takes the master for down, though that one answers", () => {
+        const s3 = { flags: ["master", "s_down", "o_down", "disconnected"] };
+        const table = statusTable(declared, observation({ sentinels: { s2: "watches nothing", s3 } }));
+        const cells = table
+            .map((line) => line.split(/ {2,}/))
+            .map(([name, , , ...rest]) => [name, ...rest.slice(0, 2)]);
+        assert.deepEqual(cells, [
+            ["NODE", "ROLE", "LINK"],
+            ["a", "master", "2 online"],
+            ["├─ b", "replica", "up"],
+            ["└─ c", "replica", "up"],
+            ["s1", "sentinel", "quorum"],
+            ["s2", "sentinel", "watches nothing"],
+            ["s3", "sentinel", "quorum, takes a for down"],
         ]);
     });
 });
