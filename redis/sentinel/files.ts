@@ -52,19 +52,15 @@ export function sentinelFiles(
     const { sentinel = "", health = "" } = passwords;
     const bind = model.network.mode === "bridge" ? ["*", "-::*"] : [...new Set([node.reach.host, "127.0.0.1"])];
     const named = [...model.nodes, ...(model.sentinels ?? [])].some(({ announce }) => !isIP(announce.host));
-    const names = named
-        ? [
-              ["sentinel", "resolve-hostnames", "yes"],
-              ["sentinel", "announce-hostnames", "yes"],
-          ]
-        : [];
     const conf = renderRedisConf([
         ["port", String(node.port)],
         ["bind", ...bind],
         ["protected-mode", "no"],
         ["dir", dataFolder],
         ["aclfile", `${declaredFolder}/users.acl`],
-        ...names,
+        // Also where none is declared: what is kept may hold one, and Sentinel would not start.
+        ["sentinel", "resolve-hostnames", "yes"],
+        ...(named ? [["sentinel", "announce-hostnames", "yes"]] : []),
         ["sentinel", "announce-ip", node.announce.host],
         ["sentinel", "announce-port", String(node.announce.port)],
         ["sentinel", "sentinel-user", "sentinel"],

@@ -148,6 +148,18 @@ onEveryVersion("Sentinels", (box) => {
         }
     });
 
+    it("start also when they last watched a master by a name that is gone, and are told the address", async () => {
+        await up();
+        for (const { name } of sentinels) {
+            const { folder } = tree.server(name);
+            await tree.kill(name);
+            const rename = "s/^sentinel monitor main [^ ]*/sentinel monitor main gone.invalid/";
+            await box().shell(`sed -i '${rename}' ${folder}/data/sentinel.conf`);
+        }
+        await up();
+        assert.deepEqual(await named(), [address("a")]);
+    });
+
     it("forget a replica and a Sentinel that leave, and find a new one", async () => {
         await up();
         sentinels.splice(2, 1, { name: "s4", port: await freePort() });
