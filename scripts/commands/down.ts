@@ -45,6 +45,7 @@ async function keptVolumes({ stack, configuration: { hosts } }: Prepared): Promi
     return surveys.flatMap((seen) => {
         if (!seen.reachable) return [];
         const ours = seen.volumes.filter((volume) => volume.labels[labels.prefix] === prefixOf(stack));
-        return ours.map(({ name }) => (surveys.length > 1 ? `${name} on ${seen.host}` : name));
+        const names = ours.map(({ name }) => name).sort();
+        return names.map((name) => (surveys.length > 1 ? `${name} on ${seen.host}` : name));
     });
 }
