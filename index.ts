@@ -1,15 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment, type DeploymentInputs } from "./components";
-import { declarationFrom, structured } from "./redis/configuration";
+import { declarationFrom, keysOf, structured } from "./redis/configuration";
 
 const config = new pulumi.Config();
-const namespace = `${config.name}:`;
-const given = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
 
 // Whatever stands in the stack file is judged by the component, which names every mistake at once.
 const declaration = declarationFrom(
     (key) => structured(config.get(key)),
-    given.map((key) => key.slice(namespace.length)),
+    keysOf(config.name, pulumi.runtime.allConfig()),
 ) as unknown as DeploymentInputs;
 
 const deployment = new Deployment("redis", {

@@ -8,7 +8,6 @@
  * longest time that one of four writers waited for its next acknowledgement during the same again; whoever moves the slots
  * then runs in a process of its own.
  */
-import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestCluster } from "../test/integration/clusterServers";
@@ -46,9 +45,7 @@ type Way = (cluster: TestCluster) => Promise<unknown>;
 const ours: [Way, Way] = [
     (cluster) => cluster.converge(),
     async (cluster) => {
-        const child = fork(`${__dirname}/../test/integration/clusterProcess.ts`, { execArgv: ["--import=tsx"] });
-        child.send(cluster.described());
-        const [code] = await once(child, "exit");
+        const [code] = await once(cluster.convergeApart(), "exit");
         if (code !== 0) throw new Error(`the convergence ended with ${code}`);
     },
 ];

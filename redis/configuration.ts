@@ -20,6 +20,13 @@ export const configurationKeys = [
 /** Keys of the stack configuration that are no part of the declaration. */
 const otherKeys = ["passwords", "preflight"];
 
+/** The keys of one project in a stack's configuration, which holds those of plugins too. */
+export function keysOf(project: string, configuration: object): string[] {
+    const namespace = `${project}:`;
+    const keys = Object.keys(configuration).filter((key) => key.startsWith(namespace));
+    return keys.map((key) => key.slice(namespace.length));
+}
+
 /** A value as Pulumi hands it over: what is not a text is JSON. */
 export function structured(value: string | undefined): unknown {
     if (value === undefined) return undefined;

@@ -2,7 +2,7 @@ import { survey } from "../commands/docker/survey";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import { clusterWarnings } from "../redis/cluster/status";
-import { declarationFrom, structured } from "../redis/configuration";
+import { declarationFrom, keysOf, structured } from "../redis/configuration";
 import { buildModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { statusTable } from "../redis/status";
@@ -59,8 +59,7 @@ async function declared(session: Session) {
         await session.read(["config", "--json", ...flags, ...file]),
     );
     const read = (key: string) => config[`redis:${key}`]?.objectValue ?? structured(config[`redis:${key}`]?.value);
-    const given = Object.keys(config).flatMap((key) => (key.startsWith("redis:") ? [key.slice("redis:".length)] : []));
-    const declaration = declarationFrom(read, given);
+    const declaration = declarationFrom(read, keysOf("redis", config));
     const problems = validate(declaration).map(({ path, message }) => `  ${path}: ${message}`);
     if (problems.length > 0) throw new Failure(["The stack file cannot be used as it is:", ...problems].join("\n"));
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { Endpoint } from "../../redis/model";
+import type { ServerObservation } from "../../redis/observation";
 import type { Applying } from "../apply";
 import { serverOf } from "../observed";
 import { pipelined } from "../redis/pipeline";
@@ -44,11 +45,11 @@ export async function moveBySlot({ from, to, slots }: Move, context: Applying, t
         ({ redis, node }) => node !== from && node !== to && redis?.cluster?.self.flags.includes("master"),
     );
     // Connections of its own: a large key takes longer than other answers may, and others may be moving some as well.
-    const ends = [giver, taker, ...others].map(({ reach }) => connections.patient(reach, lastTimeout * 2));
+    const open = ({ reach }: ServerObservation) => connections.patient(reach, lastTimeout * 2);
+    const ends = [open(giver), open(taker), ...others.map(open)] as const;
     const clients = (await Promise.allSettled(ends)).flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
     try {
         const [source, target, ...rest] = await Promise.all(ends);
-        if (!source || !target) return;
         const moving: Moving = {
             source,
             target,

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { rangesOf } from "../../redis/cluster/slots";
-import type { ServerObservation } from "../../redis/observation";
-import type { Connections } from "../redis/connection";
 import { pipelined } from "../redis/pipeline";
 import type { Move, Tell } from "./move";
 
@@ -17,13 +15,6 @@ const busy = /already in progress|overlapping import/i;
 /** What it says when the slots are not where they were: a task of an interrupted run went on, or a replica took over. */
 const changed = /already the owner|different source nodes|no owner|not allowed on replica|must be STABLE/i;
 
-/** The ends of a move. */
-interface Ends {
-    from: ServerObservation;
-    to: ServerObservation;
-    connections: Connections;
-}
-
 /** Whether a server can move slots by itself, by tasks (CLUSTER MIGRATION, Redis 8.4). */
 export async function hasTasks(client: Redis): Promise<boolean> {
     const [known] = (await client.call("command", "info", "cluster|migration")) as unknown[];
@@ -34,13 +25,10 @@ export async function hasTasks(client: Redis): Promise<boolean> {
  * Has the target fetch slots and their keys: a snapshot, what is written meanwhile, and a pause of writes of a few
  * milliseconds for the handover. Ends early when the slots turn out to be elsewhere: the next look tells what is left.
  */
-export async function doTasks({ from, to, slots }: Move, ends: Ends, tell: Tell): Promise<void> {
-    const source = await ends.connections.to(ends.from.reach);
-    const target = await ends.connections.to(ends.to.reach);
-    const ids = [ends.from, ends.to].map(({ redis }) => redis?.cluster?.id ?? "");
+export async function doTasks({ from, to, slots }: Move, source: Redis, target: Redis, tell: Tell): Promise<void> {
     for (let at = 0; at < slots.length; at += slotsPerTask) {
         const part = slots.slice(at, at + slotsPerTask);
-        const complete = await inTurn(ids, async () => {
+        const complete = await inTurn([source, target], async () => {
             const keys = await countKeys(source, part);
             const id = await start(target, part);
             if (id === undefined || !(await completes(target, id, () => tell(0, 0)))) return false;
@@ -104,20 +92,21 @@ async function statusOf(target: Redis, id: string) {
     return { state: String(field("state")), error: String(field("last_error")), retries: Number(field("retries")) };
 }
 
-const running = new Map<string, Promise<unknown>>();
+/** What is being done with a server, by the one connection that this program has to it. */
+const running = new Map<Redis, Promise<unknown>>();
 
 /** Works when nothing else of this program works on the same servers. */
-async function inTurn<T>(ids: string[], work: () => Promise<T>): Promise<T> {
+async function inTurn<T>(servers: Redis[], work: () => Promise<T>): Promise<T> {
     for (;;) {
-        const before = ids.flatMap((id) => running.get(id) ?? []);
+        const before = servers.flatMap((server) => running.get(server) ?? []);
         if (before.length === 0) break;
         await Promise.allSettled(before);
     }
     const mine = work();
-    for (const id of ids) running.set(id, mine);
+    for (const server of servers) running.set(server, mine);
     try {
         return await mine;
     } finally {
-        for (const id of ids) running.delete(id);
+        for (const server of servers) running.delete(server);
     }
 }

@@ -23,10 +23,9 @@ export async function moveSlots(move: Move, context: Applying): Promise<void> {
     const tell = progressOf(move, context.say);
     // What an interrupted move by slot left open can only be ended in the same way.
     const open = [from, to].some(({ redis }) => redis?.cluster?.migrating.length || redis?.cluster?.importing.length);
-    const { connections } = context;
-    const clients = await Promise.all([from, to].map(({ reach }) => connections.to(reach)));
-    const able = await Promise.all(clients.map(hasTasks));
-    if (!open && able.every(Boolean)) await doTasks(move, { from, to, connections }, tell);
+    const source = await context.connections.to(from.reach);
+    const target = await context.connections.to(to.reach);
+    if (!open && (await hasTasks(source)) && (await hasTasks(target))) await doTasks(move, source, target, tell);
     else await moveBySlot(move, context, tell);
 }
 

@@ -22,8 +22,6 @@ export interface Configuration {
     endpoints: (string | undefined)[];
     /** All of the declaration. */
     declaration: Record<string, unknown>;
-    /** What happens to data when a node or the stack goes. */
-    data: string;
 }
 
 /** Reads a stack's file, with the defaults of Pulumi.yaml. It is only read as far as needed, and not judged. */
@@ -47,7 +45,6 @@ export function read(project: Yaml, stack: Yaml): Configuration {
         hosts,
         endpoints: used.length > 0 ? used.map(({ docker }) => docker || undefined) : [undefined],
         declaration: declarationFrom(value),
-        data: value("data") ?? "",
     };
 }
 

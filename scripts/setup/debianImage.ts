@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { aptInstall, canUseApt } from "./apt";
-import { aptSettings, debianSources } from "./debianSources";
+import { aptSettings, debianSources, experimental } from "./debianSources";
 import { Failure } from "./failure";
 import { which } from "./paths";
 import { capture } from "./processes";
@@ -13,20 +13,18 @@ import { capture } from "./processes";
 /** Redis versions of our own image, and the Debian release that has each. */
 const suites: Record<string, string> = { "7.0": "bookworm", "8.0": "trixie" };
 
-/** The newest Redis that Debian has, in packages that come and go: to try what is new, and for nothing else. */
-const newest = "experimental";
-
 const repository = "localhost/redis-debian";
 
 /** The images that can be built from Debian's packages. */
 export const ownImages = Object.keys(suites).map((version) => `${repository}:${version}`);
-export const newestImage = `${repository}:${newest}`;
+/** The newest Redis that Debian has: to try what is new, and for nothing else. */
+export const newestImage = `${repository}:${experimental.suite}`;
 
 /** The Debian release that an image of our own name is built from; undefined for any other image. */
 export function debianSuite(image: string): string | undefined {
     const [name, tag = ""] = image.split(/:(?=[^/]*$)/);
     if (name !== repository) return undefined;
-    const suite = tag === newest ? newest : suites[tag];
+    const suite = image === newestImage ? experimental.suite : suites[tag];
     if (suite) return suite;
     throw new Failure(`There is no image ${image}: those built from Debian's packages are ${ownImages.join(" and ")}.`);
 }
@@ -97,8 +95,7 @@ async function bootstrap(image: string, suite: string, engine: Docker): Promise<
         const settings = join(folder, "apt.conf");
         await writeFile(settings, await aptSettings(), { mode: 0o600 });
         const archive = join(folder, "root.tar");
-        // Packages that are only tried lie on top of the release that is being made.
-        const parts = suite === newest ? [...contents(newest), "sid"] : [...contents(), suite];
+        const parts = suite === experimental.suite ? [...contents(suite), experimental.base] : [...contents(), suite];
         const args = ["--quiet", `--aptopt=${settings}`, ...parts, archive, ...(await debianSources(suite))];
         await capture("mmdebstrap", args, "Check that apt's Debian mirror has this release and can be reached.");
         const [repo, tag] = image.split(/:(?=[^/]*$)/);

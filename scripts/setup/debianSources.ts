@@ -7,6 +7,9 @@ const repositories = [
     { suffix: "-security", label: "Debian-Security" },
 ];
 
+/** The release whose packages are only tried, and come and go, and the one that they lie on. */
+export const experimental = { base: "sid", suite: "experimental" };
+
 /**
  * Where to get a Debian release from: the mirror that this machine's apt uses, where that is Debian's.
  * Otherwise nothing, which leaves the choice to mmdebstrap.
@@ -26,7 +29,8 @@ export function sourceLines(suite: string, answer: string): string[] {
     }
     if (repositories.some(({ label }) => !mirrors.has(label))) return [];
     // Neither has updates: what is new is in it at once.
-    if (suite === "experimental") return ["sid", suite].map((name) => `deb ${mirrors.get("Debian")} ${name} main`);
+    if (suite === experimental.suite)
+        return Object.values(experimental).map((name) => `deb ${mirrors.get("Debian")} ${name} main`);
     return repositories.map(({ suffix, label }) => `deb ${mirrors.get(label)} ${suite}${suffix} main`);
 }
 

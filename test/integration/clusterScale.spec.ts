@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "ioredis";
 import { TestCluster } from "./clusterServers";
@@ -127,9 +126,8 @@ function suite(box: () => Box): void {
 
 /** Runs the convergence in a process of its own, and kills that so many milliseconds after its first step. */
 async function killed(cluster: TestCluster, delay: number): Promise<void> {
-    const child = fork(`${__dirname}/clusterProcess.ts`, { execArgv: ["--import=tsx"] });
+    const child = cluster.convergeApart();
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.send(cluster.described());
     await Promise.race([new Promise((resolve) => child.once("message", resolve)), ended]);
     await sleep(delay);
     child.kill("SIGKILL");

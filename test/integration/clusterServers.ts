@@ -1,3 +1,4 @@
+import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "ioredis";
 import { converge, type Look, type Receipt } from "../../commands/convergence";
@@ -150,6 +151,13 @@ export class TestCluster {
             },
             this.look,
         );
+    }
+
+    /** Converges in a process of its own, which tells each line in a message. */
+    convergeApart(): ChildProcess {
+        const child = fork(`${__dirname}/clusterProcess.ts`, { execArgv: ["--import=tsx"] });
+        child.send(this.described());
+        return child;
     }
 
     /** What convergence still would do, once what nodes tell each other by gossip has had time to spread. */

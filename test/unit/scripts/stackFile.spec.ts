@@ -37,7 +37,7 @@ describe("what the set-up reads of a stack", () => {
 
     it("has the defaults of Pulumi.yaml", () => {
         const { declaration, ...rest } = read(project, null);
-        assert.deepEqual(rest, { image: "redis:8.0", hosts: [], endpoints: [undefined], data: "keep" });
+        assert.deepEqual(rest, { image: "redis:8.0", hosts: [], endpoints: [undefined] });
         assert.deepEqual(declaration, { image: "redis:8.0", data: "keep" });
     });
 
@@ -51,9 +51,9 @@ describe("what the set-up reads of a stack", () => {
                 - { name: b }
                 - { name: c, docker: "tcp://192.0.2.3:2376", state: down }
         `);
-        const { image, endpoints, data, hosts } = read(project, stack);
+        const { image, endpoints, declaration, hosts } = read(project, stack);
         assert.deepEqual(
-            { image, endpoints, data },
+            { image, endpoints, data: declaration.data },
             {
                 image: "localhost/redis-debian:7.0",
                 endpoints: ["ssh://ops@192.0.2.1", undefined],
