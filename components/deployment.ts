@@ -25,6 +25,7 @@ import { handoff } from "./handoff";
 import { isThere, RedisNode } from "./redisNode";
 import { Replication } from "./replication";
 import { Sentinels } from "./sentinel";
+import { withShortStackTraces } from "./stackTraces";
 
 /** What a deployment is made from: {@link DeploymentArguments}, and what does not belong in a stack file in clear. */
 export interface DeploymentInputs extends DeploymentArguments {
@@ -135,7 +136,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const logicalName = (nodeName: string) => resourceName(name, node.host, nodeName);
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
             const args = { model, node, host, passwords, after };
-            return new RedisNode(logicalName(node.name), args, { parent, aliases });
+            return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
         // Masters that have to be replaced go last, when they are none any more.
         const isLast = (node: NodeModel) => mastersToReplace.includes(node.name);
