@@ -22,6 +22,19 @@ export interface AclUser {
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
+/** Works out once for each text what takes milliseconds: every server has the same rules, and is looked at many times. */
+function remembered(by: (rules: string) => string): (rules: string) => string {
+    const known = new Map<string, string>();
+    return (rules) => {
+        const result = known.get(rules) ?? by(rules);
+        known.set(rules, result);
+        return result;
+    };
+}
+
+const canonical = remembered(canonicalCommands);
+const allowed = remembered(allowedCommands);
+
 /** SHA-256 in hexadecimal, as ACL rules take it after `#`. */
 export function hashPassword(password: string): string {
     return createHash("sha256").update(password, "utf8").digest("hex");
@@ -68,7 +81,7 @@ export function parseGetUser(reply: unknown, name = ""): AclUser | undefined {
         passwordHashes: strings(fields.get("passwords")),
         keys: strings(fields.get("keys")).map((pattern) => pattern.replace(/^~/, "")),
         channels: strings(fields.get("channels")).map((pattern) => pattern.replace(/^&/, "")),
-        commands: canonicalCommands(text(fields.get("commands"))),
+        commands: canonical(text(fields.get("commands"))),
         extras: [
             ...flags.filter((flag) => flag === "nopass" || flag === "skip-sanitize-payload"),
             ...(Array.isArray(selectors) && selectors.length > 0 ? ["selectors"] : []),
@@ -90,19 +103,9 @@ function replyFields(reply: unknown): Map<string, unknown> | undefined {
  * Redis 7.2 and later keep command rules as they were given; 7.0 makes up its own, which allow the same.
  */
 export function sameUser(declared: AclUser, live: AclUser): boolean {
-    const same = ways.some((by) => by(declared.commands) === by(live.commands));
+    const same = [canonical, allowed].some((by) => by(declared.commands) === by(live.commands));
     return same && comparable(declared) === comparable(live);
 }
-
-/** Worked out once for each text: that takes milliseconds, and every server has the same rules. */
-const ways = [allowedCommands, canonicalCommands].map((by) => {
-    const known = new Map<string, string>();
-    return (rules: string): string => {
-        const result = known.get(rules) ?? by(rules);
-        known.set(rules, result);
-        return result;
-    };
-});
 
 function comparable(user: AclUser): string {
     const set = (list: string[]): string[] => [...new Set(list)].sort();

@@ -37,44 +37,55 @@ export function canonicalCommands(rules: string): string {
     return [base, ...kept].join(" ");
 }
 
+const subcommandsOf = new Map<string, string[]>();
+for (const command of commandCategories.keys()) {
+    const [name = "", subcommand] = command.split("|");
+    if (subcommand) subcommandsOf.set(name, [...(subcommandsOf.get(name) ?? []), command]);
+}
+
 /** All that a rule for one command decides on: it and its subcommands, or first arguments (`select|0`). */
-const family = (command: string): string[] => [
-    command,
-    ...[...commandCategories.keys()].filter((other) => other.startsWith(`${command}|`)),
-];
+const family = (command: string): string[] => [command, ...(subcommandsOf.get(command) ?? [])];
 
 /**
  * What rules allow to a server of Redis 7.0. That version does not keep the rules, but describes the commands allowed by
  * rules of its own choice; only what both allow can be compared. Rules for what 7.0 does not know stand for themselves.
  */
 export function allowedCommands(rules: string): string {
-    let allowed = new Set<string>();
+    const allowed: Allowed = { known: new Set(), unknown: new Set() };
     for (const rule of normalized(rules)) {
         const name = rule.slice(1);
         if (name === "@all") {
+            allowed.known = new Set(rule === "+@all" ? commandCategories.keys() : []);
             // `+@all` also allows what modules add later.
-            allowed = new Set(rule === "+@all" ? [...commandCategories.keys(), "@all"] : []);
+            allowed.unknown = new Set(rule === "+@all" ? ["@all"] : []);
             continue;
         }
         const decided = name.startsWith("@") ? inCategory(name.slice(1)) : family(name);
         for (const command of decided) decide(allowed, command, rule.startsWith("+"));
     }
-    return [...allowed].sort().join(" ");
+    return [...allowed.known, ...allowed.unknown].sort().join(" ");
 }
 
-function decide(allowed: Set<string>, command: string, allow: boolean): void {
-    const known = commandCategories.has(command);
+interface Allowed {
+    /** Commands of the catalogue. */
+    known: Set<string>;
+    /** What it does not hold: commands and categories of later versions, with `-` where taken away, and first arguments. */
+    unknown: Set<string>;
+}
+
+function decide({ known, unknown }: Allowed, command: string, allow: boolean): void {
+    const isKnown = commandCategories.has(command);
+    const [whole = ""] = command.split("|");
     // A first argument adds nothing to a command that is allowed as a whole.
-    if (allow && !known && allowed.has(command.replace(/\|.*/, ""))) return;
-    for (const other of allowed) if (other === `-${command}` || isFirstArgument(other, command)) allowed.delete(other);
-    if (allow) allowed.add(command);
-    else allowed.delete(command);
-    if (!allow && !known) allowed.add(`-${command}`);
+    if (allow && !isKnown && (known.has(whole) || unknown.has(whole))) return;
+    for (const other of unknown) {
+        if (other === `-${command}` || other.startsWith(`${command}|`)) unknown.delete(other);
+    }
+    const same = isKnown ? known : unknown;
+    if (allow) same.add(command);
+    else same.delete(command);
+    if (!allow && !isKnown) unknown.add(`-${command}`);
 }
-
-/** Whether something allowed is a command with a certain first argument (`select|0`), of the given command. */
-const isFirstArgument = (allowed: string, command: string): boolean =>
-    allowed.startsWith(`${command}|`) && !commandCategories.has(allowed);
 
 function inCategory(category: string): string[] {
     const members = [...commandCategories].filter(([, of]) => of.includes(category)).flatMap(([name]) => family(name));

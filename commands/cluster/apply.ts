@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { busOffset } from "../../redis/cluster/addresses";
-import { type ClusterStep, hastyTimeout, type TakeOverMode } from "../../redis/cluster/steps";
+import type { ClusterStep, TakeOverMode } from "../../redis/cluster/steps";
 import { parseView } from "../../redis/cluster/view";
 import type { Endpoint } from "../../redis/model";
 import type { Applying } from "../apply";
@@ -12,6 +12,9 @@ import { moveSlots } from "./move";
 
 /** Redis gives a manual failover five seconds (`CLUSTER_MF_TIMEOUT`); asked again earlier, it starts anew. */
 const failoverPatience = 6_000;
+/** How long a handshake with a node may take until it is known, in milliseconds: Redis tries for a second. */
+const meetingPatience = 1_000;
+const meetingPause = 10;
 /** How long Redis may take to remove keys of slots that it gave away, in milliseconds. */
 const removalPatience = 30_000;
 /** Pause between two looks at a server, in milliseconds. */
@@ -22,7 +25,7 @@ export async function applyCluster(step: ClusterStep, context: Applying): Promis
     const to = (node: string) => context.connections.to(serverOf(context, node).reach);
     switch (step.kind) {
         case "hasten":
-            await (await to(step.node)).config("SET", "cluster-node-timeout", hastyTimeout);
+            await (await to(step.node)).config("SET", "cluster-node-timeout", step.timeout);
             return;
         case "claim": {
             const client = await to(step.node);
@@ -41,11 +44,7 @@ export async function applyCluster(step: ClusterStep, context: Applying): Promis
             );
             return;
         case "replicate":
-            await tolerate(
-                (await to(step.node)).call("cluster", "replicate", step.masterId),
-                /Unknown node|only replicate a master/,
-            );
-            return;
+            return replicate(await to(step.node), step.masterId);
         case "takeOver":
             return takeOver(await to(step.node), step.mode);
         case "move":
@@ -97,6 +96,23 @@ function meeting({ host, port }: Endpoint): string[] {
 
 async function forget(id: string, clients: Redis[]): Promise<void> {
     await Promise.all(clients.map((client) => tolerate(client.call("cluster", "forget", id), /Unknown node/)));
+}
+
+/** Has a server replicate a master that it knows or is just meeting. */
+async function replicate(client: Redis, masterId: string): Promise<void> {
+    const deadline = Date.now() + meetingPatience;
+    const asked = () =>
+        client.call("cluster", "replicate", masterId).then(
+            () => "",
+            (error: Error) => error.message,
+        );
+    let refusal = await asked();
+    while (/Unknown node/.test(refusal) && Date.now() < deadline) {
+        await sleep(meetingPause);
+        refusal = await asked();
+    }
+    // What it is not ready for is planned again.
+    if (refusal && !/Unknown node|only replicate a master/.test(refusal)) throw new Error(refusal);
 }
 
 /** Makes a replica the master and waits until it is, or until Redis has given up. */

@@ -1,6 +1,6 @@
 import type { Endpoint, Model } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
-import { hastyTimeout } from "./steps";
+import { hastyTimeouts } from "./steps";
 import { type ClusterView, type KnownNode, ownedCount } from "./view";
 
 /** A server of ours that answers and runs in cluster mode. */
@@ -58,7 +58,7 @@ export const masterIdOf = ({ redis }: Member): string | undefined => redis.clust
 
 /** Whether a server was told to notice others fast, as convergence begins with. */
 export const isHasty = ({ redis }: ServerObservation): boolean =>
-    redis?.settings["cluster-node-timeout"] === String(hastyTimeout);
+    hastyTimeouts.some((timeout) => redis?.settings["cluster-node-timeout"] === String(timeout));
 
 /** Whether a server knows no other one and convergence has not begun with it. */
 export const isFresh = (server: ServerObservation): boolean =>
@@ -69,6 +69,10 @@ export function knows(member: Member, other: Member): KnownNode | undefined {
     const found = member.redis.cluster.others.find(({ id }) => id === idOf(other));
     return found?.flags.includes("handshake") ? undefined : found;
 }
+
+/** Whether a member is making the acquaintance of another; Redis gives that up after a second. */
+export const isMeeting = ({ redis }: Member, { announce }: Member): boolean =>
+    redis.cluster.others.some(({ flags, endpoint }) => flags.includes("handshake") && sameEndpoint(endpoint, announce));
 
 export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 

@@ -6,6 +6,7 @@ import {
     idOf,
     isHasty,
     isMaster,
+    isMeeting,
     knows,
     type Member,
     masterIdOf,
@@ -17,7 +18,7 @@ import {
     sameEndpoint,
 } from "./picture";
 import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
-import type { ClusterStep } from "./steps";
+import { type ClusterStep, hastyTimeout } from "./steps";
 import { ownedCount, ownedSlots, uncovered } from "./view";
 
 /**
@@ -31,19 +32,22 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
     const refused = refusals(picture);
     if (refused.length > 0) return { steps: [], waiting: [], refused };
 
+    const { due, underWay } = meetings(picture);
     const steps: ClusterStep[] = [
         ...hasten(picture),
         ...claims(picture),
-        ...meetings(picture),
+        ...due,
         ...takeOvers(picture),
         ...replicas(picture),
         ...openSlots(picture),
         ...forgotten(picture),
     ];
-    const moving = steps.length === 0 ? moves(picture) : [];
-    if (steps.length + moving.length === 0) steps.push(...retirements(picture));
+    const acquainted = steps.length + underWay.length === 0;
+    const moving = acquainted ? moves(picture) : [];
+    if (acquainted && moving.length === 0) steps.push(...retirements(picture));
     // Meetings may never succeed, and then it is to be said why.
-    const waiting = moving.length === 0 && steps.every(({ kind }) => kind === "meet") ? unusable(picture) : [];
+    const nothingElse = moving.length === 0 && steps.every(({ kind }) => kind === "meet");
+    const waiting = nothingElse ? [...underWay, ...unusable(picture)] : [];
     const usable = steps.length + moving.length + waiting.length === 0;
     if (usable && desired.model.restoreMasters) steps.push(...restored(picture));
     const calm = usable || moving.length > 0;
@@ -85,7 +89,7 @@ function hasten({ members }: Picture): ClusterStep[] {
     return members
         .filter(({ declared, redis }) => declared && redis.cluster.others.length === 0)
         .filter((member) => !ownsSlots(member) && !isHasty(member))
-        .map(({ node }) => ({ kind: "hasten", node }));
+        .map(({ node }) => ({ kind: "hasten", node, timeout: hastyTimeout(members.length) }));
 }
 
 const changesTimeout = (step: Plan["steps"][number]): boolean =>
@@ -130,20 +134,28 @@ const knowsRightly = (a: Member, b: Member): boolean => {
     return !!known && !known.flags.includes("noaddr") && sameEndpoint(known.endpoint, b.announce);
 };
 
+/** A new cluster waits for all of its nodes. */
+const canForm = ({ shards, silent }: Picture): boolean => silent.length === 0 && shards.every(({ lead }) => lead);
+
 /** Everybody meets everybody that it does not know, or knows at another address. */
-function meetings({ members, shards, formed, silent }: Picture): ClusterStep[] {
-    // A new cluster waits for all of its nodes.
-    if (!formed && silent.length > 0) return [];
-    if (!formed && shards.some(({ lead }) => !lead)) return [];
+function meetings(picture: Picture): { due: ClusterStep[]; underWay: string[] } {
+    const { members, formed } = picture;
+    if (!formed && !canForm(picture)) return { due: [], underWay: [] };
     // Whoever leaves needs others only to give its slots to them.
     const parts = members.filter((member) => takesPart(member) && (member.declared || ownsSlots(member)));
-    return parts.flatMap((a, index): ClusterStep[] => {
-        const others = parts.filter((b, other) => b !== a && meets(a, b, index < other));
-        if (others.length === 0) return [];
-        return [
-            { kind: "meet", node: a.node, others: others.map(({ node, announce }) => ({ node, endpoint: announce })) },
-        ];
-    });
+    const unknown = parts.map((a, index) => parts.filter((b, other) => b !== a && meets(a, b, index < other)));
+    return {
+        due: parts.flatMap((a, index): ClusterStep[] => {
+            const others = (unknown[index] ?? []).filter((b) => !isMeeting(a, b));
+            const endpoints = others.map(({ node, announce }) => ({ node, endpoint: announce }));
+            return others.length > 0 ? [{ kind: "meet", node: a.node, others: endpoints }] : [];
+        }),
+        underWay: parts.flatMap((a, index) => {
+            const others = (unknown[index] ?? []).filter((b) => isMeeting(a, b));
+            const names = others.map(({ node }) => node).join(", ");
+            return others.length > 0 ? [`${a.node}: expected to know ${names}, seen only that they are meeting`] : [];
+        }),
+    };
 }
 
 /** Of two that do not know each other the first one goes. */
@@ -196,14 +208,16 @@ function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[
     return [{ kind: "release", node: free.node, why: `its shard has no master, and it replicates ${master.node}` }];
 }
 
-/** Whoever is not its shard's master replicates it. */
-function replicas({ shards, members, strangers }: Picture): ClusterStep[] {
+/** Whoever is not its shard's master replicates it; in a new cluster as soon as they have met. */
+function replicas(picture: Picture): ClusterStep[] {
+    const { shards, members, strangers, formed } = picture;
+    const meetNow = !formed && canForm(picture);
     return shards.flatMap(({ lead, members: inShard }) => {
         if (!lead) return [];
         return inShard
             .filter((member) => member !== lead && masterIdOf(member) !== idOf(lead))
             .filter((member) => !ownsSlots(member) && mayLeave(member, members, strangers))
-            .filter((member) => knows(member, lead)?.flags.includes("master"))
+            .filter((member) => knows(member, lead)?.flags.includes("master") ?? meetNow)
             .map(
                 (member): ClusterStep => ({
                     kind: "replicate",
