@@ -98,21 +98,18 @@ async function forget(id: string, clients: Redis[]): Promise<void> {
     await Promise.all(clients.map((client) => tolerate(client.call("cluster", "forget", id), /Unknown node/)));
 }
 
-/** Has a server replicate a master that it knows or is just meeting. */
+/** Has a server replicate a master that it knows or is just meeting; what it is not ready for is planned again. */
 async function replicate(client: Redis, masterId: string): Promise<void> {
     const deadline = Date.now() + meetingPatience;
-    const asked = () =>
-        client.call("cluster", "replicate", masterId).then(
-            () => "",
-            (error: Error) => error.message,
-        );
-    let refusal = await asked();
-    while (/Unknown node/.test(refusal) && Date.now() < deadline) {
+    for (;;) {
+        try {
+            return await tolerate(client.call("cluster", "replicate", masterId), /only replicate a master/);
+        } catch (error) {
+            if (!/Unknown node/.test((error as Error).message)) throw error;
+            if (Date.now() > deadline) return;
+        }
         await sleep(meetingPause);
-        refusal = await asked();
     }
-    // What it is not ready for is planned again.
-    if (refusal && !/Unknown node|only replicate a master/.test(refusal)) throw new Error(refusal);
 }
 
 /** Makes a replica the master and waits until it is, or until Redis has given up. */

@@ -143,18 +143,28 @@ function meetings(picture: Picture): { due: ClusterStep[]; underWay: string[] } 
     if (!formed && !canForm(picture)) return { due: [], underWay: [] };
     // Whoever leaves needs others only to give its slots to them.
     const parts = members.filter((member) => takesPart(member) && (member.declared || ownsSlots(member)));
-    const unknown = parts.map((a, index) => parts.filter((b, other) => b !== a && meets(a, b, index < other)));
+    const unknown = parts.map((a, index) => {
+        const others = parts.filter((b, other) => b !== a && meets(a, b, index < other));
+        return {
+            node: a.node,
+            meeting: others.filter((b) => isMeeting(a, b)),
+            toMeet: others.filter((b) => !isMeeting(a, b)),
+        };
+    });
     return {
-        due: parts.flatMap((a, index): ClusterStep[] => {
-            const others = (unknown[index] ?? []).filter((b) => !isMeeting(a, b));
-            const endpoints = others.map(({ node, announce }) => ({ node, endpoint: announce }));
-            return others.length > 0 ? [{ kind: "meet", node: a.node, others: endpoints }] : [];
-        }),
-        underWay: parts.flatMap((a, index) => {
-            const others = (unknown[index] ?? []).filter((b) => isMeeting(a, b));
-            const names = others.map(({ node }) => node).join(", ");
-            return others.length > 0 ? [`${a.node}: expected to know ${names}, seen only that they are meeting`] : [];
-        }),
+        due: unknown
+            .filter(({ toMeet }) => toMeet.length > 0)
+            .map(({ node, toMeet }) => ({
+                kind: "meet",
+                node,
+                others: toMeet.map((other) => ({ node: other.node, endpoint: other.announce })),
+            })),
+        underWay: unknown
+            .filter(({ meeting }) => meeting.length > 0)
+            .map(({ node, meeting }) => {
+                const names = meeting.map((other) => other.node).join(", ");
+                return `${node}: expected to know ${names}, seen only that they are meeting`;
+            }),
     };
 }
 
