@@ -31,7 +31,17 @@ export function configuration(stack: string): Configuration {
         throw new Failure(`There is no stack file Pulumi.${stack}.yaml: write one, Pulumi.dev.yaml is an example.`);
     }
     const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
-    return read(project, parse(readFileSync(path, "utf8")));
+    return read(project, parsed(readFileSync(path, "utf8"), `Pulumi.${stack}.yaml`));
+}
+
+/** Reads YAML that a user wrote. Of what is wrong only the place is told: the line itself may hold a password. */
+export function parsed(text: string, file: string): Yaml {
+    try {
+        return parse(text);
+    } catch (error) {
+        const [what = ""] = (error as Error).message.split("\n");
+        throw new Failure(`${file} is no YAML; nothing was touched: ${what.replace(/:$/, "")}.`);
+    }
 }
 
 /** The same for texts that are parsed already. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { read } from "../../../scripts/cli/configuration";
+import { parsed, read } from "../../../scripts/cli/configuration";
 import { copyOf, hasEncryption } from "../../../scripts/cli/stackFile";
 import { stackNames } from "../../../scripts/commands/policy";
 
@@ -34,6 +34,14 @@ describe("what the set-up reads of a stack", () => {
     const project = parse(
         "config:\n  redis:image: { type: string, default: 'redis:8.0' }\n  data: { default: keep }\n",
     );
+
+    it("is no YAML: the file and the place are told, and nothing that stands there", () => {
+        assert.throws(() => parsed("config:\n    redis:data: keep\n  redis:password: secret\n", "Pulumi.dev.yaml"), {
+            name: "Failure",
+            message:
+                "Pulumi.dev.yaml is no YAML; nothing was touched: All mapping items must start at the same column at line 3, column 1.",
+        });
+    });
 
     it("has the defaults of Pulumi.yaml", () => {
         const { declaration, ...rest } = read(project, null);
