@@ -1,0 +1,32 @@
+import type { Persistence } from "../arguments";
+import { type Model, nodeOf } from "../model";
+import type { Observation, ServerObservation } from "../observation";
+import { copiesOf, wayUp } from "./standing";
+
+/** How much of what is written survives a crash: a server that keeps it is a better master than one that does not. */
+const durability: Record<Persistence, number> = { none: 0, rdb: 1, aof: 2, "aof+rdb": 2 };
+
+/**
+ * Who is to take a master's place while its container is replaced: of the replicas in sync whose own turn is over, the one
+ * that keeps most of what is written, then the nearest to the master, then the furthest in its stream.
+ *
+ * @param left names of the servers whose turn has not come yet
+ */
+export function successorOf(
+    model: Model,
+    master: ServerObservation,
+    observation: Observation,
+    left: ReadonlySet<string>,
+): ServerObservation | undefined {
+    const rank = (server: ServerObservation) => [
+        durability[nodeOf(model, server.node).persistence],
+        -(wayUp(server, observation)?.length ?? 0),
+        server.redis?.offset ?? 0,
+    ];
+    const candidates = copiesOf(master, observation).filter(({ node }) => !left.has(node));
+    return candidates.sort((a, b) => compare(rank(b), rank(a)))[0];
+}
+
+function compare(a: number[], b: number[]): number {
+    return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
