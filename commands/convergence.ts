@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotTable } from "../redis/cluster/slotTable";
-import { planHandoff } from "../redis/handoff";
 import { hostOf, type Model, masterOf, present } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
@@ -36,7 +35,8 @@ function lastReceipt(): Receipt | undefined {
     return text ? (JSON.parse(text) as Receipt) : undefined;
 }
 
-function desiredOf(model: Model, passwords: Passwords): Desired {
+/** What convergence aims at. */
+export function desiredOf(model: Model, passwords: Passwords): Desired {
     const { replication = "" } = passwords;
     return { model, users: aclUsers(model, passwords), replicationPassword: replication, passwords };
 }
@@ -70,17 +70,6 @@ export async function converge(
         await rewrite(model, connections);
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
         return { steps: [...new Set(done)], verified, slots, master };
-    });
-}
-
-/** Takes mastership off the servers whose containers are about to be replaced. Throws as {@link converge} does. */
-export async function handOff(model: Model, passwords: Passwords, say: Say): Promise<string[]> {
-    const desired = desiredOf(model, passwords);
-    return withConnections(passwords, async (connections) => {
-        const plan = (observation: Observation) => planHandoff(model, observation);
-        const { done } = await settle(desired, plan, connections, say, lookThroughDocker);
-        if (done.length > 0) await rewrite(model, connections);
-        return done;
     });
 }
 
@@ -150,7 +139,8 @@ async function rewrite(model: Model, connections: Connections): Promise<void> {
 /** Observes every server of a deployment. */
 export type Look = (model: Model, connections: Connections) => Promise<Observation>;
 
-const lookThroughDocker: Look = async (model, connections) =>
+/** Observes through the hosts' Engines. */
+export const lookThroughDocker: Look = async (model, connections) =>
     observe(model, await Promise.all(model.hosts.map(survey)), connections);
 
 const sentences = (head: string, lines: string[]): string => [head, ...lines.map((line) => `  ${line}`)].join("\n");

@@ -54,7 +54,8 @@ function seen(container: ContainerListing | undefined): Pick<ServerObservation, 
     if (!container) return { aliases: [] };
     const { id, name, state, status, addresses } = container;
     const specification = container.labels[labels.specification];
-    return { aliases: addresses, container: { id, name, state, status, specification } };
+    const putBack = container.labels[labels.putBack] ? { putBack: true as const } : {};
+    return { aliases: addresses, container: { id, name, state, status, specification, ...putBack } };
 }
 
 /** Asks one server everything that convergence compares. */

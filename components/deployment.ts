@@ -1,28 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { desiredOf, lookThroughDocker } from "../commands/convergence";
 import { readKernel } from "../commands/docker/kernel";
 import { survey } from "../commands/docker/survey";
 import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
+import { Rollout } from "../commands/rollout/rollout";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
-import { mastersToReplace } from "../redis/handoff";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
-import { buildModel, type Model, type NodeModel } from "../redis/model";
+import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model";
 import { resourceName } from "../redis/names";
+import type { Observation } from "../redis/observation";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
+import { unreadableProblems } from "../redis/rollout/unreadable";
+import { rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
 import type { Survey } from "../redis/survey";
-import { aclUsers, clientUsers, type Passwords } from "../redis/users";
+import { clientUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
 import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
 import { DockerHost } from "./dockerHost";
-import { handoff } from "./handoff";
-import { isThere, RedisNode } from "./redisNode";
+import { type Declare, declareInTurn } from "./inTurn";
+import { RedisNode } from "./redisNode";
 import { Replication } from "./replication";
 import { Sentinels } from "./sentinel";
 import { withShortStackTraces } from "./stackTraces";
@@ -122,7 +127,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
         const passwords = await allPasswords(name, users, givenPasswords, this);
 
-        const { drifted, mastersToReplace } = preflight ? await this.look(model, passwords) : unseen;
+        const { drifted, observation } = preflight ? await this.look(model, passwords) : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -130,32 +135,51 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                 new DockerHost(resourceName(name, host.name), { model, host }, { parent: this }),
             ]),
         );
-        const declare = (node: NodeModel, after: pulumi.Resource[] = [], parent: pulumi.Resource = this) => {
-            const host = hosts.get(node.host);
-            if (!host) throw new Error(`no host ${node.host}`);
-            const logicalName = (nodeName: string) => resourceName(name, node.host, nodeName);
+        const all = [...model.nodes, ...(model.sentinels ?? [])];
+        const sentinels = model.sentinels && new Sentinels(name, { parent: this });
+        const declare: Declare = (nodeName, beforeServer) => {
+            const node = all.find((candidate) => candidate.name === nodeName);
+            const host = node && hosts.get(node.host);
+            if (!node || !host) throw new Error(`no node ${nodeName} on a host that is declared`);
+            const logicalName = (part: string) => resourceName(name, node.host, part);
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
-            const args = { model, node, host, passwords, after };
+            const parent = node.kind === "sentinel" && sentinels ? sentinels : this;
+            const args = { model, node, host, passwords, beforeServer };
             return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
-        // Masters that have to be replaced go last, when they are none any more.
-        const isLast = (node: NodeModel) => mastersToReplace.includes(node.name);
-        const first = model.nodes.filter((node) => !isLast(node)).map((node) => declare(node));
-        const due = mastersToReplace.length > 0;
-        const handedOff = handoff(name, { model, passwords, due }, { parent: this, dependsOn: first.filter(isThere) });
-        const last = model.nodes.filter(isLast).map((node) => declare(node, [handedOff]));
-        const servers = inOrder(model, [...first, ...last]);
-        const sentinels =
-            model.topology === "sentinel"
-                ? new Sentinels(name, { model, declare, after: last }, { parent: this }).nodes
-                : [];
-        const args = { model, nodes: [...servers, ...sentinels], passwords, drifted };
+        const running = observation.some(({ container }) => container);
+        const nodes =
+            running && !pulumi.runtime.isDryRun()
+                ? await this.inTurn(model, passwords, observation, declare)
+                : all.map((node) => declare(node.name));
+        const args = { model, nodes: inOrder(all, nodes), passwords, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
             return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };
         }
         const replication = new Replication(name, args, { parent: this });
         return { model, passwords, usable: replication.convergence.id };
+    }
+
+    /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
+    private async inTurn(
+        model: Model,
+        passwords: Passwords,
+        observation: Observation,
+        declare: Declare,
+    ): Promise<RedisNode[]> {
+        const connections = new Connections(passwords.administrator ?? "");
+        const say = (line: string) => void pulumi.log.info(line, this);
+        const context = { desired: desiredOf(model, passwords), connections, look: lookThroughDocker, say };
+        const lost = [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => hostOf(model, host).down);
+        try {
+            const rollout = new Rollout({ ...context, planned: new Set() }, observation);
+            return [...lost.map(({ name }) => declare(name)), ...(await declareInTurn(rollout, declare))];
+        } catch (error) {
+            throw failure((error as Error).message);
+        } finally {
+            connections.close();
+        }
     }
 
     /** Reads hosts and servers, and says what convergence will do. */
@@ -166,39 +190,41 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         refuse("What is on the hosts", [...preflightProblems(model, surveys, taken), ...hostProblems(model, kernels)]);
         const warnings = pulumi.runtime.isDryRun() ? [...volatileMasters(model), ...hostWarnings(model, kernels)] : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
-        const { administrator = "", replication = "" } = passwords;
-        const connections = new Connections(administrator);
+        const connections = new Connections(passwords.administrator ?? "");
         try {
-            const observation = await observe(model, surveys, connections);
+            const observation = await readable(() => observe(model, surveys, connections));
             if (!observation.some(({ container }) => container)) return unseen;
-            const desired = { model, users: aclUsers(model, passwords), replicationPassword: replication, passwords };
-            const plan = planDeployment(desired, observation);
+            refuse("What runs on the hosts", unreadableProblems(observation));
+            const plan = planDeployment(desiredOf(model, passwords), observation);
             refuse("What runs on the hosts", (plan.refused ?? []).map(asProblem));
-            const masters = mastersToReplace(model, observation);
-            const sentences = [
-                ...plan.steps.map(words),
-                ...plan.waiting,
-                ...masters.map((node) =>
-                    model.nodes.length > 1
-                        ? `${node}: replaced last, after it has handed over to a replica`
-                        : `${node}: replaced, away for a moment since it has no replica`,
-                ),
-            ];
+            const sentences = [...plan.steps.map(words), ...plan.waiting, ...rolloutWords(model, observation)];
             if (sentences.length > 0) {
                 const lines = sentences.map((sentence) => `  ${sentence}`);
                 const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";
                 await pulumi.log.info([`The live servers ${differ} from the declaration:`, ...lines].join("\n"), this);
             }
-            return { drifted: plan.steps.length > 0 || plan.waiting.length > 0, mastersToReplace: masters };
+            return { drifted: plan.steps.length > 0 || plan.waiting.length > 0, observation };
         } finally {
             connections.close();
         }
     }
 }
 
+/** How long servers that run may take to answer before they count as unreadable, in milliseconds: they may just start. */
+const patience = 5_000;
+
+/** Observes until every server that runs has answered, or has had time to. */
+async function readable(look: () => Promise<Observation>): Promise<Observation> {
+    for (const until = Date.now() + patience; ; ) {
+        const observation = await look();
+        if (unreadableProblems(observation).length === 0 || Date.now() > until) return observation;
+        await sleep(500);
+    }
+}
+
 /** Nodes in the order of the stack file, so that what is made of them does not depend on who goes last. */
-function inOrder(model: Model, nodes: RedisNode[]): RedisNode[] {
-    const position = ({ node }: RedisNode) => model.nodes.findIndex(({ name }) => name === node);
+function inOrder(declared: NodeModel[], nodes: RedisNode[]): RedisNode[] {
+    const position = ({ node }: RedisNode) => declared.findIndex(({ name }) => name === node);
     return nodes.sort((a, b) => position(a) - position(b));
 }
 
@@ -212,23 +238,26 @@ function asProblem(sentence: string): Problem {
 interface Look {
     /** Whether live servers differ from the model. */
     drifted: boolean;
-    /** Nodes that are masters now and whose containers have to be replaced. */
-    mastersToReplace: string[];
+    /** What was seen; empty when there are no servers yet. */
+    observation: Observation;
 }
 
 /** A look at nothing: there are no servers yet, or they are not to be looked at. */
-const unseen: Look = { drifted: false, mastersToReplace: [] };
+const unseen: Look = { drifted: false, observation: [] };
 
 /** Ends the program with one error that names everything wrong, if anything is. */
 function refuse(subject: string, problems: Problem[]): void {
     if (problems.length === 0) return;
     const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
-    const error = new pulumi.RunError(
-        [`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"),
-    );
-    // A refusal has no use for a trace, and working one out from source maps takes half a minute.
-    error.stack = error.message;
+    const error = failure([`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"));
     // Outputs that wait for the deployment take note of it later: without a listener Node.js warns of that, beside the error.
     process.on("rejectionHandled", () => undefined);
     throw error;
+}
+
+/** An error for a reader. It has no use for a trace, and working one out from source maps takes half a minute. */
+function failure(message: string): Error {
+    const error = new pulumi.RunError(message);
+    error.stack = error.message;
+    return error;
 }

@@ -15,8 +15,8 @@ export interface RedisNodeArguments {
     node: NodeModel;
     host: DockerHost;
     passwords: Passwords;
-    /** What has to have happened before this node's containers are replaced. */
-    after?: pulumi.Resource[];
+    /** What has to have happened before the server's own container is replaced; its files may be there before. */
+    beforeServer?: Promise<void>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -37,7 +37,7 @@ export class RedisNode extends pulumi.ComponentResource {
 
     constructor(name: string, args: RedisNodeArguments, opts?: pulumi.ComponentResourceOptions) {
         super("redis-on-docker:index:RedisNode", name, {}, opts);
-        const { model, node, host, passwords, after = [] } = args;
+        const { model, node, host, passwords, beforeServer } = args;
         this.node = node.name;
         this.lost = hostOf(model, node.host).down ?? false;
         const onHost = { parent: this, provider: host.provider };
@@ -82,7 +82,7 @@ export class RedisNode extends pulumi.ComponentResource {
                     })),
                 ),
             },
-            { ...onHost, deleteBeforeReplace: true, dependsOn: [host.image, ...after] },
+            { ...onHost, deleteBeforeReplace: true, dependsOn: [host.image] },
         );
 
         const memory = model.memory && Math.ceil((parseMemory(model.memory) ?? 0) / mebibyte);
@@ -116,7 +116,7 @@ export class RedisNode extends pulumi.ComponentResource {
                 deleteBeforeReplace: true,
                 // The provider takes changes of these for done and does nothing.
                 replaceOnChanges: ["healthcheck", "init", "tmpfs", "rm", "cpuPeriod", "cpuQuota"],
-                dependsOn: [this.files, ...after],
+                dependsOn: pulumi.output(beforeServer).apply(() => [this.files]),
             },
         );
         this.registerOutputs({});

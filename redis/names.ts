@@ -16,6 +16,8 @@ export const labels = {
     reach: "redis-on-docker.reach",
     /** Hash of what only a new container applies. */
     specification: "redis-on-docker.specification",
+    /** On a container that was made again as it was, after what replaced it did not work: Pulumi does not know it. */
+    putBack: "redis-on-docker.put-back",
 } as const;
 
 /** The names of a node's Docker objects. */

@@ -15,7 +15,15 @@ export interface ServerObservation {
     reach: Endpoint;
     aliases: string[];
     /** The container; absent when there is none of that name. */
-    container?: { id: string; name: string; state: string; status: string; specification?: string };
+    container?: {
+        id: string;
+        name: string;
+        state: string;
+        status: string;
+        specification?: string;
+        /** Made again as it was, after what replaced it did not work. */
+        putBack?: true;
+    };
     /** Absent of servers. */
     kind?: "sentinel";
     /** What Sentinel answered; absent when it did not, and of servers. */

@@ -5,6 +5,7 @@ import { clusterWarnings } from "../redis/cluster/status";
 import { declarationFrom, keysOf, structured } from "../redis/configuration";
 import { buildModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
+import { rolloutWords } from "../redis/rollout/words";
 import { statusTable } from "../redis/status";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate } from "../redis/validation";
@@ -32,7 +33,7 @@ export async function main(session: Session): Promise<number> {
             for (const reason of plan.refused) console.log(`  ${reason}`);
             return 1;
         }
-        const differences = [...plan.steps.map(words), ...plan.waiting];
+        const differences = [...plan.steps.map(words), ...plan.waiting, ...rolloutWords(model, observation)];
         if (differences.length === 0) {
             console.log("\nAs declared.");
             return 0;

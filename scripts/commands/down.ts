@@ -16,7 +16,7 @@ export async function main(args: string[]): Promise<number> {
         say(`There is no stack ${stack}: nothing to remove.`);
         return 0;
     }
-    await repair(session);
+    await repair(session, true);
     const code = await session.run(await completed(["destroy", "--yes", "--stack", stack, ...rest], session));
     if (code !== 0) return code;
     const { hosts } = session.configuration;

@@ -14,7 +14,7 @@ const patience = 10_000;
  * Removes what an Engine has of the stack's deployments and the state does not know. Volumes hold data, and stay. Returns
  * whether the Engine answered.
  */
-export async function removeUnrecorded(where: string, state: Recorded): Promise<boolean> {
+export async function removeUnrecorded(where: string, state: Recorded, everythingGoes: boolean): Promise<boolean> {
     let found: Listing;
     try {
         found = await within(patience, list(where));
@@ -24,7 +24,7 @@ export async function removeUnrecorded(where: string, state: Recorded): Promise<
         return false;
     }
     try {
-        await remove(found, state);
+        await remove(found, state, everythingGoes);
         return true;
     } catch (error) {
         throw new Failure(
@@ -59,9 +59,13 @@ async function list(endpoint: string): Promise<Listing> {
     };
 }
 
-async function remove({ engine, containers, networks }: Listing, state: Recorded): Promise<void> {
+async function remove(
+    { engine, containers, networks }: Listing,
+    state: Recorded,
+    everythingGoes: boolean,
+): Promise<void> {
     await Promise.all(
-        unrecorded(containers, state).map(async ({ id, name, running }) => {
+        unrecorded(containers, state, everythingGoes).map(async ({ id, name, running }) => {
             say(`Removing the container ${name}, which an interrupted update has left.`);
             // With the grace that the container itself asks for: it may be a server with data.
             if (running) await ifThere(engine.getContainer(id).stop());

@@ -36,13 +36,18 @@ export async function forgetLost(session: Session, state: Export, declared: Host
 }
 
 /** Removes what an interrupted update has left, on every host that is or was one of the stack's. */
-export async function clearHosts(before: Export, now: Recorded, declared: HostArguments[]): Promise<void> {
+export async function clearHosts(
+    before: Export,
+    now: Recorded,
+    declared: HostArguments[],
+    everythingGoes: boolean,
+): Promise<void> {
     const named = new Map(declared.map((host) => [endpointOf(host.docker), host]));
     const known = [...recorded(before).endpoints.map(endpointOf), ...named.keys()];
     for (const endpoint of new Set(known)) {
         const host = named.get(endpoint);
         if (host?.state === "down") continue;
-        const answers = await removeUnrecorded(endpoint, now);
+        const answers = await removeUnrecorded(endpoint, now, everythingGoes);
         if (answers || host || !now.endpoints.map(endpointOf).includes(endpoint)) continue;
         throw new Failure(
             `The Docker Engine at ${endpoint} does not answer, and the stack file no longer names it, but servers of ` +

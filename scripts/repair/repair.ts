@@ -22,14 +22,16 @@ const patience = 15 * 60_000;
  * Finishes what a killed command on the stack has left: its processes, its lock, operations that the state holds as
  * begun, and containers and networks that the state does not know; and has the state forget hosts that are lost for good.
  * Does nothing where there is nothing of the kind.
+ *
+ * @param everythingGoes whether the whole deployment is about to be removed
  */
-export async function repair(session: Prepared): Promise<void> {
+export async function repair(session: Prepared, everythingGoes = false): Promise<void> {
     const { hosts } = session.configuration;
     await unlock(session);
     await endOrphans(backendUrl(session.env), session.stack);
     const before: Export = JSON.parse(await session.read(["stack", "export", "--stack", session.stack]));
     const state = recorded(await forgetLost(session, before, hosts));
-    await clearHosts(before, state, hosts);
+    await clearHosts(before, state, hosts, everythingGoes);
     if (state.pending > 0) await clearPending(session);
 }
 

@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Rollout } from "../commands/rollout/rollout";
+import { settled } from "./credentials";
+import type { RedisNode } from "./redisNode";
+
+/** Declares the node of a name to Pulumi; its server's container only once `beforeServer` is fulfilled. */
+export type Declare = (node: string, beforeServer?: Promise<void>) => RedisNode;
+
+/**
+ * Declares nodes wave by wave, each when Pulumi has done what it wants with the containers of the one before and the
+ * rollout finds nothing missing. An order of dependencies alone would not wait for data, nor know what was replaced.
+ */
+export async function declareInTurn(rollout: Rollout, declare: Declare): Promise<RedisNode[]> {
+    const declared: RedisNode[] = [];
+    for (let wave = await rollout.next(); wave; wave = await rollout.next()) {
+        // Files are there first: between the handover and the new container lies nothing but its replacement.
+        let proceed: () => void = () => undefined;
+        const handedOver = new Promise<void>((resolve) => {
+            proceed = resolve;
+        });
+        const nodes = wave.nodes.map((node) => declare(node, handedOver));
+        await Promise.all(nodes.map(({ files }) => made(files.id)));
+        await rollout.handOver(wave);
+        proceed();
+        const ids = await Promise.all(nodes.map(async ({ node, server }) => [node, await made(server.id)] as const));
+        await rollout.done(wave, new Map(ids));
+        declared.push(...nodes);
+    }
+    return declared;
+}
+
+/** The id of a resource that Pulumi has made or kept. */
+async function made(id: pulumi.Output<string>): Promise<string> {
+    const known: string | undefined = await settled(id);
+    // Pulumi tells itself why it could not make it.
+    if (known === undefined) throw new Error("a container could not be made, so that nothing more was replaced");
+    return known;
+}

@@ -1,0 +1,33 @@
+import { planCluster } from "../cluster/plan";
+import type { Observation } from "../observation";
+import type { Step } from "../plan";
+import { planRoles } from "../replication/roles";
+import { treeUnderSentinel } from "../sentinel/plan";
+import type { Desired } from "../servers";
+
+/** What heals a cluster without moving mastership or slots, or letting anybody leave. */
+const healing: Step["kind"][] = ["meet", "replicate", "forget", "settle"];
+
+/**
+ * The steps that bring servers back in sync between two replacements: what convergence would do about roles, without what
+ * belongs to its end. Settings and users wait until every server has its new files.
+ *
+ * @param complete whether every server has had its turn: only then the declared master takes over
+ */
+export function roleSteps(desired: Desired, observation: Observation, complete: boolean): Step[] {
+    const { model } = desired;
+    const servers = observation.filter(({ kind }) => kind !== "sentinel");
+    switch (model.topology) {
+        case "replication":
+            return planRoles(model, servers).steps.filter(({ kind }) => kind !== "failover" || complete);
+        case "sentinel":
+            // Who is the master is for Sentinel to say.
+            return planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
+                ["follow", "park"].includes(kind),
+            );
+        case "cluster":
+            return planCluster(desired, observation).steps.filter(
+                (step) => healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful"),
+            );
+    }
+}

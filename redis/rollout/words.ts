@@ -1,0 +1,64 @@
+import { type Model, nodeOf } from "../model";
+import type { Observation } from "../observation";
+import { copiesOf } from "./standing";
+import { nextWave, nodesOf, outdated, type Wave } from "./waves";
+
+/**
+ * What a rollout will do, in the order in which it happens, as far as it can be foreseen: each sentence begins with the
+ * name of a server whose container will be replaced.
+ */
+export function rolloutWords(model: Model, observation: Observation): string[] {
+    const due = new Set(outdated(model, observation));
+    const left = new Set(nodesOf(model).map(({ name }) => name));
+    const sentences: string[] = [];
+    for (let tried = false, wave: Wave | undefined; due.size > 0 && left.size > 0; ) {
+        wave = nextWave(model, observation, left, tried);
+        if (!wave) break;
+        for (const node of wave.nodes) {
+            left.delete(node);
+            if (due.delete(node)) sentences.push(`${node}: ${how(wave.kind, node, observation)}`);
+        }
+        if (wave.kind !== "absent" && wave.kind !== "behind") tried = true;
+    }
+    for (const node of due) sentences.push(`${node}: replaced once it is in sync`);
+    return sentences;
+}
+
+function how(kind: Wave["kind"], node: string, observation: Observation): string {
+    switch (kind) {
+        case "absent":
+            return "replaced at once, nobody depends on it";
+        case "behind":
+            return "replaced at once, it is behind its master";
+        case "canary":
+            return "replaced first, as the canary: the others wait until it is in sync";
+        case "replicas":
+            return "replaced when those before it are back in sync";
+        case "masters":
+            return `replaced last, after it has handed over to a replica (${names(node, observation)})`;
+        case "alone":
+            return `replaced, and away for some seconds: it has no replica that could stand in for it`;
+        case "sentinel":
+            return "replaced when the other Sentinels have their quorum";
+    }
+}
+
+function names(node: string, observation: Observation): string {
+    const master = observation.find((server) => server.declared && server.node === node);
+    return master
+        ? copiesOf(master, observation)
+              .map((copy) => copy.node)
+              .join(" or ")
+        : "";
+}
+
+/** Masters whose replacement is foreseen and that nobody can stand in for: what they hold is away for that time. */
+export function outages(model: Model, observation: Observation): string[] {
+    const due = new Set(outdated(model, observation));
+    return observation
+        .filter((server) => server.declared && due.has(server.node) && server.redis?.role === "master")
+        .filter(
+            (server) => server.redis?.cluster?.self.slots.length !== 0 && copiesOf(server, observation).length === 0,
+        )
+        .map(({ node }) => nodeOf(model, node).name);
+}
