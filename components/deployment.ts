@@ -6,6 +6,7 @@ import { survey } from "../commands/docker/survey";
 import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
+import { planned } from "../commands/rollout/planned";
 import { Rollout } from "../commands/rollout/rollout";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
 import type { ClusterHints } from "../redis/cluster/connect";
@@ -150,7 +151,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const running = observation.some(({ container }) => container);
         const nodes =
             running && !pulumi.runtime.isDryRun()
-                ? await this.inTurn(model, passwords, observation, declare)
+                ? await this.inTurn({ model, passwords, observation, planned: planned(name, model) }, declare)
                 : all.map((node) => declare(node.name));
         const args = { model, nodes: inOrder(all, nodes), passwords, drifted };
         if (model.topology === "cluster") {
@@ -162,18 +163,13 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
-    private async inTurn(
-        model: Model,
-        passwords: Passwords,
-        observation: Observation,
-        declare: Declare,
-    ): Promise<RedisNode[]> {
+    private async inTurn({ model, passwords, observation, planned }: Seen, declare: Declare): Promise<RedisNode[]> {
         const connections = new Connections(passwords.administrator ?? "");
         const say = (line: string) => void pulumi.log.info(line, this);
         const context = { desired: desiredOf(model, passwords), connections, look: lookThroughDocker, say };
         const lost = [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => hostOf(model, host).down);
         try {
-            const rollout = new Rollout({ ...context, planned: new Set() }, observation);
+            const rollout = new Rollout({ ...context, planned }, observation);
             return [...lost.map(({ name }) => declare(name)), ...(await declareInTurn(rollout, declare))];
         } catch (error) {
             throw failure((error as Error).message);
@@ -240,6 +236,14 @@ interface Look {
     drifted: boolean;
     /** What was seen; empty when there are no servers yet. */
     observation: Observation;
+}
+
+/** A deployment that runs, and whose containers Pulumi's own plan replaces. */
+interface Seen {
+    model: Model;
+    passwords: Passwords;
+    observation: Observation;
+    planned: ReadonlySet<string>;
 }
 
 /** A look at nothing: there are no servers yet, or they are not to be looked at. */

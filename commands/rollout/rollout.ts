@@ -99,9 +99,9 @@ export class Rollout {
     /** What has to hold while servers of both kinds run: both passwords are taken, writes do not wait for replicas. */
     private async prepare(): Promise<void> {
         if (this.prepared) return;
-        this.prepared = true;
         await acceptNewPasswords(this.context.desired, this.observation, this.context.connections);
         await allowWrites(this.model, this.observation, this.context.connections);
+        this.prepared = true;
     }
 
     /** Whether a master has to hand over: its container is about to be replaced, or may be for reasons nobody knows. */
@@ -116,11 +116,11 @@ export class Rollout {
     async handOver(wave: Wave): Promise<void> {
         const masters = wave.nodes.filter((node) => this.handsOver(node));
         if (wave.kind !== "masters" || masters.length === 0) return;
-        await this.prepare();
         const left = new Set([...this.left, ...wave.nodes]);
         let lastCause = "";
         await this.until(
             async () => {
+                await this.prepare();
                 const of = (node: string) => serverOf({ observation: this.observation }, node);
                 const still = masters.map(of).filter((one) => standingOf(one, this.observation) === "master");
                 if (still.length === 0) return [];
@@ -188,12 +188,12 @@ export class Rollout {
         }
         if (!["absent", "behind"].includes(wave.kind)) this.tried = true;
         if (replaced.length === 0) return;
-        if (this.expected.size > 0) await this.prepare();
         for (const node of replaced) this.needed.add(node);
         const crashed = new Map<string, number>();
         try {
             await this.until(
                 async () => {
+                    if (this.expected.size > 0) await this.prepare();
                     await this.healOnce();
                     return this.missing();
                 },
@@ -385,7 +385,8 @@ export class Rollout {
         let said = Date.now();
         for (;;) {
             await this.see();
-            const wanting = await missing();
+            // A connection may break at any moment where containers are replaced.
+            const wanting = await missing().catch((error: Error) => [error.message]);
             if (wanting.length === 0) return;
             const crashed = failed(this.observation);
             if (crashed) throw new Error(`${crashed} does not stay up with ${this.model.image}`);
