@@ -71,7 +71,8 @@ export class Rollout {
     async next(): Promise<Wave | undefined> {
         if (this.left.size === 0) return undefined;
         if (!this.tried && this.needed.size === 0) await this.begin();
-        const wave = nextWave(this.model, this.observation, this.left, this.tried) ?? (await this.waitForTurn());
+        const wave =
+            nextWave(this.model, this.observation, this.left, this.tried, this.expected) ?? (await this.waitForTurn());
         for (const server of this.observation) {
             if (wave.nodes.includes(server.node)) await this.takeOut(server);
         }
@@ -88,12 +89,12 @@ export class Rollout {
 
     /** Heals what can be healed, before anything is replaced. */
     private async begin(): Promise<void> {
+        if (this.expected.size > 0) await this.prepare().catch(() => undefined);
         await this.heal();
         for (const server of this.observation) {
             const standing = standingOf(server, this.observation);
             if (server.declared && ["inSync", "master"].includes(standing)) this.needed.add(server.node);
         }
-        if (this.expected.size > 0) await this.prepare();
     }
 
     /** What has to hold while servers of both kinds run: both passwords are taken, writes do not wait for replicas. */
@@ -338,7 +339,7 @@ export class Rollout {
         await this.until(
             async () => {
                 await this.healOnce();
-                wave = nextWave(this.model, this.observation, this.left, this.tried);
+                wave = nextWave(this.model, this.observation, this.left, this.tried, this.expected);
                 if (wave) return [];
                 return this.observation
                     .filter(({ node }) => this.left.has(node))

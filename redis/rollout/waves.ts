@@ -1,4 +1,4 @@
-import { hostOf, type Model, type NodeModel } from "../model";
+import { hostOf, type Model, type NodeModel, present } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { specification } from "../serverContainer";
 import { copiesOf, type Standing, standingOf, wayUp } from "./standing";
@@ -25,12 +25,15 @@ export interface Wave {
  *
  * @param left names of the servers and Sentinels whose turn has not come yet; those on lost hosts are not among them
  * @param tried whether a server that worked has been through it
+ * @param due names of those whose containers will be replaced, as far as that is known: a master among them waits until one
+ * of its replicas can stand in for it, if it has any
  */
 export function nextWave(
     model: Model,
     observation: Observation,
     left: ReadonlySet<string>,
     tried: boolean,
+    due: ReadonlySet<string>,
 ): Wave | undefined {
     const waiting = observation.filter(({ declared, node }) => declared && left.has(node));
     const servers = waiting.filter(({ kind }) => kind !== "sentinel");
@@ -46,7 +49,8 @@ export function nextWave(
     const masters = of("master");
     const replaceable = masters.filter((master) => copiesOf(master, observation).length > 0);
     if (replaceable.length > 0) return wave("masters", replaceable);
-    if (masters.length > 0) return wave("alone", masters.slice(0, 1));
+    const alone = masters.find(({ node }) => !due.has(node) || !hasReplicas(model, node));
+    if (alone) return wave("alone", [alone]);
     if (servers.length > 0) return undefined;
     return waiting.length > 0 ? wave("sentinel", waiting.slice(0, 1)) : undefined;
 }
@@ -55,18 +59,26 @@ function wave(kind: Wave["kind"], servers: ServerObservation[]): Wave {
     return { kind, nodes: servers.map(({ node }) => node) };
 }
 
+/** Whether other servers of its shard are declared, on hosts that are there. */
+function hasReplicas(model: Model, name: string): boolean {
+    const shard = rootOf(model, name);
+    return present(model).some((node) => node.name !== name && rootOf(model, node.name) === shard);
+}
+
+/** The declared master above a node. */
+function rootOf(model: Model, name: string): string {
+    const { replicaOf } = model.nodes.find((node) => node.name === name) ?? {};
+    return replicaOf ? rootOf(model, replicaOf) : name;
+}
+
 /** Whether the data of a server's shard is at a master that answers: then a replica without a link holds nothing more. */
 function masterInShard(model: Model, observation: Observation, server: ServerObservation): boolean {
-    const root = (name: string): string => {
-        const { replicaOf } = model.nodes.find((node) => node.name === name) ?? {};
-        return replicaOf ? root(replicaOf) : name;
-    };
-    const shard = root(server.node);
+    const shard = rootOf(model, server.node);
     return observation.some(
         (other) =>
             other.declared &&
             other.kind !== "sentinel" &&
-            root(other.node) === shard &&
+            rootOf(model, other.node) === shard &&
             standingOf(other, observation) === "master",
     );
 }

@@ -12,7 +12,7 @@ export function rolloutWords(model: Model, observation: Observation): string[] {
     const left = new Set(nodesOf(model).map(({ name }) => name));
     const sentences: string[] = [];
     for (let tried = false, wave: Wave | undefined; due.size > 0 && left.size > 0; ) {
-        wave = nextWave(model, observation, left, tried);
+        wave = nextWave(model, observation, left, tried, due);
         if (!wave) break;
         for (const node of wave.nodes) {
             left.delete(node);

@@ -20,11 +20,11 @@ function tree(shape: Record<string, string | undefined>, more: Partial<Deploymen
 }
 
 /** The waves in which servers go when each comes back as it was. */
-function waves(model: Model, observation: Observation): string[] {
+function waves(model: Model, observation: Observation, due: string[] = []): string[] {
     const left = new Set(model.nodes.map(({ name }) => name));
     const found: string[] = [];
     for (let tried = false; left.size > 0; ) {
-        const wave = nextWave(model, observation, left, tried);
+        const wave = nextWave(model, observation, left, tried, new Set(due));
         if (!wave) return [...found, `left: ${[...left].join(" ")}`];
         found.push(`${wave.kind}: ${wave.nodes.join(" ")}`);
         for (const node of wave.nodes) left.delete(node);
@@ -57,6 +57,11 @@ describe("waves of a tree", () => {
             "behind: c",
             "alone: a",
         ]);
+    });
+
+    it("keep a master that will be replaced until a replica of it is in sync", () => {
+        const behind = observed(star, { b: down, c: down });
+        assert.deepEqual(waves(star, behind, ["a"]), ["behind: b c", "left: a"]);
     });
 
     it("leave a master that nobody can stand in for to a turn of its own", () => {
