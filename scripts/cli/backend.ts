@@ -30,8 +30,7 @@ export function localBackend(folder: string): Backend {
     const state = join(folder, "state");
     const passphrase = join(folder, "passphrase");
     mkdirSync(state, { recursive: true, mode: 0o700 });
-    if (!existsSync(passphrase))
-        writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600, flag: "wx" });
+    if (!existsSync(passphrase)) generate(passphrase);
     return {
         own: true,
         folder,
@@ -42,6 +41,15 @@ export function localBackend(folder: string): Backend {
             PULUMI_CONFIG_PASSPHRASE: undefined,
         },
     };
+}
+
+/** Writes a new passphrase, unless another process has just done so. */
+function generate(path: string): void {
+    try {
+        writeFileSync(path, randomBytes(24).toString("hex"), { mode: 0o600, flag: "wx" });
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
 }
 
 /** The backend's URL: the one that is set, else that of the login, else none. */

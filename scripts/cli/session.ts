@@ -5,8 +5,9 @@ import { mark, markOf } from "../repair/orphans";
 import { type Cli, cli } from "../setup/cli";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
-import { attempt, capture, type Outcome, run } from "../setup/processes";
+import { attempt, type Outcome, outputOf, run } from "../setup/processes";
 import { type Backend, backend, backendUrl, fileBackend } from "./backend";
+import { untilWhole } from "./halfWritten";
 import { untracked } from "./stackFile";
 
 /** Pulumi's CLI on one stack, in the project's environment. */
@@ -20,7 +21,7 @@ export interface Session {
     configFile?: string;
     /** Runs a command of the CLI on this terminal and returns its exit code. */
     run(args: string[]): Promise<number>;
-    /** Runs a command quietly and returns its standard output. */
+    /** Runs a command quietly and returns its standard output. Another update that is just writing is waited for. */
     read(args: string[]): Promise<string>;
     /** Runs a command quietly and returns what came of it. */
     attempt(args: string[]): Promise<Outcome>;
@@ -42,7 +43,10 @@ export async function session(stack: string, where: Backend = backend()): Promis
         backend: where,
         configFile: folder && join(folder, `Pulumi.${stack}.yaml`),
         run: (args) => run(found.path, args, start),
-        read: (args) => capture(found.path, args, "", start),
+        read: async (args) => {
+            const outcome = await untilWhole(() => attempt(found.path, args, start));
+            return outputOf(`${found.path} ${args[0] ?? ""}`, outcome);
+        },
         attempt: (args) => attempt(found.path, args, start),
     };
 }

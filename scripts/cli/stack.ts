@@ -1,13 +1,27 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure } from "../setup/failure";
+import { locked } from "../setup/lock";
 import { lastLines } from "../setup/processes";
 import { step } from "../setup/progress";
+import { backendUrl, fileBackend } from "./backend";
+import { isHalfWritten, notWhole, untilWhole } from "./halfWritten";
 import type { Session } from "./session";
 
 /** Makes sure that the session's stack exists in its backend. */
 export async function create(session: Session): Promise<void> {
-    if (await exists(session)) return;
+    const folder = fileBackend(session.env);
+    // The first command in a new file backend sets it up, file by file: nobody may read it meanwhile. And `stack init`
+    // takes a stack that it cannot read for one that is not there, and empties it.
+    const alone = folder
+        ? <T>(work: () => Promise<T>) => locked(join(folder, ".redis-on-docker.lock"), work)
+        : <T>(work: () => Promise<T>) => work();
+    await alone(async () => {
+        if (!(await exists(session))) await initialise(session);
+    });
+}
+
+async function initialise(session: Session): Promise<void> {
     await step(`Creating the stack ${session.stack}`, async () => {
         // In the copy's folder, so that the salt is written there.
         const where = session.configFile && existsSync(session.configFile) ? ["-C", dirname(session.configFile)] : [];
@@ -22,12 +36,16 @@ export async function create(session: Session): Promise<void> {
     });
 }
 
-/** Whether the session's stack exists in its backend. */
+/**
+ * Whether the session's stack exists in its backend. Only this stack is asked about: a list of all reads the states of
+ * all, and fails when one of them is just being written. What cannot be read is an error, never absent.
+ */
 export async function exists(session: Session): Promise<boolean> {
-    const { code, stdout, stderr } = await session.attempt(["stack", "ls", "--json"]);
-    if (code !== 0) {
-        throw new Failure(`Pulumi's backend cannot be used (\`pulumi login\`?):\n${lastLines(stdout + stderr, 10)}`);
-    }
-    const stacks: { name: string }[] = JSON.parse(stdout);
-    return stacks.some(({ name }) => name === session.stack || name.endsWith(`/${session.stack}`));
+    const outcome = await untilWhole(() => session.attempt(["stack", "export", "--stack", session.stack]));
+    if (outcome.code === 0) return true;
+    if (/no stack named '/.test(outcome.stderr)) return false;
+    if (isHalfWritten(outcome)) throw new Failure(notWhole(session.stack, backendUrl(session.env), outcome));
+    throw new Failure(
+        `Pulumi's backend cannot be used (\`pulumi login\`?):\n${lastLines(outcome.stdout + outcome.stderr, 10)}`,
+    );
 }

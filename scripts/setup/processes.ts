@@ -46,10 +46,14 @@ export async function attempt(program: string, args: string[], options: Start = 
 
 /** Runs a program quietly and returns its standard output. `advice` says what to do when it fails. */
 export async function capture(program: string, args: string[], advice: string, options: Start = {}): Promise<string> {
-    const { code, stdout, stderr } = await attempt(program, args, options);
+    return outputOf(`${program} ${args[0] ?? ""}`, await attempt(program, args, options), advice);
+}
+
+/** The standard output of a program that had to succeed. `advice` says what to do when it has failed. */
+export function outputOf(command: string, { code, stdout, stderr }: Outcome, advice = ""): string {
     if (code === 0) return stdout;
     const said = lastLines(`${stdout}\n${stderr}`, 15);
-    throw new Failure(`${program} ${args[0] ?? ""} failed with code ${code}. ${advice}\n${said}`);
+    throw new Failure(`${command} failed with code ${code}. ${advice}\n${said}`);
 }
 
 /** The last lines of a text, indented. */
