@@ -47,9 +47,7 @@ export class Project {
             if (!leftOut.includes(entry)) await cp(join(root, entry), join(checkout, entry), copying);
         }
         await symlink(join(root, "node_modules"), join(checkout, "node_modules"));
-        const env: NodeJS.ProcessEnv = { ...process.env, XDG_STATE_HOME: join(folder, "state") };
-        for (const name of Object.keys(env)) if (/^(PULUMI|npm)_/i.test(name)) delete env[name];
-        return new Project(checkout, env);
+        return new Project(checkout, environmentOf(folder));
     }
 
     /** A stack of this project with a name of its own. */
@@ -138,6 +136,16 @@ export class Stack {
     objects(): Promise<string[]> {
         return objects(`${this.prefix}-`);
     }
+}
+
+/**
+ * The environment of a user without a login, whose state is below `folder`. Where Pulumi and its plugins are installed
+ * stays as it is: what is tested is what runs here.
+ */
+export function environmentOf(folder: string, from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+    const kept = Object.entries(from).filter(([name]) => name === "PULUMI_HOME" || !/^(PULUMI|npm)_/i.test(name));
+    const state = join(folder, "state");
+    return { ...Object.fromEntries(kept), XDG_STATE_HOME: state, PULUMI_CREDENTIALS_PATH: state };
 }
 
 function succeeded({ code, output }: Outcome): string {

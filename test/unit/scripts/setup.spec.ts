@@ -10,6 +10,7 @@ import { sourceLines } from "../../../scripts/setup/debianSources";
 import { locked } from "../../../scripts/setup/lock";
 import { which } from "../../../scripts/setup/paths";
 import { duration } from "../../../scripts/setup/progress";
+import { environmentOf } from "../../e2e/project";
 
 describe("the set-up", () => {
     let folder: string;
@@ -69,6 +70,18 @@ describe("the set-up", () => {
         writeFileSync(join(folder, "credentials.json"), JSON.stringify({ current: "file:///somewhere" }));
         assert.deepEqual(backend(state), { own: false, env: { PULUMI_CREDENTIALS_PATH: folder } });
         assert.equal(fileBackend({ PULUMI_HOME: folder }), "/somewhere");
+    });
+});
+
+describe("a test's environment", () => {
+    it("has the plugins of this machine, and neither the user's login nor their stack", () => {
+        const user = { PATH: "/bin", PULUMI_HOME: "/plugins", PULUMI_STACK: "prod", PULUMI_ACCESS_TOKEN: "x" };
+        assert.deepEqual(environmentOf("/tmp/test", { ...user, PULUMI_CREDENTIALS_PATH: "/login" }), {
+            PATH: "/bin",
+            PULUMI_HOME: "/plugins",
+            PULUMI_CREDENTIALS_PATH: "/tmp/test/state",
+            XDG_STATE_HOME: "/tmp/test/state",
+        });
     });
 });
 
