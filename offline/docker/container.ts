@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { type Call, InitializationError, type ResourceType } from "../provider/resource";
-import { changes, check, computedNames, computedPart, type Failure, withoutNotes } from "../provider/schema";
+import { changes, check, completed, computedNames, computedPart, type Failure } from "../provider/schema";
 import { containsUnknown, type Json, type Properties, unknown } from "../provider/values";
 import { schema } from "./containerSchema";
 import { type ContainerInputs, containerInputs, containerSpec, resources } from "./containerSpec";
@@ -10,7 +10,7 @@ import { imageOrPull } from "./image";
 import { named } from "./names";
 import { archive, type Upload, uploadProblem } from "./uploads";
 
-const computedOutputs = ["bridge", "containerLogs", "exitCode", "networkDatas"];
+const computedOutputs = ["bridge", "exitCode", "networkDatas", "platform", "runtime"];
 
 /** `docker:index/container:Container`. */
 export function container(client: () => Docker): ResourceType {
@@ -37,7 +37,7 @@ export function container(client: () => Docker): ResourceType {
             ...Object.fromEntries(
                 [...computedOutputs, ...computedNames(schema, inputs)].map((name) => [name, state?.[name] ?? unknown]),
             ),
-            ...(withoutNotes(inputs) as Properties),
+            ...completed(schema, inputs),
         }),
 
         async create(properties, call) {
@@ -59,7 +59,7 @@ export function container(client: () => Docker): ResourceType {
             }
             const problem = inputs.start && inputs.wait ? await unhealthy(created, inputs, call) : undefined;
             const found = await inspected(created.id);
-            const declared = withoutNotes(properties) as Properties;
+            const declared = completed(schema, properties);
             const outputs = { ...computed(found), ...declared, ...drifted(found, declared) };
             if (problem !== undefined) {
                 throw new InitializationError(created.id, outputs, `container "${inputs.name}" ${problem}`);
@@ -78,7 +78,7 @@ export function container(client: () => Docker): ResourceType {
             if (changes(schema, state, properties).some((name) => changeable.has(name))) {
                 await attempt(`unable to update container "${inputs.name}"`, existing.update(resources(inputs)));
             }
-            const declared = withoutNotes(properties) as Properties;
+            const declared = completed(schema, properties);
             if (!inputs.mustRun || state.mustRun !== false) {
                 return { ...computedPart(schema, state), ...declared };
             }

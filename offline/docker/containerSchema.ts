@@ -1,4 +1,4 @@
-import type { Schema } from "../provider/schema";
+import type { Property, Schema } from "../provider/schema";
 import { isObject, type Json } from "../provider/values";
 import { duration } from "./duration";
 import { label } from "./labels";
@@ -9,13 +9,14 @@ const matching = (pattern: RegExp) => (value: Json) =>
 const notNegative = (value: Json) => (Number(value) >= 0 ? undefined : "must not be negative");
 const goDuration = (value: Json) =>
     duration(String(value)) === undefined ? `must be a duration such as "5s" or "1m30s"` : undefined;
+const interval: Property = { type: "string", default: "0s", zero: "0s", refuse: goDuration };
+const refuseInterval = (value: Json) => (duration(String(value)) === 0 ? undefined : "is not served by this provider");
 const noEmptyElement = (value: Json) =>
     (value as Json[]).includes("") ? "must not hold an empty string, which the Engine would drop" : undefined;
 
 /**
  * The inputs of a container. As in the official provider, what the Engine cannot change in a container replaces it;
- * `healthcheck`, `init`, `tmpfs` and `rm`, whose changes that provider says to have applied without doing so, replace
- * it as well.
+ * `init`, `tmpfs` and `rm`, whose changes that provider says to have applied without doing so, replace it as well.
  */
 export const schema: Schema = {
     name: { type: "string" },
@@ -25,8 +26,8 @@ export const schema: Schema = {
     envs: { type: "strings", computed: true, set: true },
     labels: { type: "objects", computed: true, set: true, fields: label },
     hostname: { type: "string", computed: true },
-    user: { type: "string" },
-    workingDir: { type: "string" },
+    user: { type: "string", computed: true },
+    workingDir: { type: "string", computed: true },
     readOnly: { type: "boolean", default: false },
     privileged: { type: "boolean" },
     init: { type: "boolean", computed: true },
@@ -58,7 +59,7 @@ export const schema: Schema = {
     maxRetryCount: { type: "number", change: "update" },
     memory: { type: "number", change: "update", refuse: notNegative },
     memorySwap: { type: "number", change: "update" },
-    memoryReservation: { type: "number", change: "update", refuse: notNegative },
+    memoryReservation: { type: "number", change: "update", default: 0, refuse: notNegative },
     cpuShares: { type: "number", change: "update", refuse: notNegative },
     cpuSet: { type: "string", change: "update", refuse: matching(/^\d+([,-]\d+)*$/) },
     cpus: { type: "string", refuse: matching(/^\d+(\.\d+)?$/) },
@@ -111,8 +112,8 @@ export const schema: Schema = {
             contentBase64: { type: "string" },
             permissions: { type: "string", refuse: matching(/^0[0-7]{3}$/) },
             executable: { type: "boolean", default: false },
-            owner: { type: "string", refuse: matching(/^\d+$/) },
-            group: { type: "string", refuse: matching(/^\d+$/) },
+            owner: { type: "string", default: "", refuse: matching(/^\d+$/) },
+            group: { type: "string", default: "", refuse: matching(/^\d+$/) },
         },
     },
 
@@ -153,9 +154,10 @@ export const schema: Schema = {
         computed: true,
         fields: {
             tests: { type: "strings", required: true },
-            interval: { type: "string", default: "0s", refuse: goDuration },
-            timeout: { type: "string", default: "0s", refuse: goDuration },
-            startPeriod: { type: "string", default: "0s", refuse: goDuration },
+            interval: interval,
+            timeout: interval,
+            startPeriod: interval,
+            startInterval: { ...interval, refuse: refuseInterval },
             retries: { type: "number", default: 0 },
         },
     },

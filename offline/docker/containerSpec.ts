@@ -15,11 +15,11 @@ export interface ContainerInputs {
     hostname?: string;
     user?: string;
     workingDir?: string;
-    readOnly: boolean;
+    readOnly?: boolean;
     privileged?: boolean;
     init?: boolean;
-    tty: boolean;
-    stdinOpen: boolean;
+    tty?: boolean;
+    stdinOpen?: boolean;
     capabilities?: { adds?: string[]; drops?: string[] };
     securityOpts?: string[];
     groupAdds?: string[];
@@ -38,7 +38,7 @@ export interface ContainerInputs {
     stopTimeout?: number;
     destroyGraceSeconds?: number;
     removeVolumes: boolean;
-    rm: boolean;
+    rm?: boolean;
     mounts?: Mount[];
     volumes?: Volume[];
     tmpfs?: Record<string, string>;
@@ -51,10 +51,10 @@ export interface ContainerInputs {
     pidMode?: string;
     logDriver?: string;
     logOpts?: Record<string, string>;
-    healthcheck?: { tests: string[]; interval: string; timeout: string; startPeriod: string; retries: number };
+    healthcheck?: { tests: string[]; interval: string; timeout: string; startPeriod: string; retries?: number };
     start: boolean;
     mustRun: boolean;
-    wait: boolean;
+    wait?: boolean;
     waitTimeout: number;
 }
 

@@ -1,16 +1,20 @@
 import type Docker from "dockerode";
 import { isObject, type Json, type Properties } from "../provider/values";
+import { goDuration } from "./duration";
 
 const mebibyte = 1024 * 1024;
 
-/** What the Engine alone knows about a container. */
+/**
+ * What the Engine says where nothing is declared: all that the official plugin has in its outputs and would take for
+ * changed if it were not there. Like there, what an image brings of variables and labels is left out.
+ */
 export function computed(found: Docker.ContainerInspectInfo): Properties {
     const { Config, HostConfig, NetworkSettings, State } = found;
     const config = Config as typeof Config & { StopTimeout?: number; StopSignal?: string };
+    const { Healthcheck } = config;
     const { Bridge = "" } = NetworkSettings as { Bridge?: string };
     return {
         bridge: Bridge,
-        containerLogs: "",
         ...(State.Running ? {} : { exitCode: State.ExitCode }),
         networkDatas: Object.entries(NetworkSettings.Networks).map(([name, network]) => ({
             networkName: name,
@@ -24,14 +28,29 @@ export function computed(found: Docker.ContainerInspectInfo): Properties {
         })),
         command: Config.Cmd ?? [],
         entrypoints: (Config.Entrypoint as string[] | null) ?? [],
+        envs: [],
+        labels: [],
+        user: Config.User ?? "",
+        workingDir: Config.WorkingDir ?? "",
+        ...(Healthcheck?.Test && {
+            healthcheck: {
+                tests: Healthcheck.Test,
+                interval: goDuration(Healthcheck.Interval ?? 0),
+                timeout: goDuration(Healthcheck.Timeout ?? 0),
+                startPeriod: goDuration(Healthcheck.StartPeriod ?? 0),
+                startInterval: "0s",
+                retries: Healthcheck.Retries ?? 0,
+            },
+        }),
         hostname: Config.Hostname,
         init: HostConfig.Init ?? false,
         ipcMode: HostConfig.IpcMode ?? "",
         logDriver: HostConfig.LogConfig?.Type ?? "",
+        platform: found.Platform,
         runtime: HostConfig.Runtime ?? "",
         securityOpts: HostConfig.SecurityOpt ?? [],
         shmSize: (HostConfig.ShmSize ?? 0) / mebibyte,
-        stopSignal: config.StopSignal ?? "SIGTERM",
+        stopSignal: config.StopSignal ?? "",
         stopTimeout: config.StopTimeout ?? 0,
     };
 }

@@ -11,3 +11,20 @@ export function duration(text: string): number | undefined {
     const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
     return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (nanoseconds[unit ?? ""] ?? 0), 0);
 }
+
+/** Nanoseconds as Go writes a duration. */
+export function goDuration(length: number): string {
+    if (length === 0) {
+        return "0s";
+    }
+    if (length < 1e9) {
+        const unit = length < 1e3 ? "ns" : length < 1e6 ? "µs" : "ms";
+        return `${length / (nanoseconds[unit] ?? 1)}${unit}`;
+    }
+    const minutes = Math.floor(length / 60e9);
+    const seconds = `${(length % 60e9) / 1e9}s`;
+    if (minutes === 0) {
+        return seconds;
+    }
+    return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
+}

@@ -187,8 +187,12 @@ function struct(value: Properties): Struct {
     return Struct.fromJavaScript(value as { [key: string]: JavaScriptValue });
 }
 
+/** What an official plugin notes about the outputs that it leaves, to read them back. It holds for those only. */
+const officialNote = "__pulumi_raw_state_delta";
+
 function outputs(value: Properties, original: Properties): Struct {
-    return struct(keepSecrets(value, original) as Properties);
+    const { [officialNote]: _, ...own } = value;
+    return struct(keepSecrets(own, original) as Properties);
 }
 
 function checkResponse(inputs: Properties, failures: Failure[]): proto.CheckResponse {

@@ -6,9 +6,12 @@ export interface Property {
     /** A change replaces the resource unless it can be applied to the running one. */
     change?: "update";
     required?: true;
+    /** What counts where the program gives nothing; in the inputs only where it is not an empty value. */
     default?: Json;
     /** The Engine fills it in: leaving it out of the program later changes nothing. */
     computed?: true;
+    /** A text that means the same as none, beside the empty one. */
+    zero?: string;
     /** The order of the elements says nothing. */
     set?: true;
     /** The properties of the object, or of each object of the list. */
@@ -39,7 +42,10 @@ const typeNames: Record<Property["type"], string> = {
     any: "anything",
 };
 
-/** The inputs completed by their defaults, and everything that is wrong with them. */
+/**
+ * The inputs completed by their defaults, and everything that is wrong with them. As in the official plugins, a default
+ * that is an empty value stands in the outputs only: see {@link completed}.
+ */
 export function check(schema: Schema, news: Properties, path = ""): { inputs: Properties; failures: Failure[] } {
     const inputs: Properties = {};
     const failures: Failure[] = [];
@@ -63,13 +69,30 @@ export function check(schema: Schema, news: Properties, path = ""): { inputs: Pr
         }
         if (property.required) {
             failures.push({ property: path + name, reason: `"${path}${name}" is required` });
-        } else if (property.default !== undefined) {
+        } else if (property.default) {
             inputs[name] = property.default;
             defaults.push(name);
         }
     }
     inputs.__defaults = defaults.sort();
     return { inputs, failures };
+}
+
+/** Checked inputs as outputs: with every default, without the notes of `check`. */
+export function completed(schema: Schema, inputs: Properties): Properties {
+    const outputs: Properties = {};
+    for (const [name, { default: value, fields }] of Object.entries(schema)) {
+        const given = inputs[name];
+        if (given === undefined || given === null) {
+            if (value !== undefined) outputs[name] = value;
+        } else if (fields === undefined) {
+            outputs[name] = given;
+        } else {
+            const one = (element: Json) => (isObject(element) ? completed(fields, element) : element);
+            outputs[name] = Array.isArray(given) ? given.map(one) : one(given);
+        }
+    }
+    return outputs;
 }
 
 /** The names of the properties that differ between what is and what is wanted. */
@@ -160,6 +183,9 @@ function differs(property: Property, before: Json | undefined, after: Json | und
 /** The value in the one form that all values of its meaning have; an empty one means the same as none. */
 function canonical(property: Property, value: Json | undefined): Json | undefined {
     if (value === undefined || value === null || value === "" || value === false || value === 0) {
+        return undefined;
+    }
+    if (value === property.zero) {
         return undefined;
     }
     if (Array.isArray(value)) {

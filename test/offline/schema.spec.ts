@@ -1,31 +1,79 @@
 import assert from "node:assert/strict";
 import { schema } from "../../offline/docker/containerSchema";
-import { changes, check } from "../../offline/provider/schema";
+import { changes, check, completed } from "../../offline/provider/schema";
 import { type Properties, unknown } from "../../offline/provider/values";
 
 const base: Properties = { name: "a", image: "redis:8" };
 
-function completed(properties: Properties): Properties {
+function checked(properties: Properties): Properties {
     return check(schema, { ...base, ...properties }).inputs;
 }
 
 /** What a change of these inputs does to a container. */
 function effect(before: Properties, after: Properties): string {
-    const changed = changes(schema, completed(before), completed(after));
+    const changed = changes(schema, completed(schema, checked(before)), checked(after));
     const replaces = changed.filter((name) => schema[name]?.change !== "update");
     return replaces.length > 0 ? `replaces: ${replaces}` : changed.length > 0 ? `updates: ${changed}` : "nothing";
 }
 
 describe("the inputs of a container", () => {
-    it("are completed by the official provider's defaults", () => {
-        assert.deepEqual(completed({ ports: [{ internal: 6379 }], uploads: [{ file: "/a", content: "a" }] }), {
+    it("are completed by the official provider's defaults, without those that are empty", () => {
+        assert.deepEqual(
+            checked({
+                ports: [{ internal: 6379 }],
+                uploads: [{ file: "/a", content: "a" }],
+                healthcheck: { tests: ["CMD", "true"], interval: "10s" },
+            }),
+            {
+                ...base,
+                containerReadRefreshTimeoutMilliseconds: 15000,
+                healthcheck: {
+                    tests: ["CMD", "true"],
+                    interval: "10s",
+                    startInterval: "0s",
+                    startPeriod: "0s",
+                    timeout: "0s",
+                    __defaults: ["startInterval", "startPeriod", "timeout"],
+                },
+                mustRun: true,
+                networkMode: "bridge",
+                ports: [{ internal: 6379, ip: "0.0.0.0", protocol: "tcp", __defaults: ["ip", "protocol"] }],
+                removeVolumes: true,
+                restart: "no",
+                start: true,
+                uploads: [{ file: "/a", content: "a", __defaults: [] }],
+                waitTimeout: 60,
+                __defaults: [
+                    "containerReadRefreshTimeoutMilliseconds",
+                    "mustRun",
+                    "networkMode",
+                    "removeVolumes",
+                    "restart",
+                    "start",
+                    "waitTimeout",
+                ],
+            },
+        );
+    });
+
+    it("have every default in the outputs", () => {
+        const uploads = [{ file: "/a", content: "a" }];
+        assert.deepEqual(completed(schema, checked({ uploads, healthcheck: { tests: ["CMD", "true"] } })), {
             ...base,
             attach: false,
             containerReadRefreshTimeoutMilliseconds: 15000,
+            healthcheck: {
+                tests: ["CMD", "true"],
+                interval: "0s",
+                retries: 0,
+                startInterval: "0s",
+                startPeriod: "0s",
+                timeout: "0s",
+            },
             logs: false,
+            memoryReservation: 0,
             mustRun: true,
             networkMode: "bridge",
-            ports: [{ internal: 6379, ip: "0.0.0.0", protocol: "tcp", __defaults: ["ip", "protocol"] }],
             readOnly: false,
             removeVolumes: true,
             restart: "no",
@@ -33,25 +81,9 @@ describe("the inputs of a container", () => {
             start: true,
             stdinOpen: false,
             tty: false,
-            uploads: [{ file: "/a", content: "a", executable: false, __defaults: ["executable"] }],
+            uploads: [{ file: "/a", content: "a", executable: false, group: "", owner: "" }],
             wait: false,
             waitTimeout: 60,
-            __defaults: [
-                "attach",
-                "containerReadRefreshTimeoutMilliseconds",
-                "logs",
-                "mustRun",
-                "networkMode",
-                "readOnly",
-                "removeVolumes",
-                "restart",
-                "rm",
-                "start",
-                "stdinOpen",
-                "tty",
-                "wait",
-                "waitTimeout",
-            ],
         });
     });
 
@@ -72,6 +104,11 @@ describe("the inputs of a container", () => {
             '"uploads[0].owner" must match',
         ],
         ["an empty argument", { command: ["--save", ""] }, '"command" must not hold an empty string'],
+        [
+            "an interval at the start",
+            { healthcheck: { tests: ["CMD", "true"], startInterval: "1s" } },
+            '"healthcheck.startInterval" is not served by this provider',
+        ],
         ["a mount without target", { mounts: [{ type: "tmpfs" }] }, '"mounts[0].target" is required'],
     ];
     for (const [what, properties, reason] of refused) {
