@@ -28,7 +28,8 @@ function streaming<Request, Response>(
     const method: grpc.handleServerStreamingCall<Request, Response> = (call) => {
         untilDone(() => handler(call.request, call)).then(
             () => call.end(),
-            (error: Error) => call.destroy(Object.assign(error, { code: grpc.status.UNKNOWN, details: error.message })),
+            // Destroyed, the call would end without a status, and the engine would wait for one for ever.
+            (error: Error) => call.emit("error", { code: grpc.status.UNKNOWN, details: error.message }),
         );
     };
     return method;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digest } from "../../offline/bundle";
 import { pulumiHome, Stack } from "./stack";
@@ -57,6 +58,19 @@ describe("the language host", () => {
         const refused = await stack.pulumi("preview", "--policy-pack", "pack");
         assert.notEqual(refused.code, 0);
         assert.match(refused.output, /this is forbidden/);
+    });
+
+    it("says what to install where the packages of a policy pack are missing", async () => {
+        const pack = mkdtempSync(join(tmpdir(), "offline-test-pack-"));
+        try {
+            writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+            writeFileSync(join(pack, "package.json"), '{ "name": "pack", "version": "1.0.0", "main": "index.js" }');
+            const { code, output } = await stack.pulumi("preview", "--policy-pack", pack);
+            assert.notEqual(code, 0);
+            assert.match(output, new RegExp(`Have you run npm install in ${pack}`));
+        } finally {
+            rmSync(pack, { recursive: true, force: true });
+        }
     });
 
     it("tells what it knows about the program", async () => {
