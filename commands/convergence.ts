@@ -1,23 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotTable } from "../redis/cluster/slotTable";
 import { hostOf, type Model, masterOf, present } from "../redis/model";
-import type { Observation } from "../redis/observation";
+import { Movement, stepKey } from "../redis/movement";
+import type { Observation, ServerObservation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import { treeUnderSentinel } from "../redis/sentinel/plan";
-import type { Desired } from "../redis/servers";
+import { type Desired, isPaused, pausedServers } from "../redis/servers";
 import { aclUsers, type Passwords } from "../redis/users";
 import { apply } from "./apply";
+import { Attempts, canPass } from "./attempts";
 import { connectEngine, lastLogLines } from "./docker/engine";
 import { survey } from "./docker/survey";
 import { observe } from "./observe";
 import { Outages } from "./outages";
+import { Patience, still } from "./patience";
 import { Connections } from "./redis/connection";
+import { type Say, Speech } from "./speech";
 import { verify } from "./verify";
 
-/** Convergence gives up when nothing has moved for this long, in milliseconds. */
-const patience = 30_000;
 /** Pause between two looks while something comes by itself, in milliseconds. */
 const pause = 50;
+/** Pause after a step has failed, in milliseconds. */
+const retryPause = 500;
+/** Of how many servers an error shows the log. */
+const mostLogs = 3;
 
 /** What was applied, for the state of the stack. */
 export interface Receipt {
@@ -40,8 +46,6 @@ export function desiredOf(model: Model, passwords: Passwords): Desired {
     const { replication = "" } = passwords;
     return { model, users: aclUsers(model, passwords), replicationPassword: replication, passwords };
 }
-
-type Say = (line: string) => void;
 
 /**
  * Brings live servers to the declared deployment: observe, plan, apply, until nothing is left to do, then verify. Run
@@ -82,7 +86,10 @@ async function withConnections<T>(passwords: Passwords, use: (connections: Conne
     }
 }
 
-/** Plans and applies until the plan is empty. Returns the steps that were done, in words, and what was seen last. */
+/**
+ * Plans and applies until the plan is empty. What fails is planned again, as long as anything moves. Returns the steps that
+ * were done, in words, and what was seen last.
+ */
 async function settle(
     { model, replicationPassword, passwords }: Desired,
     planOf: (observation: Observation) => Plan,
@@ -93,34 +100,64 @@ async function settle(
     const done: string[] = [];
     const started = new Set<string>();
     const outages = new Outages();
-    let lastSeen = "";
-    let deadline = Date.now() + patience;
-    for (;;) {
-        const observation = outages.mark(await look(model, connections), started);
-        const plan = planOf(observation);
-        if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
-        // A container that does not stay up is not started for ever.
-        const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
-        if (plan.steps.length === 0 && plan.waiting.length === 0) return { done, observation };
+    const movement = new Movement();
+    const attempts = new Attempts();
+    const speech = new Speech(say);
+    const { patience } = speech;
+    let observation: Observation = [];
+    const once = async (key: string, sentence: string, work: () => Promise<void>): Promise<boolean> => {
+        try {
+            await work();
+            attempts.succeeded(key);
+            return true;
+        } catch (error) {
+            if (speech.ended || !canPass(error)) throw error;
+            // Another try is worth waiting for, once.
+            if (attempts.failed(key, sentence, error)) patience.moved();
+            return false;
+        }
+    };
+    try {
+        for (;;) {
+            speech.goOn();
+            const looked = await once("look", `${model.prefix}: look at its servers`, async () => {
+                observation = outages.mark(await look(model, connections), started);
+            });
+            // Somebody may unpause a container while this waits.
+            const paused = pausedServers(observation);
+            const plan: Plan = looked && paused.length === 0 ? planOf(observation) : { steps: [], waiting: paused };
+            if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
+            if (looked && plan.steps.length === 0 && plan.waiting.length === 0) return { done, observation };
 
-        const seen = progress(plan, observation);
-        const moved = seen !== lastSeen;
-        if (moved) deadline = Date.now() + patience;
-        lastSeen = seen;
-        if (Date.now() > deadline) throw new Error(await failure(model, plan, observation));
+            const moved = looked && movement.seen(observation);
+            if (moved) patience.moved();
+            if (patience.isOver) throw new Error(await failure(model, plan, attempts.sentences, observation));
+            speech.expected = [...attempts.sentences, ...plan.waiting, ...plan.steps.map(words)];
 
-        const doing = async (step: Step) => {
-            const sentence = words(step);
-            // What has to be asked for several times is told once.
-            if (!done.includes(sentence) || !plan.together) say(sentence);
-            if (step.kind === "start") started.add(step.node);
-            const sentinelPassword = passwords?.sentinel;
-            await apply(step, { model, observation, connections, replicationPassword, sentinelPassword, say });
-            done.push(sentence);
-        };
-        if (plan.together) await Promise.all(steps.map(doing));
-        else for (const step of steps) await doing(step);
-        if (steps.length === 0 || !moved) await sleep(pause);
+            const doing = async (step: Step): Promise<boolean> => {
+                const sentence = words(step);
+                // What has to be asked for several times is told once.
+                if (!done.includes(sentence)) speech.say(sentence);
+                const sentinelPassword = passwords?.sentinel;
+                const { say } = speech;
+                const context = { model, observation, connections, replicationPassword, sentinelPassword, say };
+                if (!(await once(stepKey(step), sentence, () => apply(step, context)))) return false;
+                if (step.kind === "start") started.add(step.node);
+                if (movement.did(step)) patience.moved();
+                done.push(sentence);
+                return true;
+            };
+            // A container that does not stay up is not started for ever.
+            const steps = plan.steps.filter((step) => step.kind !== "start" || !started.has(step.node));
+            let all = true;
+            if (plan.together) all = (await Promise.all(steps.map(doing))).every(Boolean);
+            // What follows a step may depend on it.
+            else for (const step of steps) if (all) all = await doing(step);
+            if (!all) await sleep(retryPause);
+            else if (steps.length === 0 || !moved) await sleep(pause);
+        }
+    } finally {
+        speech.end();
     }
 }
 
@@ -130,9 +167,21 @@ async function settle(
  */
 async function rewrite(model: Model, connections: Connections): Promise<void> {
     if (model.topology === "cluster") return;
-    for (const { reach } of present(model)) {
-        const client = await connections.to(reach).catch(() => undefined);
-        await client?.call("config", "rewrite");
+    for (const { name, reach } of present(model)) {
+        const attempts = new Attempts();
+        const patience = new Patience();
+        for (let written = false; !written; ) {
+            try {
+                const client = await connections.to(reach).catch(() => undefined);
+                await client?.call("config", "rewrite");
+                written = true;
+            } catch (error) {
+                if (!canPass(error)) throw error;
+                attempts.failed(name, `${name}: write down whom it follows`, error);
+                if (patience.isOver) throw new Error(attempts.sentences.join("\n"));
+                await sleep(retryPause);
+            }
+        }
     }
 }
 
@@ -145,22 +194,27 @@ export const lookThroughDocker: Look = async (model, connections) =>
 
 const sentences = (head: string, lines: string[]): string => [head, ...lines.map((line) => `  ${line}`)].join("\n");
 
-/** Changes whenever something moves, also inside a long synchronisation or load. */
-function progress(plan: Plan, observation: Observation): string {
-    const amounts = observation.map(({ redis }) => [redis?.syncBytesLeft, redis?.loadedBytes]);
-    return JSON.stringify([plan, amounts]);
-}
-
-async function failure(model: Model, plan: Plan, observation: Observation): Promise<string> {
-    const undone = [...plan.steps.map((step) => `${words(step)}: did not last`), ...plan.waiting];
-    const lines = [`${model.prefix} is not usable: nothing has moved for ${patience / 1000} s`];
-    for (const sentence of undone) lines.push(`  ${sentence}`);
-    for (const { node, host, container } of observation) {
-        if (!container || !undone.some((sentence) => sentence.startsWith(`${node}:`))) continue;
-        lines.push(`  last log lines of ${container.name} (${container.status}):`);
-        const engine = connectEngine(hostOf(model, host).docker);
-        const log = await lastLogLines(engine, container.id, 5).catch((error: Error) => [error.message]);
-        for (const line of log) lines.push(`    ${line}`);
+async function failure(model: Model, plan: Plan, failed: string[], observation: Observation): Promise<string> {
+    const tried = plan.steps.map(words).filter((sentence) => !failed.some((one) => one.startsWith(sentence)));
+    const undone = [...failed, ...plan.waiting, ...tried.map((sentence) => `${sentence}: did not last`)];
+    const lines = [`${model.prefix} is not usable: nothing has moved for ${still / 1000} s`];
+    const logged = new Set<string>();
+    for (const sentence of undone) {
+        lines.push(`  ${sentence}`);
+        const server = observation.find(({ node }) => sentence.startsWith(`${node}:`));
+        if (!server?.container || !isSick(server) || logged.has(server.node) || logged.size === mostLogs) continue;
+        logged.add(server.node);
+        lines.push(`    last log lines of ${server.container.name}:`);
+        const engine = connectEngine(hostOf(model, server.host).docker);
+        const log = await lastLogLines(engine, server.container.id, 5).catch((error: Error) => [error.message]);
+        for (const line of log) lines.push(`      ${line}`);
     }
     return lines.join("\n");
+}
+
+/** Whether a server's own log may say what is wrong: it does not answer, or cannot follow its master. */
+function isSick(server: ServerObservation): boolean {
+    const { redis, sentinel } = server;
+    if (isPaused(server) || sentinel) return false;
+    return redis === undefined || (redis.role === "replica" && !redis.linkUp);
 }

@@ -14,6 +14,7 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
     const containers = surveys.flatMap((survey) =>
         survey.reachable ? survey.containers.map((container) => ({ container, host: survey.host })) : [],
     );
+    const unread = new Set(surveys.filter(({ reachable }) => !reachable).map(({ host }) => host));
     const nodes = [...model.nodes, ...(model.sentinels ?? [])];
     const declared = nodes.map((node): ServerObservation => {
         const found = containers.find(
@@ -27,6 +28,7 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
             announce: node.announce,
             reach: node.reach,
             ...(hostOf(model, node.host).down ? { gone: `its host ${node.host} is declared down` } : {}),
+            ...(unread.has(node.host) ? { problem: `no answer of the Docker Engine of ${node.host}` } : {}),
             ...seen(found?.container),
         };
     });

@@ -45,6 +45,10 @@ export interface RedisObservation {
     linkUp: boolean;
     /** Bytes of a running full synchronisation still to come; 0 when none runs. */
     syncBytesLeft: number;
+    /** Bytes of a running full synchronisation received so far; absent when none runs. */
+    syncBytesRead?: number;
+    /** Keys that the running snapshot has written so far; absent when none runs. */
+    savedKeys?: number;
     /** Bytes loaded from disk so far, while it loads. */
     loadedBytes?: number;
     /** Seconds for which the link to the master has been down; 0 while it is up, and of masters. */

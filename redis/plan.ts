@@ -3,7 +3,7 @@ import { type ClusterStep, clusterWords } from "./cluster/steps";
 import type { Observation } from "./observation";
 import { planReplication, type RoleStep } from "./replication/plan";
 import { planSentinel, type SentinelStep, sentinelWords } from "./sentinel/plan";
-import type { Desired, ServerStep } from "./servers";
+import { type Desired, pausedServers, type ServerStep } from "./servers";
 
 /** One change to live servers. */
 export type Step = ServerStep | RoleStep | ClusterStep | SentinelStep;
@@ -20,6 +20,8 @@ export interface Plan {
 
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
 export function planDeployment(desired: Desired, observation: Observation): Plan {
+    const paused = pausedServers(observation);
+    if (paused.length > 0) return { steps: [], waiting: [], refused: paused };
     switch (desired.model.topology) {
         case "cluster":
             return planCluster(desired, observation);

@@ -1,6 +1,6 @@
 import type { Problem } from "./arguments";
 import { overlap } from "./cluster/addresses";
-import type { HostModel, Model } from "./model";
+import type { HostModel, Model, NodeModel } from "./model";
 import { labels } from "./names";
 import type { ContainerListing, Survey } from "./survey";
 
@@ -132,6 +132,11 @@ function isKept(
     );
 }
 
+/** Whether a container was made for a node of this deployment and renamed since. */
+function isRenamed(model: Model, node: NodeModel, { name, labels: of }: ContainerListing): boolean {
+    return of[labels.prefix] === model.prefix && of[labels.node] === node.name && name !== node.names.container;
+}
+
 function ports(model: Model, host: HostModel, survey: Reached, listening: Set<string>): Problem[] {
     return model.nodes.flatMap((node, index): Problem[] => {
         if (node.host !== host.name) return [];
@@ -140,6 +145,11 @@ function ports(model: Model, host: HostModel, survey: Reached, listening: Set<st
             (container) =>
                 isOurs(model, container) && ["server", "sentinel"].includes(container.labels[labels.role] ?? ""),
         );
+        const renamed = servers.find((container) => isRenamed(model, node, container));
+        if (renamed && !survey.containers.some(({ name }) => name === node.names.container)) {
+            const message = `${renamed.name} is the container of ${node.name} under another name: run \`docker rename ${renamed.name} ${node.names.container}\` on ${host.name}`;
+            return [{ path: `nodes[${index}].name`, message }];
+        }
         const holder = servers.find((container) => container.labels[labels.port] === String(node.port));
         if (holder && holder.name !== node.names.container) {
             const leaving = holder.labels[labels.node] ?? holder.name;

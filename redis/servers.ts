@@ -79,10 +79,25 @@ function opening({ network }: Model, { container, problem = "", reach }: ServerO
 /** What is seen of a server that does not answer. */
 export function silence(server: ServerObservation): string {
     if (server.gone) return server.gone;
-    if (!server.container) return "no container";
+    if (!server.container) return server.problem ?? "no container";
+    if (isPaused(server)) return `its container paused (docker unpause ${server.container.name})`;
     return server.container.state === "running"
         ? (server.problem ?? "nothing")
         : `its container ${server.container.state} (${server.container.status})`;
+}
+
+/** Whether somebody has frozen a server with `docker pause`: it is there, and can be neither asked nor told anything. */
+export function isPaused({ container }: ServerObservation): boolean {
+    return container?.state === "paused";
+}
+
+/** What only whoever paused containers can do, each in a sentence. Until then nothing is changed around them. */
+export function pausedServers(observation: Observation): string[] {
+    const hosts = new Set(observation.map(({ host }) => host));
+    return observation.filter(isPaused).map(({ node, host, container }) => {
+        const where = hosts.size > 1 ? ` on ${host}` : "";
+        return `${node}: expected its container to run, seen it paused, and it may hold what no other server has: run \`docker unpause ${container?.name}\`${where}`;
+    });
 }
 
 function configure(

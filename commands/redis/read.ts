@@ -31,6 +31,9 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
             : undefined,
         linkUp: info.get("master_link_status") === "up",
         syncBytesLeft: Math.max(0, number("master_sync_left_bytes")),
+        // Of a synchronisation without disk no size is known, only what has come.
+        ...(info.get("master_sync_in_progress") === "1" ? { syncBytesRead: number("master_sync_read_bytes") } : {}),
+        ...(info.get("rdb_bgsave_in_progress") === "1" ? { savedKeys: number("current_save_keys_processed") } : {}),
         loadedBytes: info.get("loading") === "1" ? number("loading_loaded_bytes") : undefined,
         linkDownSeconds: Math.max(0, number("master_link_down_since_seconds")),
         offset: Math.max(number("slave_repl_offset"), number("master_repl_offset")),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fill, TestTree, watchSynchronisations } from "./replicationServers";
 import { onEveryVersion } from "./servers";
@@ -172,6 +173,29 @@ onEveryVersion("replication trees", (box) => {
         await waiting;
         assert.equal((await tree.info("c")).master_port, String(tree.at("b").port));
         assert.equal(await tree.admin("c").get("key"), "2");
+    });
+
+    it("are converged although a server does not answer in time while it is told something", async () => {
+        await up(star);
+        await tree.declare(star, { settings: { hz: 20 } });
+        const { process_id: pid = "" } = await tree.info("b");
+        const signal = (name: string) => execFileSync("docker", ["exec", box().id, "sh", "-c", `kill -${name} ${pid}`]);
+        let waking: NodeJS.Timeout | undefined;
+        await tree.converge((line) => {
+            if (waking || !line.startsWith("b: set hz")) return;
+            signal("STOP");
+            waking = setTimeout(() => signal("CONT"), 4_000);
+        });
+        assert.ok(waking, tree.lines.join("\n"));
+        assert.deepEqual(await tree.admin("b").config("GET", "hz"), ["hz", "20"]);
+        assert.equal(tree.lines.filter((line) => line.startsWith("b: set hz")).length, 1, "it was said again");
+    });
+
+    it("end at once where a server refuses a step for good", async () => {
+        await up(star);
+        await tree.declare(star, { settings: { hz: 20 } });
+        await tree.admin("b").call("acl", "setuser", "administrator", "-config|set");
+        await assert.rejects(tree.converge(), /NOPERM.*config\|set/);
     });
 
     it("keep every key when a master without persistence is killed and comes back empty", async () => {

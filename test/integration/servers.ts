@@ -26,6 +26,8 @@ export type Files = Record<string, string>;
 
 /** One container in which any number of servers run, on loopback ports of this machine. */
 export interface Box {
+    /** Id of the container. */
+    id: string;
     version: Version | "newest";
     /** Runs a shell script in the container, with a text on its standard input; fails when the script does. */
     shell(script: string, input?: string): Promise<string>;
@@ -127,7 +129,7 @@ export async function startBox(version: Box["version"]): Promise<Box> {
         await docker(["rm", "--force", "--volumes", id]);
         running.delete(id);
     };
-    return { version, shell, write, start, newFolder, attach, remove };
+    return { id, version, shell, write, start, newFolder, attach, remove };
 }
 
 /** A shell command that waits up to five seconds for a server to answer anything, an error included. */

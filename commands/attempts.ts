@@ -1,0 +1,39 @@
+/** What failed and is tried again: how often, and why the last time. */
+export class Attempts {
+    private readonly failures = new Map<string, { sentence: string; tries: number; cause: string }>();
+
+    /**
+     * Takes what came of a try. True when it failed for the first time.
+     * @param key what was tried, the same each time
+     */
+    failed(key: string, sentence: string, error: unknown): boolean {
+        const tries = (this.failures.get(key)?.tries ?? 0) + 1;
+        this.failures.set(key, { sentence, tries, cause: (error as Error).message });
+        return tries === 1;
+    }
+
+    succeeded(key: string): void {
+        this.failures.delete(key);
+    }
+
+    /** What has not succeeded since it failed, each in a sentence. */
+    get sentences(): string[] {
+        return [...this.failures.values()].map(
+            ({ sentence, tries, cause }) =>
+                `${sentence}: tried ${tries === 1 ? "once" : `${tries} times`}, the last time it failed with: ${cause}`,
+        );
+    }
+}
+
+/** What a server says of a command or a value that is wrong, and will say again. */
+const refusals =
+    /^(NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|ERR (unknown (command|subcommand|option)|unsupported|wrong number|syntax|invalid|value |CONFIG SET failed|.*ACL))/i;
+/** Faults of this program. */
+const faults = [TypeError, RangeError, ReferenceError, SyntaxError];
+
+/** Whether an error may be none the next time: all but what a server refuses for good, and our own faults. */
+export function canPass(error: unknown): boolean {
+    if (faults.some((kind) => error instanceof kind)) return false;
+    const { name, message } = error as Error;
+    return !(name === "ReplyError" && refusals.test(message));
+}
