@@ -71,7 +71,14 @@ export async function ask(
         const client = await connections.to(server.reach);
         if (server.kind === "sentinel") return { ...server, sentinel: await readSentinel(client) };
         const settings = server.declared ? observedSettings(model, nodeOf(model, server.node)) : ["maxmemory"];
-        return { ...server, redis: await readRedis(client, settings, model.topology === "cluster") };
+        const read = (inCluster: boolean) => readRedis(client, settings, inCluster);
+        if (model.topology !== "cluster") return { ...server, redis: await read(false) };
+        const redis = await read(true).catch((error: Error) => {
+            // One that leaves may be of another topology.
+            if (server.declared || !/cluster support disabled/.test(error.message)) throw error;
+            return read(false);
+        });
+        return { ...server, redis };
     } catch (error) {
         return { ...server, problem: (error as Error).message };
     }

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { Model } from "../redis/model";
 import type { Passwords } from "../redis/users";
+import { report } from "./report";
 
 /**
  * Runs what a stack's Command starts. Standard input: the model as JSON. Environment: `PASSWORDS`, a JSON object of
@@ -15,7 +16,9 @@ export async function run(
         const done = await work(model, passwords, (line) => console.error(line));
         console.log(JSON.stringify(done));
     } catch (error) {
-        console.error((error as Error).message);
+        const text = (error as Error).message;
+        // The engine shows all that stands here, behind the command's line: `npm run up` says it once, at its end.
+        console.error(report({ kind: "failure", text }) ? `failed; npm run up says why at its end` : text);
         process.exitCode = 1;
     }
 }

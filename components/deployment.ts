@@ -12,6 +12,7 @@ import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arg
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
+import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model";
 import { resourceName } from "../redis/names";
 import type { Observation } from "../redis/observation";
@@ -28,6 +29,7 @@ import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, settled } from "./credentials";
 import { DockerHost } from "./dockerHost";
 import { type Declare, declareInTurn } from "./inTurn";
+import { refusedCopies } from "./lastCopies";
 import { RedisNode } from "./redisNode";
 import { Replication } from "./replication";
 import { Sentinels } from "./sentinel";
@@ -128,7 +130,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
         const passwords = await allPasswords(name, users, givenPasswords, this);
 
-        const { drifted, observation } = preflight ? await this.look(model, passwords) : unseen;
+        const { deleteData } = declared;
+        const { drifted, observation } = preflight ? await this.look(model, passwords, deleteData) : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -179,7 +182,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Reads hosts and servers, and says what convergence will do. */
-    private async look(model: Model, passwords: Passwords): Promise<Look> {
+    private async look(model: Model, passwords: Passwords, deleteData?: string[]): Promise<Look> {
         const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
@@ -192,8 +195,15 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             if (!observation.some(({ container }) => container)) return unseen;
             refuse("What runs on the hosts", unreadableProblems(observation));
             const plan = planDeployment(desiredOf(model, passwords), observation);
-            refuse("What runs on the hosts", (plan.refused ?? []).map(asProblem));
-            const sentences = [...plan.steps.map(words), ...plan.waiting, ...rolloutWords(model, observation)];
+            const copies = lastCopies(model, observation);
+            const refused = refusedCopies(model, copies, deleteData);
+            refuse("What runs on the hosts", [...(plan.refused ?? []).map(asProblem), ...refused]);
+            const sentences = [
+                ...plan.steps.map(words),
+                ...plan.waiting,
+                ...lastCopySentences(copies, fateOf(model)),
+                ...rolloutWords(model, observation),
+            ];
             if (sentences.length > 0) {
                 const lines = sentences.map((sentence) => `  ${sentence}`);
                 const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";

@@ -146,6 +146,11 @@ export interface DeploymentArguments {
     users?: UserArguments[];
     /** @default "keep" */
     data?: DataPolicy;
+    /**
+     * Of one change with `data: delete`: the servers that may leave with keys that nobody else has, each as the refusal of
+     * that change names it. It allows nothing else, now or later.
+     */
+    deleteData?: string[];
     /** Memory limit of each container, as Redis writes sizes (`512mb`). @default no limit */
     memory?: string;
     /** Time zone of what servers log (`Asia/Shanghai`); the image must know it. @default UTC */

@@ -12,6 +12,7 @@ export const configurationKeys = [
     "settings",
     "users",
     "data",
+    "deleteData",
     "memory",
     "timezone",
     "synchronisations",
@@ -52,7 +53,7 @@ export function declarationFrom(read: (key: string) => unknown, given: string[] 
     );
 }
 
-const mayBeEmpty = ["nodes", "cluster", "sentinels", "sentinel"];
+const mayBeEmpty = ["nodes", "cluster", "sentinels", "sentinel", "deleteData"];
 
 function isNone(key: string, value: unknown): boolean {
     return mayBeEmpty.includes(key) && typeof value === "object" && value !== null && Object.keys(value).length === 0;

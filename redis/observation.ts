@@ -66,6 +66,8 @@ export interface RedisObservation {
     /** Live values of the declared settings. */
     settings: Record<string, string>;
     users: AclUser[];
+    /** Whether it runs in cluster mode. */
+    clusterEnabled?: boolean;
     /** The cluster as it sees it; absent where there is none. */
     cluster?: ClusterView;
 }

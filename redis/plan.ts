@@ -1,5 +1,6 @@
 import { planCluster } from "./cluster/plan";
 import { type ClusterStep, clusterWords } from "./cluster/steps";
+import { isOfTopology } from "./lastCopies";
 import type { Observation } from "./observation";
 import { planReplication, type RoleStep } from "./replication/plan";
 import { planSentinel, type SentinelStep, sentinelWords } from "./sentinel/plan";
@@ -19,9 +20,10 @@ export interface Plan {
 }
 
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
-export function planDeployment(desired: Desired, observation: Observation): Plan {
-    const paused = pausedServers(observation);
+export function planDeployment(desired: Desired, seen: Observation): Plan {
+    const paused = pausedServers(seen);
     if (paused.length > 0) return { steps: [], waiting: [], refused: paused };
+    const observation = seen.filter((server) => isOfTopology(desired.model, server));
     switch (desired.model.topology) {
         case "cluster":
             return planCluster(desired, observation);

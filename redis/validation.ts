@@ -3,7 +3,7 @@ import { configurationKeys } from "./configuration";
 import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkNodes } from "./validation/nodes";
-import { checkLost, checkOperation } from "./validation/operation";
+import { checkDeleteData, checkLost, checkOperation } from "./validation/operation";
 import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
 import { checkSentinel } from "./validation/sentinel";
 import { checkMemory, checkSettings } from "./validation/settings";
@@ -42,6 +42,7 @@ function check(args: Fields, report: Report): void {
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
     checkOperation(args, report);
+    checkDeleteData(args.deleteData, report);
     checkSentinel(args, nodes, hosts, report);
     if (args.topology !== "cluster") checkLost(nodes, hosts, report);
 }

@@ -51,6 +51,7 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
         replicas: replicasIn(info),
         failover: (info.get("master_failover_state") ?? "no-failover") as RedisObservation["failover"],
         ...(cluster.length > 0 ? { cluster: parseView(cluster[0] as string, cluster[1] as string) } : {}),
+        ...(info.get("cluster_enabled") === "1" ? { clusterEnabled: true } : {}),
         settings: pairs(config as string[]),
         users: users.flatMap((reply, index) => {
             const user = parseGetUser(reply);

@@ -38,3 +38,19 @@ export function checkLost(
         );
     }
 }
+
+/** Checks that what may be deleted is named one by one: a word for everything would be one for ever. */
+export function checkDeleteData(words: unknown, report: Report): void {
+    if (words === undefined) return;
+    if (!Array.isArray(words)) {
+        report("deleteData", `Must be a list, not ${show(words)}; the refusal of a change says what to write`);
+        return;
+    }
+    for (const [index, word] of words.entries()) {
+        if (typeof word === "string" && /^[a-z0-9-]+:[0-9a-f]{12}$/i.test(word)) continue;
+        report(
+            `deleteData[${index}]`,
+            `${show(word)} is no server; it looks like master:1f0c9a2b3d4e, as the refusal of a change names it`,
+        );
+    }
+}

@@ -1,16 +1,23 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { deleteDataWords } from "../../commands/report";
 import { eventLog } from "../../commands/rollout/planned";
+import { type LastCopy, lastCopySentences } from "../../redis/lastCopies";
 import { parse } from "../cli/arguments";
 import { changes, explain } from "../cli/outcome";
 import { completed } from "../cli/passThrough";
 import { prepare } from "../cli/prepare";
+import { type Reported, reported } from "../cli/reported";
 import type { Session } from "../cli/session";
 import { create } from "../cli/stack";
-import { repair } from "../repair/repair";
+import { inUse, repair } from "../repair/repair";
 import { root } from "../setup/paths";
 import { duration, say } from "../setup/progress";
+
+/** Says that in this run servers may leave with the last copy of keys. */
+const deleteData = "--delete-data";
 
 /** `npm run up`: from whatever state a machine is in to a running deployment. */
 export async function main(args: string[]): Promise<number> {
@@ -18,17 +25,22 @@ export async function main(args: string[]): Promise<number> {
     const session = await prepare(stack);
     await create(session);
     await repair(session);
+    if (rest.includes(deleteData)) allow(session, await foreseen(session));
+    const others = rest.filter((arg) => arg !== deleteData);
     const started = performance.now();
-    const code = await withEventLog(session, async (log) =>
-        session.run(await completed(["up", ...flags(stack), ...log, ...rest], session)),
-    );
-    const took = duration(performance.now() - started);
-    if (code !== 0) {
-        say(
-            `\nThis update of the stack ${stack} has failed (after ${took}): see above. When that is mended, the next ` +
-                "`npm run up` goes on from where it stands.",
+    const update = () =>
+        withEventLog(session, async (log) =>
+            session.run(await completed(["up", ...flags(stack), ...log, ...others], session)),
         );
-        return code;
+    let outcome = await reported(session, update);
+    if (outcome.result !== 0 && outcome.copies.length > 0 && (await mayGo(outcome.copies))) {
+        allow(session, outcome.copies);
+        outcome = await reported(session, update);
+    }
+    const took = duration(performance.now() - started);
+    if (outcome.result !== 0) {
+        say(`\n${failed(session, outcome, took)}`);
+        return outcome.result;
     }
     const changed = await changes(session);
     say(changed === 0 ? `\nNothing had to change (${took}).` : `\nThe stack ${stack} is up (${took}).`);
@@ -50,8 +62,42 @@ async function withEventLog<T>({ env }: Session, work: (flags: string[]) => Prom
 }
 
 function flags(stack: string): string[] {
-    // The preview comes first, and shows the plan; --refresh notices what was removed or stopped by hand.
-    const flags = ["--yes", "--refresh", "--stack", stack];
+    // The preview comes first, and shows the plan; --refresh notices what was removed or stopped by hand. How to connect is
+    // said at the end; of a failed update Pulumi would show every output as deleted.
+    const flags = ["--yes", "--refresh", "--suppress-outputs", "--stack", stack];
     if (existsSync(join(root, "policies", "PulumiPolicy.yaml"))) flags.push("--policy-pack", "policies");
     return flags;
+}
+
+/** Why an update failed and what to do. */
+function failed(session: Session, { failures }: Reported, took: string): string {
+    const busy = failures.length === 0 ? inUse(session) : undefined;
+    if (busy) return busy;
+    const next = "When that is mended, the next `npm run up` goes on from where it stands.";
+    const what = `This update of the stack ${session.stack} has failed (after ${took})`;
+    return failures.length > 0 ? [`${what}:`, "", ...failures, "", next].join("\n") : `${what}: see above. ${next}`;
+}
+
+/** The last copies of keys that this update would delete. */
+async function foreseen(session: Session): Promise<LastCopy[]> {
+    const preview = ["preview", "--refresh", "--stack", session.stack];
+    return (await reported(session, async () => session.attempt(await completed(preview, session)))).copies;
+}
+
+/** Lets servers leave with their keys in the updates of this session: those that were named to the user, and no others. */
+function allow({ env }: Session, copies: LastCopy[]): void {
+    env[deleteDataWords] = JSON.stringify(copies.map(({ word }) => word));
+}
+
+/** Asks whether keys may be deleted of which there is no other copy. Nobody is asked where nobody can answer. */
+async function mayGo(copies: LastCopy[]): Promise<boolean> {
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+    const asked = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+        const lines = lastCopySentences(copies, "they are deleted with it").map((line) => `  ${line}`);
+        const question = ["", ...lines, "Type delete to go on, anything else to leave all as it is: "].join("\n");
+        return (await asked.question(question)).trim() === "delete";
+    } finally {
+        asked.close();
+    }
 }

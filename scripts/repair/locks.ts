@@ -33,6 +33,11 @@ export function stackLocks(folder: string, project: string, stack: string): Lock
     return { locks, fragments: locks.length < files.length };
 }
 
+/** Who holds a lock, for people. */
+export function holderOf({ pid, hostname, timestamp }: StackLock): string {
+    return `process ${pid} on ${hostname}, since ${timestamp}`;
+}
+
 /** A lock from its file's text; undefined when it is none. */
 export function parseLock(text: string | undefined): StackLock | undefined {
     try {

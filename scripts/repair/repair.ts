@@ -11,7 +11,7 @@ import { root } from "../setup/paths";
 import { lastLines } from "../setup/processes";
 import { say, step } from "../setup/progress";
 import { clearHosts, forgetLost } from "./hosts";
-import { type StackLock, stackLocks, standing } from "./locks";
+import { holderOf, type Locks, type StackLock, stackLocks, standing } from "./locks";
 import { endOrphans } from "./orphans";
 import { type Export, recorded } from "./state";
 
@@ -35,11 +35,26 @@ export async function repair(session: Prepared, everythingGoes = false): Promise
     if (state.pending > 0) await clearPending(session);
 }
 
+/** What lies where the stack's locks are kept; undefined where that is no folder. */
+function locksOf({ env, stack }: Session): Locks | undefined {
+    const folder = fileBackend(env);
+    const project = () => parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")).name;
+    return folder ? stackLocks(folder, project(), stack) : undefined;
+}
+
+/** What to say when another command is at work on the stack, beside what Pulumi says of its lock; undefined when none is. */
+export function inUse(session: Session): string | undefined {
+    const held = locksOf(session)?.locks.find((lock) => standing(lock) === "live");
+    if (!held) return undefined;
+    return (
+        `Another command is at work on the stack ${session.stack} (${holderOf(held)}). Nothing was changed here. Wait ` +
+        "until it has ended and run this again; `pulumi cancel` would take the stack away from it."
+    );
+}
+
 async function unlock(session: Session): Promise<void> {
-    const folder = fileBackend(session.env);
-    if (!folder) return;
-    const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")).name;
-    const found = () => stackLocks(folder, project, session.stack);
+    const none: Locks = { locks: [], fragments: false };
+    const found = () => locksOf(session) ?? none;
     // A lock that is just being written is whole a moment later.
     if (found().fragments) await sleep(1000);
     await free(() => found().locks, session.stack);
@@ -55,7 +70,7 @@ async function free(locks: () => StackLock[], stack: string): Promise<void> {
     for (let said = false; ; said = true) {
         const held = locks().find((lock) => standing(lock) !== "stale");
         if (!held) return;
-        const who = `process ${held.pid} on ${held.hostname}, since ${held.timestamp}`;
+        const who = holderOf(held);
         if (standing(held) === "elsewhere") {
             throw new Failure(
                 `The stack ${stack} is locked from another machine (${who}). If nothing is at work there any more, ` +

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:net";
 import { connectEngine } from "../../commands/docker/engine";
 import { nodeNames } from "../../redis/names";
-import { images, testLabel } from "../integration/servers";
-import { freePorts, Project, type Stack, type StackConfiguration } from "./project";
+import { freeBlock, images, testLabel } from "../integration/servers";
+import { Clients, freePorts, Project, type Stack, type StackConfiguration } from "./project";
 
 const image = images["8.0"];
 
@@ -120,19 +120,92 @@ describe("What is refused before anything is touched", () => {
         );
     });
 
-    it("a port that is still held by a node which leaves in the same update", async () => {
-        await stack.write(declaration());
-        await stack.applied();
-        const before = await stack.objects();
-        await stack.write({
-            ...declaration(),
-            nodes: [
-                { name: "master", port: ports[0] },
-                { name: "other", port: ports[1], replicaOf: "master" },
-            ],
+    describe("of a deployment that runs", () => {
+        let running: Stack;
+        const clients = new Clients();
+        const container = (node: string) => engine.getContainer(nodeNames(running.prefix, node).container);
+
+        before(async () => {
+            running = project.stack();
+            await running.write(declaration());
+            await running.applied("--skip-preview");
         });
-        await refused([/nodes\[1\]\.port: port \d+ is still held by replica, which leaves in the same update/], before);
-        assert.equal((await stack.down()).code, 0);
+
+        beforeEach(() => {
+            stack = running;
+        });
+
+        after(() => clients.close());
+
+        it("a port that is still held by a node which leaves in the same update", async () => {
+            const before = await stack.objects();
+            await stack.write({
+                ...declaration(),
+                nodes: [
+                    { name: "master", port: ports[0] },
+                    { name: "other", port: ports[1], replicaOf: "master" },
+                ],
+            });
+            const sentence = /nodes\[1\]\.port: port \d+ is still held by replica, which leaves in the same update/;
+            await refused([sentence], before);
+        });
+
+        it("a paused container, with the command that ends it, by status too", async () => {
+            await stack.write({ ...declaration(), settings: { "maxmemory-policy": "allkeys-lru" } });
+            const before = await stack.objects();
+            const name = nodeNames(stack.prefix, "master").container;
+            const sentence = new RegExp(`master: expected its container to run, .*\`docker unpause ${name}\``);
+            await container("master").pause();
+            try {
+                const status = await stack.status();
+                assert.equal(status.code, 1);
+                assert.match(status.output, sentence);
+                assert.doesNotMatch(status.output, /mends/);
+                await refused([/nothing was touched/, sentence], before);
+            } finally {
+                await container("master").unpause();
+            }
+        });
+
+        it("a container renamed by hand, with the command that undoes it", async () => {
+            await stack.write(declaration());
+            const [name, wrong] = [nodeNames(stack.prefix, "replica").container, `${stack.prefix}-renamed`];
+            const replica = container("replica");
+            await replica.rename({ name: wrong });
+            try {
+                await refused([new RegExp(`\`docker rename ${wrong} ${name}\``)], (await stack.objects()).sort());
+            } finally {
+                await engine.getContainer(wrong).rename({ name });
+            }
+        });
+
+        it("the deletion of the last copies of keys, with their number, until the user lets them go", async () => {
+            const id = await stack.containerId("master");
+            const administrator = await stack.secret("administrator");
+            const client = clients.to(ports[0] ?? 0, { username: "administrator", password: administrator });
+            for (let key = 0; key < 50; key++) await client.set(`key:${key}`, key);
+            await client.wait(1, 5000);
+            const before = await stack.objects();
+            await stack.write({
+                topology: "cluster",
+                image,
+                network: "host",
+                cluster: { shards: 3, replicasPerShard: 0, firstPort: await freeBlock(6) },
+                data: "delete",
+            });
+            await refused([/master: it leaves with 50 keys that no other server has.*--delete-data/], before);
+            assert.equal(await stack.containerId("master"), id);
+            assert.equal(await client.dbsize(), 50);
+
+            const output = await stack.applied("--delete-data");
+            assert.match(output, /master: it leaves with 50 keys that no other server has; they are deleted with it/);
+            await stack.asDeclared();
+            assert.deepEqual(
+                (await stack.objects()).filter((name) => /master|replica/.test(name)),
+                [],
+            );
+            assert.equal((await stack.down()).code, 0);
+        });
     });
 });
 

@@ -1,0 +1,37 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import type { LastCopy } from "../redis/lastCopies";
+
+/** Environment variable with the file in which `npm run up` is told what it has to say at its end. */
+export const reportFile = "REDIS_ON_DOCKER_REPORT";
+/** Environment variable with the words by which `npm run up` lets servers go, as JSON; see `deleteData`. */
+export const deleteDataWords = "REDIS_ON_DOCKER_DELETE_DATA";
+
+/** One thing that a run tells `npm run up`. */
+export type Entry =
+    /** Why an update failed and what to do. */
+    | { kind: "failure"; text: string }
+    /** What was refused because it is the last copy of keys. */
+    | { kind: "lastCopies"; copies: LastCopy[] };
+
+/** Tells `npm run up` something. False where it is not what runs this. */
+export function report(entry: Entry, env: NodeJS.ProcessEnv = process.env): boolean {
+    const file = env[reportFile];
+    if (!file) return false;
+    try {
+        appendFileSync(file, `${JSON.stringify(entry)}\n`);
+        return true;
+    } catch {
+        // It has ended, and nobody listens.
+        return false;
+    }
+}
+
+/** What was told, each once. */
+export function readReport(file: string): Entry[] {
+    try {
+        const lines = readFileSync(file, "utf8").split("\n");
+        return [...new Set(lines)].filter((line) => line !== "").map((line) => JSON.parse(line));
+    } catch {
+        return [];
+    }
+}

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Entry, readReport, reportFile } from "../../commands/report";
+import type { LastCopy } from "../../redis/lastCopies";
+import type { Session } from "./session";
+
+/** What an update told: why it failed, and which last copies of keys were refused. */
+export interface Reported {
+    /** Why it failed and what to do, each once. */
+    failures: string[];
+    copies: LastCopy[];
+}
+
+/** Does something with the CLI, and returns what came of it with what the program and the convergence told meanwhile. */
+export async function reported<T>({ env }: Session, work: () => Promise<T>): Promise<Reported & { result: T }> {
+    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-report-"));
+    const file = join(folder, "report");
+    env[reportFile] = file;
+    try {
+        const result = await work();
+        return { result, ...read(readReport(file)) };
+    } finally {
+        delete env[reportFile];
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+function read(entries: Entry[]): Reported {
+    const last = entries.findLast((entry) => entry.kind === "lastCopies");
+    return {
+        failures: entries.flatMap((entry) => (entry.kind === "failure" ? [entry.text] : [])),
+        copies: last?.kind === "lastCopies" ? last.copies : [],
+    };
+}
