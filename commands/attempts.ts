@@ -1,19 +1,27 @@
 /** What failed and is tried again: how often, and why the last time. */
 export class Attempts {
+    private readonly known = new Set<string>();
     private readonly failures = new Map<string, { sentence: string; tries: number; cause: string }>();
 
     /**
-     * Takes what came of a try. True when it failed for the first time.
+     * Takes a try that failed. True when it is the first one ever to fail.
      * @param key what was tried, the same each time
      */
     failed(key: string, sentence: string, error: unknown): boolean {
         const tries = (this.failures.get(key)?.tries ?? 0) + 1;
         this.failures.set(key, { sentence, tries, cause: (error as Error).message });
-        return tries === 1;
+        const first = !this.known.has(key);
+        this.known.add(key);
+        return first;
     }
 
     succeeded(key: string): void {
         this.failures.delete(key);
+    }
+
+    /** Forgets what is wanted no more. */
+    keep(wanted: string[]): void {
+        for (const key of this.failures.keys()) if (!wanted.includes(key)) this.failures.delete(key);
     }
 
     /** What has not succeeded since it failed, each in a sentence. */

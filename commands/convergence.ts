@@ -98,6 +98,7 @@ async function settle(
     look: Look,
 ): Promise<{ done: string[]; observation: Observation }> {
     const done: string[] = [];
+    const told = new Set<string>();
     const started = new Set<string>();
     const outages = new Outages();
     const movement = new Movement();
@@ -129,6 +130,8 @@ async function settle(
             if (plan.refused) throw new Error(sentences(`${model.prefix} cannot be converged`, plan.refused));
             if (looked && plan.steps.length === 0 && plan.waiting.length === 0) return { done, observation };
 
+            // Where everybody answers, what is not planned any more has come about.
+            if (looked && observation.every(answers)) attempts.keep(plan.steps.map(stepKey));
             const moved = looked && movement.seen(observation);
             if (moved) patience.moved();
             if (patience.isOver) throw new Error(await failure(model, plan, attempts.sentences, observation));
@@ -137,7 +140,8 @@ async function settle(
             const doing = async (step: Step): Promise<boolean> => {
                 const sentence = words(step);
                 // What has to be asked for several times is told once.
-                if (!done.includes(sentence)) speech.say(sentence);
+                if (!told.has(sentence)) speech.say(sentence);
+                told.add(sentence);
                 const sentinelPassword = passwords?.sentinel;
                 const { say } = speech;
                 const context = { model, observation, connections, replicationPassword, sentinelPassword, say };
@@ -211,6 +215,8 @@ async function failure(model: Model, plan: Plan, failed: string[], observation: 
     }
     return lines.join("\n");
 }
+
+const answers = ({ redis, sentinel, gone }: ServerObservation): boolean => !!(redis ?? sentinel ?? gone);
 
 /** Whether a server's own log may say what is wrong: it does not answer, or cannot follow its master. */
 function isSick(server: ServerObservation): boolean {

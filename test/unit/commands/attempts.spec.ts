@@ -16,6 +16,11 @@ describe("a step that failed", () => {
         ]);
         attempts.succeeded("a");
         assert.deepEqual(attempts.sentences, []);
+        assert.equal(attempts.failed("a", "a: set hz 10 -> 20", new Error("x")), false, "it has failed before");
+        attempts.keep(["a"]);
+        assert.equal(attempts.sentences.length, 1);
+        attempts.keep(["b"]);
+        assert.deepEqual(attempts.sentences, []);
     });
 
     it("may succeed the next time after a timeout, a cut connection, or an answer that tells of a moment", () => {

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { labels } from "../../../redis/names";
+import type { Session } from "../../../scripts/cli/session";
 import { type DockerObject, unrecorded } from "../../../scripts/repair/leftovers";
 import { parseLock, stackLocks, standing } from "../../../scripts/repair/locks";
 import { mend } from "../../../scripts/repair/mend";
 import { isOrphaned, mark, markOf } from "../../../scripts/repair/orphans";
+import { inUse } from "../../../scripts/repair/repair";
 import { type Export, recorded } from "../../../scripts/repair/state";
 
 describe("the lock of a stack", () => {
@@ -38,6 +42,25 @@ describe("the lock of a stack", () => {
             writeFileSync(join(place, "a.json.attrs"), "{}");
             assert.deepEqual(stackLocks(folder, "redis", "dev"), { locks: [lock], fragments: false });
             assert.deepEqual(stackLocks(folder, "redis", "prod"), { locks: [], fragments: false });
+        });
+
+        it("is told with who holds it, while that process lives", async () => {
+            const pulumi = spawn("sleep", ["60"], { argv0: "pulumi", stdio: "ignore" });
+            try {
+                await once(pulumi, "spawn");
+                const session = { stack: "dev", env: { PULUMI_BACKEND_URL: `file://${folder}` } } as unknown as Session;
+                assert.equal(inUse(session), undefined);
+                const held = { pid: pulumi.pid, hostname: hostname(), timestamp: "2026-01-01T00:00:00Z" };
+                writeFileSync(join(place, "a.json"), JSON.stringify(held));
+                const told = inUse(session) ?? "";
+                const who = `process ${pulumi.pid} on ${hostname()}, since 2026-01-01T00:00:00Z`;
+                assert.ok(told.includes(`at work on the stack dev (${who})`), told);
+                assert.match(told, /Wait until it has ended/);
+                writeFileSync(join(place, "a.json"), text);
+                assert.equal(inUse(session), undefined, "of another machine");
+            } finally {
+                pulumi.kill();
+            }
         });
 
         it("is a fragment when its writer was killed", () => {
