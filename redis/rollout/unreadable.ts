@@ -1,23 +1,23 @@
 import type { Problem } from "../arguments";
 import type { Observation } from "../observation";
-import { at } from "../servers";
+import { at, isPaused } from "../servers";
 import { standingOf } from "./standing";
 
 /**
  * Servers of ours, declared or about to leave, that may hold data and do not answer: nothing is to be changed around them.
- * Sentinels hold none.
+ * Sentinels hold none. Of paused ones the plan says what to do (`pausedServers`).
  */
 export function unreadableProblems(observation: Observation): Problem[] {
     return observation
-        .filter((server) => server.kind !== "sentinel" && standingOf(server, observation) === "unreadable")
+        .filter((server) => server.kind !== "sentinel" && !isPaused(server))
+        .filter((server) => standingOf(server, observation) === "unreadable")
         .map(({ node, container, reach, problem = "no answer" }) => ({
             path: node,
-            message: `does not answer on ${at(reach)} although its container ${container?.state === "paused" ? "is only paused" : "runs"} (${problem}), and may be the one that has the data: ${remedy(container?.name ?? node, container?.state, problem)}`,
+            message: `does not answer on ${at(reach)} although its container runs (${problem}), and may be the one that has the data: ${remedy(container?.name ?? node, problem)}`,
         }));
 }
 
-function remedy(container: string, state: string | undefined, problem: string): string {
-    if (state === "paused") return `docker unpause ${container} lets it go on`;
+function remedy(container: string, problem: string): string {
     if (/^(WRONGPASS|NOAUTH)/.test(problem))
         return "the password of administrator is not the one that it takes, and cannot be changed: take it out of passwords, or put the earlier one back";
     return `see docker logs ${container}; docker restart ${container} starts it again`;

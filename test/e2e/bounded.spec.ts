@@ -60,5 +60,8 @@ describe("A server that ends as soon as it is started", () => {
         assert.match(end, /is not usable: nothing has moved for 30 s\n {2}master: expected an answer/);
         assert.match(end, new RegExp(`last log lines of ${stack.prefix}-master:\n\\s+${complaint}`));
         assert.equal(output.split("is not usable").length - 1, 1, output);
+        for (const user of ["default", "administrator", "replication", "health"]) {
+            assert.ok(!output.includes(await stack.secret(user)), `the password of ${user} is printed`);
+        }
     });
 });
