@@ -14,6 +14,7 @@ import { survey } from "./docker/survey";
 import { observe } from "./observe";
 import { Outages } from "./outages";
 import { Patience, still } from "./patience";
+import { proven } from "./proof";
 import { Connections } from "./redis/connection";
 import { type Say, Speech } from "./speech";
 import { verify } from "./verify";
@@ -67,13 +68,15 @@ export async function converge(
     const desired = { ...desiredOf(model, passwords), moved };
     return withConnections(passwords, async (connections) => {
         const plan = (observation: Observation) => planDeployment(desired, observation);
-        const { done, observation } = await settle(desired, plan, connections, say, look);
-        const tree = model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model;
-        const verified = await verify(tree, connections);
-        say(verified);
+        const { done, observation, verified } = await proven(
+            () => settle(desired, plan, connections, say, look),
+            ({ observation }) =>
+                verify(model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model, connections),
+            say,
+        );
         await rewrite(model, connections);
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
-        return { steps: [...new Set(done)], verified, slots, master };
+        return { steps: done, verified, slots, master };
     });
 }
 

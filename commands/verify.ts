@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { type Model, masterOf, type NodeModel, present } from "../redis/model";
 import { verifyCluster } from "./cluster/verify";
 import type { Connections } from "./redis/connection";
+import { refusal } from "./refusal";
 
 /** The key that proves replication; gone again within a minute even if this program is killed. */
 const probeKey = "redis-on-docker:probe";
@@ -12,27 +13,29 @@ const patience = 10_000;
 
 /**
  * Proves that the deployment is usable: a write on the master is read back on every replica, and a write on a replica
- * is refused with READONLY; of a cluster see {@link verifyCluster}. A master that refuses writes for a reason of its own (full, too few replicas) is reported,
- * not failed: that is its declared behaviour.
+ * is refused with READONLY; of a cluster see {@link verifyCluster}. What {@link refusal} takes for declared behaviour is
+ * reported, not failed.
  *
  * @returns what was seen, in a sentence.
+ * @throws what was expected and seen instead. It may pass by itself: roles, links and views change after a look.
  */
 export async function verify(model: Model, connections: Connections): Promise<string> {
     if (model.topology === "cluster") return verifyCluster(model, connections);
-    const master = await connections.to(masterOf(model).reach);
+    const declared = masterOf(model);
+    const master = await connections.to(declared.reach);
     const replicas = present(model).filter(({ replicaOf }) => replicaOf);
     const value = `${Date.now()}-${process.pid}`;
     try {
         await master.set(probeKey, value, "EX", probeSeconds);
     } catch (error) {
-        const { message } = error as Error;
-        if (/^(OOM|NOREPLICAS|MISCONF)/.test(message)) return `the master refuses writes: ${message}`;
-        throw error;
+        const direct = model.nodes.filter(({ replicaOf }) => replicaOf === declared.name);
+        return refusal(model, declared, direct, (error as Error).message);
     }
     try {
         await Promise.all(replicas.map(async (node) => readBack(node, await connections.to(node.reach), value)));
     } finally {
-        await master.del(probeKey);
+        // It goes by itself as well; why the proof failed says more than why this does.
+        await master.del(probeKey).catch(() => undefined);
     }
     return replicas.length === 0
         ? "the master takes writes"

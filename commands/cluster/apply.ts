@@ -95,7 +95,9 @@ function meeting({ host, port }: Endpoint): string[] {
 }
 
 async function forget(id: string, clients: Redis[]): Promise<void> {
-    await Promise.all(clients.map((client) => tolerate(client.call("cluster", "forget", id), /Unknown node/)));
+    // Whoever replicates it by now is no reason to end: the next look tells what is left to do.
+    const harmless = /Unknown node|forget my master/i;
+    await Promise.all(clients.map((client) => tolerate(client.call("cluster", "forget", id), harmless)));
 }
 
 /** Has a server replicate a master that it knows or is just meeting; what it is not ready for is planned again. */
@@ -115,7 +117,8 @@ async function replicate(client: Redis, masterId: string): Promise<void> {
 /** Makes a replica the master and waits until it is, or until Redis has given up. */
 async function takeOver(client: Redis, mode: TakeOverMode): Promise<void> {
     const option = mode === "graceful" ? [] : [mode];
-    await tolerate(client.call("cluster", "failover", ...option), /only to a replica|slave/i);
+    // It may be the master by now, or its master may just be failing: the next look tells.
+    await tolerate(client.call("cluster", "failover", ...option), /only to a replica|slave|Master is down/i);
     const deadline = Date.now() + failoverPatience;
     while (Date.now() < deadline) {
         const [role] = (await client.call("role")) as [string];

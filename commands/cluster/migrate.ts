@@ -25,7 +25,8 @@ const mayPass = /^IOERR|CLUSTERDOWN/;
 interface Moving {
     source: Redis;
     target: Redis;
-    others: Redis[];
+    /** The other masters: they may stand still, and nothing waits for them. */
+    others: (() => Promise<Redis>)[];
     sourceId: string;
     targetId: string;
     to: Endpoint;
@@ -46,14 +47,18 @@ export async function moveBySlot({ from, to, slots }: Move, context: Applying, t
     );
     // Connections of its own: a large key takes longer than other answers may, and others may be moving some as well.
     const open = ({ reach }: ServerObservation) => connections.patient(reach, lastTimeout * 2);
-    const ends = [open(giver), open(taker), ...others.map(open)] as const;
+    const ends = [open(giver), open(taker)] as const;
     const clients = (await Promise.allSettled(ends)).flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
     try {
-        const [source, target, ...rest] = await Promise.all(ends);
+        const [source, target] = await Promise.all(ends);
         const moving: Moving = {
             source,
             target,
-            others: rest,
+            others: others.map(
+                ({ reach }) =>
+                    () =>
+                        connections.to(reach),
+            ),
             sourceId: giver.redis?.cluster?.id ?? "",
             targetId: taker.redis?.cluster?.id ?? "",
             to: taker.announce,
@@ -90,7 +95,8 @@ async function moveBatch(moving: Moving, slots: number[]): Promise<number> {
     const owned = open("node", targetId);
     await pipelined(target, owned);
     await pipelined(source, owned);
-    await Promise.all(others.map((client) => pipelined(client, owned)));
+    // The new owner has told them; one that stands still hears it when it goes on.
+    await Promise.allSettled(others.map(async (other) => pipelined(await other(), owned)));
     return moved;
 }
 
@@ -135,8 +141,9 @@ async function send(moving: Moving, bySlot: string[][]): Promise<void> {
  * way. The next look finds that `cluster-node-timeout` is not as declared and sets it back.
  */
 async function bePatient({ source, target, others }: Moving, timeout: number): Promise<void> {
-    const masters = [source, target, ...others];
-    await Promise.all(masters.map((client) => client.config("SET", "cluster-node-timeout", timeout)));
+    const wait = (client: Redis) => client.config("SET", "cluster-node-timeout", timeout);
+    const told = Promise.allSettled(others.map(async (other) => wait(await other())));
+    await Promise.all([wait(source), wait(target), told]);
 }
 
 /** REPLACE: as long as the source has a key, clients use that one; another can only be half of an interrupted move. */

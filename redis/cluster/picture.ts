@@ -1,7 +1,8 @@
 import type { Endpoint, Model } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
+import { type Owners, ownersOf } from "./owners";
 import { hastyTimeouts } from "./steps";
-import { type ClusterView, type KnownNode, ownedCount } from "./view";
+import type { ClusterView, KnownNode } from "./view";
 
 /** A server of ours that answers and runs in cluster mode. */
 export type Member = ServerObservation & { redis: RedisObservation & { cluster: ClusterView } };
@@ -15,7 +16,10 @@ export interface Shard {
     members: Member[];
     /** Servers of the shard that do not answer. */
     silent: ServerObservation[];
-    /** The member whose slots the shard's are: its master, whoever was declared so. */
+    /**
+     * The member whose slots the shard's are: its master, whoever was declared so. Absent also while a server of the shard
+     * that does not answer may be it.
+     */
     lead?: Member;
 }
 
@@ -45,10 +49,14 @@ export interface Picture {
     members: Member[];
     shards: Shard[];
     strangers: Stranger[];
+    /** Who owns which slots by the highest epoch, and who has not heard of it yet. */
+    owners: Owners;
     /** Whether anybody owns a slot. */
     formed: boolean;
     /** Declared servers that do not answer, or still load their data. */
     silent: ServerObservation[];
+    /** Servers of ours that do not answer, whether declared or about to leave. Any of them may hold the only copy. */
+    unread: ServerObservation[];
 }
 
 export const isMaster = ({ redis }: Member): boolean => redis.cluster.self.flags.includes("master");
@@ -63,6 +71,19 @@ export const isHasty = ({ redis }: ServerObservation): boolean =>
 /** Whether a server knows no other one and convergence has not begun with it. */
 export const isFresh = (server: ServerObservation): boolean =>
     server.redis?.cluster?.others.length === 0 && !isHasty(server);
+
+/** A server that left and was reset takes no part any more. */
+export const takesPart = (member: Member): boolean =>
+    member.declared || member.redis.cluster.others.length > 0 || ownsSlots(member);
+
+/**
+ * Whether a new cluster comes about: nobody holds a key, and whoever owns slots got them while it was hasty. Also true
+ * after that was interrupted.
+ */
+export function forms({ members, strangers }: Picture): boolean {
+    const serves = (member: Member) => member.redis.keys > 0 || (ownsSlots(member) && !isHasty(member));
+    return !members.some(serves) && !strangers.some(({ kind, slots }) => kind !== "silent" && slots > 0);
+}
 
 /** What a member believes of another, unless it is only about to meet it. */
 export function knows(member: Member, other: Member): KnownNode | undefined {
@@ -82,16 +103,20 @@ export function pictureOf(model: Model, observation: Observation): Picture {
     );
     const isMember = (server: ServerObservation) => members.some((member) => member === server);
     const strangers = strangersOf(observation, members);
+    const owners = ownersOf(members.map(({ redis }) => redis.cluster));
+    const unread = observation.filter((server) => !isMember(server));
     return {
         members,
         strangers,
-        shards: shardsOf(model, observation, members),
+        owners,
+        shards: shardsOf(model, observation, members, owners),
         formed: members.some(ownsSlots) || strangers.some(({ slots }) => slots > 0),
-        silent: observation.filter((server) => server.declared && !isMember(server)),
+        silent: unread.filter(({ declared }) => declared),
+        unread,
     };
 }
 
-function shardsOf(model: Model, observation: Observation, members: Member[]): Shard[] {
+function shardsOf(model: Model, observation: Observation, members: Member[], owners: Owners): Shard[] {
     return model.nodes
         .filter(({ replicaOf }) => !replicaOf)
         .map(({ name: declared }, index): Shard => {
@@ -101,14 +126,24 @@ function shardsOf(model: Model, observation: Observation, members: Member[]): Sh
             const ours = (server: ServerObservation) => server.declared && names.includes(server.node);
             const inShard = members.filter(ours);
             const silent = observation.filter((server) => ours(server) && !inShard.includes(server as Member));
-            return { index, declared, members: inShard, silent, lead: leadOf(declared, inShard) };
+            return { index, declared, members: inShard, silent, lead: leadOf(declared, inShard, silent, owners) };
         });
 }
 
-/** The master with the most slots; where nobody has any, the declared master if it is one, else any master. */
-function leadOf(declared: string, members: Member[]): Member | undefined {
-    const rank = (member: Member) => ownedCount(member.redis.cluster) + (member.node === declared ? 0.5 : 0);
-    return members.filter(isMaster).sort((a, b) => rank(b) - rank(a))[0];
+/**
+ * The master with the most slots; where nobody has any, the declared master if it is one, else any master. One without
+ * slots leads nobody as long as the master may be a server that does not answer.
+ */
+function leadOf(
+    declared: string,
+    members: Member[],
+    silent: ServerObservation[],
+    { counts }: Owners,
+): Member | undefined {
+    const owned = (member: Member) => counts.get(idOf(member)) ?? 0;
+    const rank = (member: Member) => owned(member) + (member.node === declared ? 0.5 : 0);
+    const [best] = members.filter(isMaster).sort((a, b) => rank(b) - rank(a));
+    return best && (owned(best) > 0 || silent.every(({ gone }) => gone)) ? best : undefined;
 }
 
 function strangersOf(observation: Observation, members: Member[]): Stranger[] {
@@ -146,10 +181,15 @@ function strangersOf(observation: Observation, members: Member[]): Stranger[] {
         stranger.server = observation.find(({ announce }) => sameEndpoint(announce, stranger.endpoint));
         // Without an address it may be any server that does not answer.
         if (!stranger.endpoint.host) stranger.kind = members.length < observation.length ? "silent" : "gone";
-        else if (stranger.server) stranger.kind = stranger.server.redis?.cluster ? "gone" : "silent";
+        else if (stranger.server) stranger.kind = isAnother(stranger.server, stranger.id) ? "gone" : "silent";
         else if (dead) stranger.kind = "dead";
     }
     // Whoever leaves is reset, and takes what only it knows along.
     const matters = ({ kind, knownBy }: Stranger) => kind !== "dead" || knownBy.some(({ declared }) => declared);
     return [...found.values()].filter(matters);
+}
+
+/** Whether a server answers, and not as the node with an id. One that still loads its data is itself. */
+function isAnother({ redis }: ServerObservation, id: string): boolean {
+    return redis?.cluster !== undefined && redis.cluster.id !== id;
 }

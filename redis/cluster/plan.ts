@@ -1,8 +1,10 @@
 import type { Observation, ServerObservation } from "../observation";
 import type { Plan } from "../plan";
-import { at, type Desired, planServers } from "../servers";
+import { at, type Desired, planServers, silence } from "../servers";
 import { balance } from "./balance";
+import { disputes, introductions } from "./hearsay";
 import {
+    forms,
     idOf,
     isHasty,
     isMaster,
@@ -16,6 +18,7 @@ import {
     type Shard,
     type Stranger,
     sameEndpoint,
+    takesPart,
 } from "./picture";
 import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
 import { type ClusterStep, hastyTimeout } from "./steps";
@@ -33,10 +36,19 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
     if (refused.length > 0) return { steps: [], waiting: [], refused };
 
     const { due, underWay } = meetings(picture);
+    const told = introductions(picture);
+    // Whoever believes in an earlier owner would be acted on as if it were right.
+    const disputed = disputes(picture);
+    if (disputed.length > 0) {
+        const servers = planServers(desired, observation, (server) => held(server, picture, false));
+        const waiting = [...servers.waiting, ...underWay, ...disputed];
+        return { steps: [...servers.steps, ...due, ...told], waiting, together: true };
+    }
     const steps: ClusterStep[] = [
         ...hasten(picture),
         ...claims(picture),
         ...due,
+        ...told,
         ...takeOvers(picture),
         ...replicas(picture),
         ...openSlots(picture),
@@ -84,8 +96,13 @@ function closedPorts({ node, host, announce, redis }: Member): string[] {
     });
 }
 
-/** A node that knows nobody yet and owns nothing votes on nothing: a low timeout cannot cause a failover. */
-function hasten({ members }: Picture): ClusterStep[] {
+/**
+ * Only where a new cluster comes about. Whoever joins one that serves keeps its declared timeout: it would report masters
+ * that stand still for a moment as failed, and reports count even of those that do not vote.
+ */
+function hasten(picture: Picture): ClusterStep[] {
+    const { members } = picture;
+    if (!forms(picture) || !canForm(picture)) return [];
     return members
         .filter(({ declared, redis }) => declared && redis.cluster.others.length === 0)
         .filter((member) => !ownsSlots(member) && !isHasty(member))
@@ -96,9 +113,10 @@ const changesTimeout = (step: Plan["steps"][number]): boolean =>
     step.kind === "configure" && step.changes.some(({ name }) => name === "cluster-node-timeout");
 
 /** Settings that the convergence itself needs otherwise for a while. */
-function held(server: ServerObservation, { formed, members, strangers }: Picture, calm: boolean): string[] {
+function held(server: ServerObservation, picture: Picture, calm: boolean): string[] {
+    const { formed, members, strangers } = picture;
     const names: string[] = [];
-    if (!calm && isHasty(server)) names.push("cluster-node-timeout");
+    if (!calm && forms(picture) && isHasty(server)) names.push("cluster-node-timeout");
     // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
     const orphans = strangers.some(({ kind, replicas }) => kind === "gone" && replicas.length > 0);
     const member = members.find((candidate) => candidate === server);
@@ -124,10 +142,6 @@ function claims({ members, shards, silent, strangers }: Picture): ClusterStep[] 
         return [{ kind: "claim", node: lead.node, slots: rangesOf(slots), ...epoch }];
     });
 }
-
-/** A server that left and was reset takes no part any more. */
-const takesPart = (member: Member): boolean =>
-    member.declared || member.redis.cluster.others.length > 0 || ownsSlots(member);
 
 const knowsRightly = (a: Member, b: Member): boolean => {
     const known = knows(a, b);
@@ -179,11 +193,15 @@ function successors(candidates: Member[]): Member[] {
 /** Replicas become masters: of those whose data is gone, and of those that are to give up their slots anyway. */
 function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
     const masters = members.filter((member) => isMaster(member) && ownsSlots(member));
-    const size = masters.length + strangers.filter(({ slots }) => slots > 0).length;
-    const mayVote = masters.length >= Math.floor(size / 2) + 1;
-    const forced = strangers.flatMap(({ kind, slots, replicas, server, id }): ClusterStep[] => {
+    const owners = strangers.filter(({ slots }) => slots > 0);
+    // Who does not answer us may answer the others.
+    const mute = owners.filter(({ kind, server }) => kind === "silent" && !server?.gone);
+    const size = masters.length + owners.length;
+    const mayVote = masters.length + mute.length >= Math.floor(size / 2) + 1;
+    const forced = owners.flatMap(({ kind, replicas, server, id }): ClusterStep[] => {
         const [heir] = successors(replicas);
-        if (!heir || slots === 0) return [];
+        // A replica that does not answer may have more of the data.
+        if (!heir || awaited(heir, shards)) return [];
         const takeOver = { kind: "takeOver", node: heir.node, from: server?.node ?? id.slice(0, 8) } as const;
         if (kind === "gone") return [{ ...takeOver, mode: mayVote ? "force" : "takeover", why: "which lost its data" }];
         // Redis itself promotes a replica as long as there are masters enough to vote.
@@ -196,6 +214,10 @@ function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
         .flatMap((shard) => inherit(shard, shards, masters));
     return [...forced, ...graceful];
 }
+
+/** Whether a server of a member's shard does not answer and may yet. */
+const awaited = (member: Member, shards: Shard[]): boolean =>
+    shards.some(({ members, silent }) => members.includes(member) && silent.some(({ gone }) => !gone));
 
 /** A shard without slots whose member replicates a master that is to have none: it takes its place. */
 function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[] {
@@ -290,14 +312,14 @@ function openSlots({ members }: Picture): ClusterStep[] {
  * Earlier lives of servers of ours are forgotten once they own nothing that somebody could still take over; so is what
  * everybody has given up at addresses that are none of ours any more.
  */
-function forgotten({ members, silent, strangers }: Picture): ClusterStep[] {
+function forgotten({ members, silent, unread, strangers }: Picture): ClusterStep[] {
     return strangers.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy, givenUp }): ClusterStep[] => {
-        const leaves = kind === "silent" && !server?.declared && slots === 0;
+        const leaves = kind === "silent" && server?.gone && !server.declared && slots === 0;
         // A server of ours that does not answer yet may have had another address.
         const dead = kind === "dead" && givenUp && silent.every(({ gone }) => gone);
         if ((kind !== "gone" && !leaves && !dead) || replicas.length > 0) return [];
         // Whoever does not answer may be its replica.
-        if (slots > 0 && silent.length > 0) return [];
+        if (slots > 0 && unread.length > 0) return [];
         const name = server?.node ?? (at(endpoint) === ":0" ? "a node" : at(endpoint));
         const lost = slots > 0 ? `, whose ${slots} slots had no replica: what they held is lost` : "";
         const what = leaves
@@ -333,10 +355,13 @@ function moves({ members, shards, silent, strangers }: Picture): ClusterStep[] {
 }
 
 /** Servers of ours that are no longer declared leave when they hold nothing any more, replicas before their masters. */
-function retirements({ members, shards }: Picture): ClusterStep[] {
+function retirements({ members, shards, silent, strangers }: Picture): ClusterStep[] {
     if (shards.some(({ lead }) => !lead || !ownsSlots(lead))) return [];
+    // Somebody who does not answer may be the only other copy, or come back and know them still.
+    if (silent.some(({ gone }) => !gone)) return [];
     return members
         .filter((member) => !member.declared && takesPart(member) && !ownsSlots(member))
+        .filter((member) => mayLeave(member, members, strangers))
         .filter((member) => !members.some((other) => masterIdOf(other) === idOf(member)))
         .map((member) => ({
             kind: "retire",
@@ -348,12 +373,14 @@ function retirements({ members, shards }: Picture): ClusterStep[] {
 
 /** What keeps the cluster from being usable although nothing is left to do. */
 function unusable({ members, shards, strangers }: Picture): string[] {
-    const waiting = strangers
-        .filter(({ kind, givenUp }) => kind === "dead" && !givenUp)
-        .map(({ endpoint, knownBy }) => {
-            const by = knownBy.map(({ node }) => node).join(", ");
+    const waiting = strangers.flatMap(({ kind, givenUp, endpoint, knownBy, server }) => {
+        const by = knownBy.map(({ node }) => node).join(", ");
+        if (kind === "dead" && !givenUp)
             return `${by}: expected to give up ${at(endpoint)}, which is no server of this deployment and does not answer`;
-        });
+        if (kind === "silent" && server && !server.declared)
+            return `${server.node}: expected an answer on ${at(server.reach)} before it leaves, seen ${silence(server)}`;
+        return [];
+    });
     const declared = members.filter((member) => member.declared);
     for (const member of declared) {
         const { cluster, linkUp } = member.redis;

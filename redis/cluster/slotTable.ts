@@ -1,12 +1,12 @@
 import type { Model } from "../model";
 import type { Observation } from "../observation";
-import { pictureOf } from "./picture";
+import { idOf, pictureOf } from "./picture";
 import { showRanges } from "./slots";
 
 /** The slots of each shard, by its declared master: `{ "shard1-1": "0-5460" }`. Which node serves them is Redis's. */
 export function slotTable(model: Model, observation: Observation): Record<string, string> {
-    const { shards } = pictureOf(model, observation);
+    const { shards, owners } = pictureOf(model, observation);
     return Object.fromEntries(
-        shards.map(({ declared, lead }) => [declared, showRanges(lead?.redis.cluster.self.slots ?? [])]),
+        shards.map(({ declared, lead }) => [declared, showRanges(lead ? owners.slotsOf(idOf(lead)) : [])]),
     );
 }

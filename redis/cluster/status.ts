@@ -1,6 +1,7 @@
 import type { Model } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { at, silence } from "../servers";
+import { disputes } from "./hearsay";
 import { isMaster, knows, type Member, type Picture, pictureOf, type Shard } from "./picture";
 import { rangesOf, showRanges, slotCount } from "./slots";
 import { uncovered } from "./view";
@@ -15,13 +16,13 @@ export function clusterRows(model: Model, observation: Observation): string[][] 
         const order = (server: ServerObservation) => (server === shard.lead ? 0 : 1);
         return servers
             .sort((a, b) => order(a) - order(b) || a.node.localeCompare(b.node))
-            .map((server) => row(`${shard.index + 1}`, server.node, server, shard));
+            .map((server) => row(`${shard.index + 1}`, server.node, server, picture, shard));
     });
     const leaving = observation.filter(({ declared }) => !declared);
-    return [head, ...rows, ...leaving.map((server) => row("", `${server.node} (leaves)`, server))];
+    return [head, ...rows, ...leaving.map((server) => row("", `${server.node} (leaves)`, server, picture))];
 }
 
-function row(shard: string, name: string, server: ServerObservation, of?: Shard): string[] {
+function row(shard: string, name: string, server: ServerObservation, { owners }: Picture, of?: Shard): string[] {
     const { redis, host, reach } = server;
     const place = [shard, name, host, at(reach)];
     if (!redis?.cluster) {
@@ -32,7 +33,7 @@ function row(shard: string, name: string, server: ServerObservation, of?: Shard)
     return [
         ...place,
         redis.role,
-        showRanges(redis.cluster.self.slots),
+        showRanges(owners.slotsOf(redis.cluster.id)),
         replica
             ? redis.linkUp
                 ? "up"
@@ -48,7 +49,7 @@ function row(shard: string, name: string, server: ServerObservation, of?: Shard)
 export function clusterWarnings(model: Model, observation: Observation): string[] {
     const picture = pictureOf(model, observation);
     if (picture.members.length === 0) return [];
-    return [...placement(model, picture), ...slots(picture), ...disagreements(picture)];
+    return [...placement(model, picture), ...slots(picture), ...disputes(picture), ...disagreements(picture)];
 }
 
 function placement({ hosts, nodes }: Model, { shards, members }: Picture): string[] {

@@ -5,7 +5,7 @@ import { type SlotRange, showRanges } from "./slots";
 export type ClusterStep =
     | { kind: "hasten"; node: string; timeout: number }
     | { kind: "claim"; node: string; slots: SlotRange[]; epoch?: number }
-    | { kind: "meet"; node: string; others: { node: string; endpoint: Endpoint }[] }
+    | { kind: "meet"; node: string; others: { node: string; endpoint: Endpoint }[]; again?: true }
     | { kind: "replicate"; node: string; master: string; masterId: string; was: string }
     | { kind: "takeOver"; node: string; from: string; mode: TakeOverMode; why: string }
     | { kind: "move"; from: string; to: string; slots: number[]; why: string }
@@ -28,7 +28,7 @@ export function clusterWords(step: ClusterStep): string {
         case "claim":
             return `${step.node}: own the slots ${showRanges(step.slots)}, which nobody owns`;
         case "meet":
-            return `${step.node}: meet ${step.others.map(({ node }) => node).join(", ")}`;
+            return `${step.node}: meet ${step.others.map(({ node }) => node).join(", ")}${step.again ? " again, to tell of its role and slots" : ""}`;
         case "replicate":
             return `${step.node}: replicate ${step.master} (${step.was})`;
         case "takeOver":

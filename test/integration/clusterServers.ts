@@ -92,7 +92,10 @@ export class TestCluster {
             const inFolder = content
                 .replaceAll("/etc/redis", folder)
                 .replaceAll("/data", `${folder}/data`)
-                .replace('redis-server "$main"', `redis-server "$main" --daemonize yes --logfile ${folder}/log`);
+                .replace(
+                    'redis-server "$main"',
+                    `redis-server "$main" --daemonize yes --pidfile ${folder}/pid --logfile ${folder}/log`,
+                );
             return [path.slice(path.lastIndexOf("/") + 1), changes(inFolder)];
         });
         await this.box.write(folder, Object.fromEntries(files));
@@ -112,6 +115,19 @@ export class TestCluster {
             `export ${auth}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
         );
         return server.folder;
+    }
+
+    /** Has a server stand still, until it is resumed: its connections stay, and nobody gets an answer. */
+    async pause(name: string): Promise<void> {
+        await this.signal(name, "STOP");
+    }
+
+    async resume(name: string): Promise<void> {
+        await this.signal(name, "CONT");
+    }
+
+    private async signal(name: string, signal: "STOP" | "CONT"): Promise<void> {
+        await this.box.shell(`kill -${signal} $(cat ${this.server(name).folder}/pid)`);
     }
 
     server(name: string): Server {
