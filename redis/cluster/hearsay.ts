@@ -1,5 +1,5 @@
 import { at } from "../servers";
-import { idOf, isHasty, isMaster, knows, type Member, masterIdOf, ownsSlots, type Picture, takesPart } from "./picture";
+import { idOf, isHasty, isMaster, knows, type Member, masterIdOf, type Picture, takesPart } from "./picture";
 import { showRanges } from "./slots";
 import type { ClusterStep } from "./steps";
 
@@ -24,7 +24,7 @@ export function disputes({ owners, members, strangers }: Picture): string[] {
  */
 export function introductions({ members }: Picture): ClusterStep[] {
     if (members.some(isHasty)) return [];
-    const parts = members.filter((member) => takesPart(member) && (member.declared || ownsSlots(member)));
+    const parts = members.filter(takesPart);
     return parts.flatMap((node): ClusterStep[] => {
         const others = parts.filter((other) => other !== node && hasOldNews(other, node));
         if (others.length === 0) return [];
