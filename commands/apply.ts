@@ -9,7 +9,9 @@ import { toConfigSet } from "../redis/settings";
 import { applyCluster } from "./cluster/apply";
 import { connectEngine } from "./docker/engine";
 import { serverOf } from "./observed";
+import { changePersistence } from "./persistence";
 import type { Connections } from "./redis/connection";
+import { atomically } from "./redis/pipeline";
 import { failover } from "./replication/failover";
 import { applySentinel } from "./sentinel/apply";
 
@@ -47,6 +49,10 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             await client.call("config", "set", ...settings);
             return;
         }
+        case "persistence": {
+            const node = nodeOf(context.model, step.node);
+            return changePersistence(await to(step.node), node, context.say);
+        }
         case "loadUsers": {
             const client = await to(step.node);
             await client.call("acl", "load");
@@ -76,10 +82,8 @@ export async function apply(step: Step, context: Applying): Promise<void> {
 /** Changes whom a server follows, and has it remember that over a restart: both or neither. */
 async function replicate(client: Redis, master?: Endpoint): Promise<void> {
     const target = master ? [master.host, String(master.port)] : ["no", "one"];
-    const replies = await client
-        .multi()
-        .call("replicaof", ...target)
-        .call("config", "rewrite")
-        .exec();
-    for (const [error] of replies ?? []) if (error) throw error;
+    await atomically(client, [
+        ["replicaof", ...target],
+        ["config", "rewrite"],
+    ]);
 }

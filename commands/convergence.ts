@@ -14,6 +14,7 @@ import { survey } from "./docker/survey";
 import { observe } from "./observe";
 import { Outages } from "./outages";
 import { Patience, still } from "./patience";
+import { logComplete } from "./persistence";
 import { proven } from "./proof";
 import { Connections } from "./redis/connection";
 import { type Say, Speech } from "./speech";
@@ -74,7 +75,7 @@ export async function converge(
                 verify(model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model, connections),
             say,
         );
-        await rewrite(model, connections);
+        await rewrite(model, connections, say);
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
         return { steps: done, verified, slots, master };
     });
@@ -169,17 +170,17 @@ async function settle(
 }
 
 /**
- * Has every server that answers write down whom it follows: a handover by FAILOVER is not written by Redis itself. In a
- * cluster nodes.conf is.
+ * Has every server that answers write down whom it follows, since a handover by FAILOVER is not written by Redis itself,
+ * and how it keeps its data, which an interrupted convergence may not have written down.
  */
-async function rewrite(model: Model, connections: Connections): Promise<void> {
-    if (model.topology === "cluster") return;
+async function rewrite(model: Model, connections: Connections, say: Say): Promise<void> {
     for (const { name, reach } of present(model)) {
         const attempts = new Attempts();
         const patience = new Patience();
         for (let written = false; !written; ) {
             try {
                 const client = await connections.to(reach).catch(() => undefined);
+                if (client) await logComplete(client, name, say);
                 await client?.call("config", "rewrite");
                 written = true;
             } catch (error) {

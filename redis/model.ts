@@ -13,6 +13,7 @@ import type {
 import { addressFor, subnetFor } from "./cluster/addresses";
 import { declaredNodes } from "./cluster/declaration";
 import { type NodeNames, networkName, nodeNames } from "./names";
+import { usualPoints } from "./rendering/keptData";
 import { startScriptOf } from "./rendering/startScript";
 import { type Watch, watchOf } from "./sentinel/declaration";
 import { sentinelStartScript } from "./sentinel/files";
@@ -119,8 +120,8 @@ const clusterSettings: Settings = {
 
 const persistenceSettings: Record<Persistence, Settings> = {
     aof: { appendonly: true, save: "" },
-    rdb: { appendonly: false, save: "3600 1 300 100 60 10000" },
-    "aof+rdb": { appendonly: true, save: "3600 1 300 100 60 10000" },
+    rdb: { appendonly: false, save: usualPoints },
+    "aof+rdb": { appendonly: true, save: usualPoints },
     none: { appendonly: false, save: "" },
 };
 

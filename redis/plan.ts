@@ -41,6 +41,8 @@ export function words(step: Step): string {
             return `${step.node}: start its container (${step.status})`;
         case "configure":
             return `${step.node}: set ${step.changes.map(({ sentence }) => sentence).join(", ")}`;
+        case "persistence":
+            return `${step.node}: ${step.sentence}`;
         case "loadUsers":
             return `${step.node}: load the declared users again (${step.users.join(", ")} differ)`;
         case "promote":

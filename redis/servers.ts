@@ -2,6 +2,7 @@ import { type AclUser, sameUser } from "./acl";
 import { type Endpoint, hostOf, type Model, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
 import { liveOwnDirectives } from "./ownDirectives";
+import { type PersistenceStep, persistenceSettings, planPersistence } from "./persistence";
 import type { Plan } from "./plan";
 import { needsRestart, sameValue } from "./settings";
 
@@ -9,6 +10,7 @@ import { needsRestart, sameValue } from "./settings";
 export type ServerStep =
     | { kind: "start"; node: string; status: string }
     | { kind: "configure"; node: string; changes: Change[] }
+    | PersistenceStep
     | { kind: "loadUsers"; node: string; users: string[] };
 
 /** A setting to be changed; the sentence names no secret. */
@@ -44,7 +46,9 @@ export function planServers(
         const node = model.nodes.find(({ name }) => name === server.node);
         if (!node || hostOf(model, node.host).down) continue;
         if (server.redis) {
-            plan.steps.push(...configure(desired, node, server, held(server)), ...loadUsers(users, server));
+            const others = [...held(server), ...persistenceSettings];
+            plan.steps.push(...configure(desired, node, server, others), ...loadUsers(users, server));
+            plan.steps.push(...planPersistence(node, server));
             if (server.redis.loadedBytes !== undefined) {
                 plan.waiting.push(
                     `${server.node}: expected to have loaded its data, seen ${server.redis.loadedBytes} bytes`,

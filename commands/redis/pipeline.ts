@@ -18,3 +18,10 @@ export async function tolerate(answer: Promise<unknown>, harmless: RegExp): Prom
         if (!harmless.test((error as Error).message)) throw error;
     }
 }
+
+/** Sends several commands as one transaction: all of them are done, or none. Fails with the first error reply. */
+export async function atomically(client: Redis, commands: string[][]): Promise<void> {
+    const transaction = client.multi();
+    for (const [name = "", ...rest] of commands) transaction.call(name, ...rest);
+    for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
+}

@@ -4,6 +4,7 @@ import { sentinelFiles } from "../sentinel/files";
 import { toArguments } from "../settings";
 import { aclUsers, type Passwords } from "../users";
 import { renderAclFile } from "./aclFile";
+import { renderFileNames } from "./keptData";
 import { renderRedisConf } from "./redisConf";
 import { renderReplicaOf } from "./replicaOf";
 import { declaredFolder, startScriptOf } from "./startScript";
@@ -32,6 +33,7 @@ export function nodeFiles(model: Model, node: NodeModel, passwords: Passwords): 
         { name: "users.acl", content: renderAclFile(aclUsers(model, passwords)) },
         { name: "replicaof", content: replicaof },
         { name: "health-password", content: health },
+        { name: "file-names", content: renderFileNames(node.settings) },
         { name: "start", content: startScriptOf(model.topology) },
     ].map(file);
 }

@@ -1,14 +1,10 @@
 import type { Topology } from "../arguments";
+import { dataFolder, declaredFolder, mainFile } from "./folders";
+import { findData } from "./keptData";
 import { quarantine, renderReplicaOf } from "./replicaOf";
 
+export { dataFolder, declaredFolder, mainFile } from "./folders";
 export { quarantine } from "./replicaOf";
-
-/** Where the declared files are mounted, read-only. */
-export const declaredFolder = "/etc/redis";
-/** The data volume. */
-export const dataFolder = "/data";
-/** The file that the server is started with and that CONFIG REWRITE writes. */
-export const mainFile = `${dataFolder}/redis.conf`;
 
 /** How a server's container starts it, whose text is {@link declaredFolder}`/start`. */
 export function startScriptOf(topology: Topology): string {
@@ -37,7 +33,10 @@ set -eu
 umask 0077
 
 main=${mainFile}
-echo "include ${declaredFolder}/redis.conf" > "$main.new"
+declared=${declaredFolder}/redis.conf
+
+${findData}
+printf 'include %s\\n%s\\n' "$declared" "$kept" > "$main.new"
 known=$(grep -c connected ${dataFolder}/nodes.conf 2>/dev/null) || true
 if [ "\${known:-0}" -lt 2 ] && ! grep -q "connected [0-9]" ${dataFolder}/nodes.conf 2>/dev/null; then
     echo "This node knows no other: nobody replicates this node until the deployment converges."
@@ -48,12 +47,13 @@ mv "$main.new" "$main"
 ${run}`;
 
 /**
- * What a server's container runs, as `sh /etc/redis/start`; POSIX sh with grep, tail, find, mv.
+ * What a server's container runs, as `sh /etc/redis/start`; POSIX sh with cat, grep, mv, tail.
  *
  * The main file is built anew at each start, since what CONFIG REWRITE added to it would win over a later change of the
- * declared file. Only one line belongs to Redis and survives: `replicaof`, which a failover changes.
+ * declared file. Two things in it belong to the server and survive: `replicaof`, which a failover changes, and how it
+ * keeps its data (keptData.ts).
  *
- * A server that would be a master and finds no data file is quarantined: an empty master would empty its replicas. So is
+ * A server that would be a master and finds no data is quarantined: an empty master would empty its replicas. So is
  * a replica on its very first start, since replicas that come up together would all synchronise at once. The convergence
  * releases the one, and attaches the others in turn.
  */
@@ -63,17 +63,10 @@ umask 0077
 
 main=${mainFile}
 declared=${declaredFolder}/redis.conf
+nowhere="${renderReplicaOf(quarantine).trim()}"
 line=
-load=
 
-# Redis loads the one or the other, and starts empty when that is not there: a server whose persistence was changed has
-# only what it wrote before. Its snapshot is loaded all the same, and the convergence turns the log on.
-logs=$(find ${dataFolder} -name "*.aof" 2>/dev/null | head -n 1) || true
-data=$(find ${dataFolder} -maxdepth 1 -name "*.rdb" ! -name "temp-*" 2>/dev/null | head -n 1) || true
-if grep -q "^appendonly yes" "$declared"; then
-    if [ -n "$data" ] && [ -z "$logs" ]; then load="appendonly no"; else data=$logs; fi
-fi
-
+${findData}
 # A main file without its include was cut short: the declaration counts. On a first start there is neither.
 if grep -q "^include " "$main" 2>/dev/null; then
     line=$(grep -i "^replicaof " "$main" | tail -n 1) || true
@@ -83,10 +76,12 @@ fi
 
 if [ -z "$line" ] && [ -z "$data" ]; then
     echo "No data found: quarantined, as a replica of nowhere, until the deployment converges."
-    line="${renderReplicaOf(quarantine).trim()}"
+    line=$nowhere
 fi
+# A replica goes on from what its last synchronisation left, where its master still can.
+if [ "$line" = "$nowhere" ]; then set_leftover_aside; fi
 
-printf 'include %s\\n%s\\n%s\\n' "$declared" "$load" "$line" > "$main.new"
+printf 'include %s\\n%s\\n%s\\n' "$declared" "$kept" "$line" > "$main.new"
 mv "$main.new" "$main"
 
 ${run}`;

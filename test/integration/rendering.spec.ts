@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Redis } from "ioredis";
 import { type AclUser, hashPassword } from "../../redis/acl";
 import { renderAclFile } from "../../redis/rendering/aclFile";
 import { healthCheck } from "../../redis/rendering/healthCheck";
+import { renderFileNames } from "../../redis/rendering/keptData";
 import { renderRedisConf } from "../../redis/rendering/redisConf";
 import { quarantine, renderReplicaOf } from "../../redis/rendering/replicaOf";
 import { startScript } from "../../redis/rendering/startScript";
@@ -94,13 +96,15 @@ class Node {
                 ["logfile", `${node.folder}/log`],
                 ["daemonize", "yes"],
                 ["appendonly", "yes"],
+                ["save", ""],
                 ["repl-diskless-sync-delay", "0"],
                 ["maxmemory", "100mb"],
             ]),
             start: startScript
                 .replaceAll("/data", `${node.folder}/data`)
                 .replaceAll("/etc/redis", `${node.folder}/etc`),
-            ...(declaredMaster && { replicaof: renderReplicaOf(declaredMaster) }),
+            "file-names": renderFileNames({}),
+            replicaof: declaredMaster ? renderReplicaOf(declaredMaster) : "\n",
         });
         return node;
     }
@@ -113,6 +117,31 @@ class Node {
     async stop(): Promise<void> {
         const ended = `while redis-cli -p ${this.port} ping >/dev/null 2>&1; do sleep 0.02; done`;
         await this.box.shell(`redis-cli -p ${this.port} shutdown nosave force >/dev/null 2>&1; ${ended}`);
+    }
+
+    /** Ends it as a crash does. */
+    async kill(): Promise<void> {
+        const pid = `$(redis-cli -p ${this.port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
+        await this.box.shell(`pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`);
+    }
+
+    /** Declares another way of keeping data, and other names of its files. */
+    async declare(appendonly: string, save: string, names: Record<string, string> = {}): Promise<void> {
+        const lines = [["appendonly", appendonly], ["save", ...save.split(" ")], ...Object.entries(names)];
+        await this.box.write(`${this.folder}/etc`, {
+            more: renderRedisConf(lines),
+            "file-names": renderFileNames(names),
+        });
+        const declared = "appendonly|save|dbfilename|appendfilename|appenddirname";
+        await this.run(`sed -i -E '/^(${declared}) /d' etc/redis.conf; cat etc/more >> etc/redis.conf`);
+    }
+
+    /** Starts it and makes it a master, as convergence does. */
+    async released(): Promise<Redis> {
+        const client = (await this.start()).connect();
+        await client.call("REPLICAOF", "NO", "ONE");
+        await client.config("REWRITE");
+        return client;
     }
 
     attached(): Server {
@@ -238,45 +267,129 @@ onEveryVersion("the start script", (box) => {
         assert.equal(await follows(await master.start()), nowhere);
     });
 
-    it("quarantines a master that keeps nothing any more, whatever it wrote before", async () => {
+    it("does not take what a synchronisation left for data of a master that keeps nothing, and sets it aside", async () => {
         const node = await Node.create(box());
-        const client = (await node.start()).connect();
-        await client.call("REPLICAOF", "NO", "ONE");
-        await client.config("REWRITE");
-        await client.set("key", "value");
-        await node.stop();
-        await node.run(`sed -i 's/^appendonly yes/save ""/' etc/redis.conf`);
-        assert.equal(await follows(await node.start()), nowhere);
-    });
-
-    it("loads a snapshot where a log is declared and there is none yet", async () => {
-        const node = await Node.create(box());
-        await node.run(`sed -i 's/^appendonly yes/save ""/' etc/redis.conf`);
-        const client = (await node.start()).connect();
-        await client.call("REPLICAOF", "NO", "ONE");
-        await client.config("REWRITE");
-        await client.set("key", "value");
+        await node.declare("no", "");
+        const client = await node.released();
+        await client.set("key", "old");
         await client.call("SAVE");
-        await node.stop();
-        await node.run(`sed -i 's/^save ""/appendonly yes/' etc/redis.conf`);
-        const again = (await node.start()).connect();
-        assert.equal(await again.get("key"), "value");
-        await again.config("SET", "appendonly", "yes");
-        assert.equal(await follows(node.attached()), "nobody");
-    });
-
-    it("takes a snapshot for data", async () => {
-        const node = await Node.create(box());
-        await node.run(`sed -i 's/^appendonly yes/save ""/' etc/redis.conf`);
-        const client = (await node.start()).connect();
-        await client.call("REPLICAOF", "NO", "ONE");
-        await client.config("REWRITE");
-        await client.set("key", "value");
-        await client.call("SAVE");
-        await node.stop();
+        await client.set("key", "new");
+        await node.kill();
         const server = await node.start();
-        assert.equal(await follows(server), "nobody");
-        assert.equal(await server.connect().get("key"), "value");
+        assert.equal(await follows(server), nowhere);
+        assert.equal(await server.connect().dbsize(), 0);
+        assert.match(await node.run("ls data"), /^dump\.rdb\.aside$/m);
+        await node.stop();
+        assert.equal(await follows(await node.start()), nowhere, "a second restart took it for data");
+    });
+
+    it("has a replica that keeps nothing go on from what its last synchronisation left", async () => {
+        const node = await Node.create(box(), { host: "127.0.0.1", port: 2 });
+        await node.declare("no", "");
+        const client = (await node.start()).connect();
+        await attach(node.attached(), 2);
+        await client.config("SET", "replica-read-only", "no");
+        await client.set("key", "value");
+        await client.call("SAVE");
+        await node.kill();
+        assert.equal(await (await node.start()).connect().get("key"), "value");
+    });
+
+    /** Each way of keeping data: `appendonly` and `save`. */
+    type Way = [appendonly: string, save: string];
+    const rdb: Way = ["no", "3600 1"];
+    const ways = { aof: ["yes", ""] as Way, rdb, "aof+rdb": ["yes", "3600 1"] as Way, none: ["no", ""] as Way };
+    const everyWay = ["aof", "rdb", "aof+rdb", "none"] as const;
+
+    for (const before of ["aof", "rdb"] as const) {
+        it(`loads what ${before} wrote until this very start, whatever is declared by now`, async () => {
+            const each = everyWay.map(async (after) => {
+                const node = await Node.create(box());
+                await node.declare(...ways[before]);
+                const client = await node.released();
+                await client.set("key", "old");
+                await client.call("SAVE");
+                // A log of its own has more than the snapshot beside it.
+                if (before !== "rdb") await client.set("key", "new");
+                await node.kill();
+                await node.declare(...ways[after]);
+                const expected = before === "rdb" ? "old" : "new";
+                for (const restart of ["first", "second"]) {
+                    const server = await node.start();
+                    assert.equal(await follows(server), "nobody", `${after}, ${restart} start`);
+                    assert.equal(await server.connect().get("key"), expected, `${after}, ${restart} start`);
+                    await node.kill();
+                }
+            });
+            await Promise.all(each);
+        });
+    }
+
+    it("goes by what was changed while the server ran, not by what lies there", async () => {
+        const node = await Node.create(box());
+        await node.declare(...ways.aof);
+        const client = await node.released();
+        await client.set("key", "in the log");
+        await client.call("CONFIG", "SET", "appendonly", "no", "save", "3600 1");
+        await client.set("key", "in the snapshot");
+        await client.call("SAVE");
+        await client.config("REWRITE");
+        await node.kill();
+        await node.declare(...ways.aof);
+        assert.equal(await (await node.start()).connect().get("key"), "in the snapshot");
+    });
+
+    it("loads a snapshot that was laid there where a log is declared and there is none", async () => {
+        const node = await Node.create(box());
+        await node.declare(...ways.rdb);
+        const client = await node.released();
+        await client.set("key", "value");
+        await client.call("SAVE");
+        await node.stop();
+        await node.run("rm data/redis.conf");
+        await node.declare(...ways.aof);
+        for (const restart of ["first", "second"]) {
+            const server = await node.start();
+            assert.equal(await server.connect().get("key"), "value", `${restart} start`);
+            assert.equal(await follows(server), "nobody", `${restart} start`);
+            await node.kill();
+        }
+    });
+
+    it("carries data over to other names of its files, killed at any step", async () => {
+        const names: Record<string, string>[] = [
+            { dbfilename: 'dump "6380" é.rdb', appendfilename: "other name.aof", appenddirname: "a folder " },
+            { dbfilename: "a.rdb", appendfilename: "b.aof", appenddirname: "c" },
+            {},
+        ];
+        const each = (["aof", "rdb"] as const).map(async (way) => {
+            const node = await Node.create(box());
+            await node.declare(...ways[way]);
+            const client = await node.released();
+            await client.set("key", "value");
+            await client.call("SAVE");
+            await node.kill();
+            for (const [index, changed] of names.entries()) {
+                // What lies under a new name belongs to somebody else.
+                if (index === 1)
+                    await node.run(
+                        "mkdir data/c; echo file b.aof.1.base.rdb seq 1 type b > data/c/b.aof.manifest; touch data/a.rdb",
+                    );
+                await node.declare(...ways[way], changed);
+                // Each start gets one rename further than the one before.
+                await node.run(
+                    `for most in 0 1 2 3; do sh -c 'n=0; mv() { n=$((n+1)); [ $n -le '$most' ] || exit 9; command mv "$@"; }
+                        exec() { exit 9; }; . etc/start' || true; done`,
+                );
+                const server = await node.start();
+                assert.equal(await follows(server), "nobody", `${way}: ${JSON.stringify(changed)}`);
+                assert.equal(await server.connect().get("key"), "value", `${way}: ${JSON.stringify(changed)}`);
+                await server.connect().set("key", "value");
+                await node.kill();
+            }
+            assert.match(await node.run("ls data"), way === "aof" ? /^c\.aside$/m : /^a\.rdb\.aside$/m);
+        });
+        await Promise.all(each);
     });
 
     it("lets a changed declaration win over what CONFIG REWRITE wrote", async () => {
@@ -308,9 +421,7 @@ onEveryVersion("the start script", (box) => {
 
     it("starts valkey-server where there is no redis-server", async () => {
         const node = await Node.create(box());
-        const tools = "cat find grep head mv sh tail"
-            .split(" ")
-            .map((tool) => `ln -s $(command -v ${tool}) bin/${tool}`);
+        const tools = "cat grep mv sh tail".split(" ").map((tool) => `ln -s $(command -v ${tool}) bin/${tool}`);
         const server = 'printf "#!/bin/sh\\necho started with \\$1\\n" > bin/valkey-server; chmod +x bin/valkey-server';
         const output = await node.run(`mkdir bin; ${tools.join("; ")}; ${server}; PATH=$PWD/bin sh etc/start`);
         assert.match(output, new RegExp(`started with ${node.folder}/data/redis.conf`));
