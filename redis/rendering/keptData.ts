@@ -70,7 +70,8 @@ if ! printf '%s\\n' "$kept" | grep -q "^save "; then
 fi
 appendonly=no
 if printf '%s\\n' "$kept" | grep -q "^appendonly yes"; then appendonly=yes; fi
-points=$(printf '%s\\n' "$kept" | grep "^save [0-9]") || true
+# Of several lines Redis takes the last one only, after those of the included file: one for all.
+points=$(printf '%s\\n' "$kept" | grep "^save [0-9]" | while read -r _ pairs; do printf ' %s' "$pairs"; done) || true
 
 has_log=
 if [ -e "$manifest" ]; then has_log=yes; fi
@@ -86,14 +87,14 @@ if [ -n "$has_log" ] && [ $appendonly = yes ]; then
 elif [ -n "$has_snapshot" ] && { [ $appendonly = yes ] || [ -n "$own_snapshot" ]; }; then
     data=snapshot
     # Redis would start empty without its log. Until the convergence has turned it on, snapshots are what is kept.
-    if [ $appendonly = yes ]; then points="save ${usualPoints}"; fi
+    if [ $appendonly = yes ]; then points=" ${usualPoints}"; fi
     appendonly=no
 elif [ -n "$has_log" ] && [ -z "$known" ]; then
     data=log
     appendonly=yes
 fi
 
-kept=$(printf 'appendonly %s\\nsave ""\\n%s\\n' $appendonly "$points"
+kept=$(printf 'appendonly %s\\nsave%s\\n' $appendonly "\${points:- \\"\\"}"
     printf '# %s <%s>\\n' dbfilename "$snapshot" appendfilename "$log" appenddirname "$folder")
 
 # Redis loads a snapshot whoever wrote it.

@@ -14,6 +14,9 @@ export function startScriptOf(topology: Topology): string {
 /** Seconds for which a newcomer to a cluster gives nobody its data: until the deployment converges. */
 const newcomerGuard = 86_400;
 
+/** What an election takes at most on a busy machine, in seconds, once the others have given a master up. */
+const electionSeconds = 5;
+
 const run = `if command -v redis-server >/dev/null; then
     exec redis-server "$main"
 fi
@@ -27,6 +30,10 @@ exec valkey-server "$main"
  * A node that knows no other and owns no slots is a stranger to its cluster, but not harmless: the replicas of the node that had its address
  * connect to that address whoever answers there, and would take over its empty data within a second. So it
  * keeps them waiting, until the convergence has promoted one of them and sets what is declared.
+ *
+ * A master that finds no data but knows replicas would give them its empty data just so: others take it for the same
+ * master as long as it answers again within `cluster-node-timeout`. So it stays away until they have given it up and one
+ * of its replicas has taken its place, which it then replicates.
  */
 export const clusterStartScript = `#!/bin/sh
 set -eu
@@ -36,9 +43,25 @@ main=${mainFile}
 declared=${declaredFolder}/redis.conf
 
 ${findData}
+nodes=${dataFolder}/nodes.conf
+id=$(grep "myself,master .* connected [0-9]" "$nodes" 2>/dev/null) || true
+id=\${id%% *}
+if [ -z "$data" ] && [ -n "$id" ]; then
+    set_leftover_aside
+    if grep -q "slave $id " "$nodes"; then
+        timeout=$(grep "^cluster-node-timeout " "$declared" | tail -n 1) || true
+        seconds=$((2 * \${timeout#* } / 1000 + ${electionSeconds}))
+        echo "No data found, and a replica has it: this node stays away for $seconds s, until that has taken its place."
+        trap 'exit 0' TERM INT
+        sleep $seconds &
+        wait $!
+        trap - TERM INT
+    fi
+fi
+
 printf 'include %s\\n%s\\n' "$declared" "$kept" > "$main.new"
-known=$(grep -c connected ${dataFolder}/nodes.conf 2>/dev/null) || true
-if [ "\${known:-0}" -lt 2 ] && ! grep -q "connected [0-9]" ${dataFolder}/nodes.conf 2>/dev/null; then
+others=$(grep -c connected "$nodes" 2>/dev/null) || true
+if [ "\${others:-0}" -lt 2 ] && ! grep -q "connected [0-9]" "$nodes" 2>/dev/null; then
     echo "This node knows no other: nobody replicates this node until the deployment converges."
     printf 'repl-diskless-sync yes\\nrepl-diskless-sync-delay ${newcomerGuard}\\n' >> "$main.new"
 fi

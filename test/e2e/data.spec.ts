@@ -59,6 +59,22 @@ describe("What happens to data", () => {
         assert.deepEqual(await stack.objects(), volumes);
     });
 
+    it("a server that is alone has its data under other names, and kept in another way", async () => {
+        const alone = { ...declaration("delete"), nodes: [{ name: "master", port: ports[0] }] };
+        await stack.write(alone);
+        await up();
+        await (await master()).set("title", "sunshine");
+        clients.close();
+        const names = { dbfilename: "a.rdb", appendfilename: "b.aof", appenddirname: "c" };
+        await stack.write({
+            ...alone,
+            nodes: [{ name: "master", port: ports[0], persistence: "rdb" }],
+            settings: names,
+        });
+        await up();
+        assert.equal(await (await master()).get("title"), "sunshine");
+    });
+
     it("a label changed in the program replaces neither volume nor data", async () => {
         await stack.write(declaration("delete"));
         await up();

@@ -78,4 +78,14 @@ describe("A master without persistence, on the host's network", function () {
         for (const node of nodes) assert.equal(await client(node).dbsize(), keys);
         assert.match(await client("master").info("replication"), /role:master/);
     });
+
+    it("comes back empty again, although the synchronisation that fed it has left a snapshot", async () => {
+        for (let key = 0; key < keys; key++) await client("master").set(`later:${key}`, key);
+        assert.equal(await client("master").wait(2, 5000), 2);
+        const { State } = await container("master").inspect();
+        process.kill(State.Pid, "SIGKILL");
+        await sleep(3000);
+        assert.equal(await client("master").dbsize(), 0);
+        for (const replica of ["replica1", "replica2"]) assert.equal(await client(replica).dbsize(), 2 * keys);
+    });
 });

@@ -120,6 +120,30 @@ onEveryVersion("a cluster that lost servers", (box: () => Box) => {
         await allKeys();
     });
 
+    it("keeps every key of a master that keeps nothing, is killed and comes back at once", async () => {
+        const nodes = cluster.model.nodes.map((node) => ({
+            ...node,
+            settings: { ...node.settings, appendonly: false, save: "" },
+        }));
+        cluster.model = { ...cluster.model, nodes };
+        await cluster.converge();
+        // What a full synchronisation leaves, too.
+        await cluster.admin("shard1-1").save();
+        const client = cluster.client();
+        await Promise.all(Array.from({ length: keyCount }, (_, key) => client.set(`later:${key}`, key)));
+        await cluster.admin("shard1-1").wait(1, 5000);
+        const folder = await cluster.kill("shard1-1");
+        await cluster.start("shard1-1", folder);
+        await asDeclared();
+        const later = await Promise.all(Array.from({ length: keyCount }, (_, key) => client.get(`later:${key}`)));
+        assert.deepEqual(
+            later.filter((value) => value === null),
+            [],
+        );
+        assert.match(await nodesOf("shard1-1"), /myself,slave/);
+        await allKeys();
+    });
+
     it("refuses to forget who holds slots that nobody else has", async () => {
         const port = cluster.server("shard1-1").port;
         for (const name of ["shard1-1", "shard1-2"]) await cluster.kill(name);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Persistence } from "../../redis/arguments";
-import { TestTree } from "./replicationServers";
+import { passwords, TestTree } from "./replicationServers";
 import { onEveryVersion } from "./servers";
 
 /** From each way of keeping data to each other one. */
@@ -21,13 +21,16 @@ onEveryVersion("a changed way of keeping data", (box) => {
         tree.declare({ a: undefined }, { settings: { appendfsync: "always", ...settings } }, { a: { persistence } });
     const live = async (name: string): Promise<string> =>
         ((await tree.admin("a").config("GET", name)) as string[])[1] ?? "";
-    const main = (): Promise<string> => box().shell(`cat ${tree.server("a").folder}/data/redis.conf`);
     /** Has children take their time, in microseconds for each key, so that kills meet them. */
     const slow = (delay: number) => tree.admin("a").config("SET", "rdb-key-save-delay", delay);
 
     /** Writes numbers as long as it can; answers the last one that was acknowledged. */
     function writer(): { end: () => Promise<number> } {
-        const client = tree.admin("a");
+        const client = tree.server("a").connect({
+            username: "administrator",
+            password: passwords.administrator,
+            retryStrategy: () => null,
+        });
         let running = true;
         let last = 0;
         const loop = (async () => {
@@ -59,22 +62,21 @@ onEveryVersion("a changed way of keeping data", (box) => {
             await client.mset(keys);
             if (before === "rdb") await client.save();
             await declare(after);
-            await slow(500);
+            await slow(300);
             const writing = writer();
             const changing = tree.converge().catch(() => undefined);
-            await sleep(Math.random() * 800);
+            await sleep(Math.random() * 500);
             const { folder } = tree.server("a");
             await tree.kill("a");
             const acknowledged = await writing.end();
             const written = await box().shell(`cat ${folder}/data/redis.conf`);
-            await changing;
-
             await tree.start("a");
             const again = tree.admin("a");
             if (before !== "none" && after !== "none")
                 assert.equal((await again.dbsize()) >= base, true, `${way}: ${await again.dbsize()} keys`);
             const logged = before.includes("aof") && /^appendonly yes/m.test(written);
             if (logged) assert.ok(Number(await again.get("last")) >= acknowledged, `${way}: lost acknowledged writes`);
+            await changing;
             await tree.converge();
             assert.equal(await live("appendonly"), after.includes("aof") ? "yes" : "no", way);
             assert.equal((await live("save")) !== "", after.includes("rdb"), way);

@@ -297,7 +297,7 @@ onEveryVersion("the start script", (box) => {
 
     /** Each way of keeping data: `appendonly` and `save`. */
     type Way = [appendonly: string, save: string];
-    const rdb: Way = ["no", "3600 1"];
+    const rdb: Way = ["no", "3600 1 300 100"];
     const ways = { aof: ["yes", ""] as Way, rdb, "aof+rdb": ["yes", "3600 1"] as Way, none: ["no", ""] as Way };
     const everyWay = ["aof", "rdb", "aof+rdb", "none"] as const;
 
@@ -317,6 +317,8 @@ onEveryVersion("the start script", (box) => {
                 for (const restart of ["first", "second"]) {
                     const server = await node.start();
                     assert.equal(await follows(server), "nobody", `${after}, ${restart} start`);
+                    const live = await server.connect().config("GET", "save");
+                    assert.deepEqual(live, ["save", ways[before][1]], `${after}, ${restart} start`);
                     assert.equal(await server.connect().get("key"), expected, `${after}, ${restart} start`);
                     await node.kill();
                 }
