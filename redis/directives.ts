@@ -29,7 +29,7 @@ export interface Setting {
     kind: Kind;
     /** Read at start only: a change needs a restart of the server. */
     restart: boolean;
-    /** Bounds of numbers and of bytes, both inclusive. */
+    /** Bounds of numbers and of bytes, both inclusive: beyond them Redis refuses a value, or takes another one instead. */
     min?: number;
     max?: number;
     /** Of `enum` and `flags`. */
@@ -54,6 +54,10 @@ const oneOf = (values: string, options?: Options): Setting => make("enum", { val
 const flags = (values: string, options?: Options): Setting => make("flags", { values: values.split(" "), ...options });
 const string = (options?: Options): Setting => make("string", options);
 
+/** Redis opens 32 files beside its clients', and Linux gives a process 1048576 at most (`fs.nr_open`). */
+export const filesBesideClients = 32;
+const mostClients = 1_048_576 - filesBesideClients;
+
 const start: Options = { restart: true };
 const fileName = (ending: string): Setting["pattern"] => ({
     like: new RegExp(`^[^/]*\\${ending}$`),
@@ -72,7 +76,7 @@ const table: Record<string, Setting> = {
     "client-query-buffer-limit": memory(1024 ** 2),
     "max-new-connections-per-cycle": integer(1, 1000, { since: "7.4" }),
     "max-new-tls-connections-per-cycle": integer(1, 1000, { since: "7.4" }),
-    maxclients: integer(1, 2 ** 32 - 1),
+    maxclients: integer(1, mostClients),
     port: integer(0, 65535),
     "protected-mode": boolean(),
     "proto-max-bulk-len": memory(1024 ** 2),
@@ -121,7 +125,7 @@ const table: Record<string, Setting> = {
     "enable-module-command": oneOf("no yes local", start),
     "enable-protected-configs": oneOf("no yes local", start),
     "hide-user-data-from-log": boolean({ since: "7.4" }),
-    hz: integer(),
+    hz: integer(1, 500),
     "ignore-warnings": string(),
     "io-threads": integer(1, 128, start),
     "io-threads-do-reads": boolean(start),
@@ -213,7 +217,7 @@ const table: Record<string, Setting> = {
     "min-replicas-max-lag": integer(),
     "min-replicas-to-write": integer(),
     "propagation-error-behavior": oneOf("ignore panic panic-on-replicas"),
-    "repl-backlog-size": memory(1),
+    "repl-backlog-size": memory(16 * 1024),
     "repl-backlog-ttl": long(),
     "repl-disable-tcp-nodelay": boolean(),
     "repl-diskless-load": oneOf("disabled on-empty-db swapdb"),

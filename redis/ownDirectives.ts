@@ -26,9 +26,20 @@ export function ownDirectives(model: Model, node: NodeModel, replicationPassword
         ["port", String(node.port)],
         ["bind", ...bind],
         ["dir", dataFolder],
-        ...(model.topology === "cluster" ? [["cluster-enabled", "yes"]] : []),
+        ...(model.topology === "cluster" ? clusterStart(node) : []),
         ["aclfile", `${declaredFolder}/users.acl`],
         ["masterauth", replicationPassword],
         ...Object.entries(liveOwnDirectives(model, node)),
+    ];
+}
+
+/**
+ * What a cluster's node is told at its start only. The bus port would follow from `port`, and no longer once that is 0
+ * for TLS: written out, it stays where the others know it.
+ */
+function clusterStart({ port }: NodeModel): string[][] {
+    return [
+        ["cluster-enabled", "yes"],
+        ["cluster-port", String(port + busOffset)],
     ];
 }
