@@ -2,7 +2,7 @@ import { hostOf, inNetwork, type Model, type NodeModel, nodeOf } from "../redis/
 import { labels } from "../redis/names";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
-import { needsRestart } from "../redis/settings";
+import { liveSettings, needsRestart } from "../redis/settings";
 import type { ContainerListing, Survey } from "../redis/survey";
 import { tryPorts } from "./cluster/ports";
 import type { Connections } from "./redis/connection";
@@ -54,10 +54,10 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
 
 function seen(container: ContainerListing | undefined): Pick<ServerObservation, "aliases" | "container"> {
     if (!container) return { aliases: [] };
-    const { id, name, state, status, addresses } = container;
+    const { id, name, state, status, addresses, imageId } = container;
     const specification = container.labels[labels.specification];
     const putBack = container.labels[labels.putBack] ? { putBack: true as const } : {};
-    return { aliases: addresses, container: { id, name, state, status, specification, ...putBack } };
+    return { aliases: addresses, container: { id, name, state, status, imageId, specification, ...putBack } };
 }
 
 /** Asks one server everything that convergence compares. */
@@ -84,8 +84,11 @@ export async function ask(
     }
 }
 
-/** Names of the settings that a running server can be told, ours and the user's. */
+/** Names of the settings that a running server can be told, ours and all that may be the user's. */
 function observedSettings(model: Model, node: NodeModel): string[] {
-    const names = Object.keys(node.settings).filter((name) => !needsRestart(name));
-    return [...names, ...Object.keys(liveOwnDirectives(model, node)), "masterauth"];
+    return [
+        ...new Set([...liveSettings, ...Object.keys(node.settings).filter((name) => !needsRestart(name))]),
+        ...Object.keys(liveOwnDirectives(model, node)),
+        "masterauth",
+    ];
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { desiredOf, lookThroughDocker } from "../commands/convergence";
 import { readKernel } from "../commands/docker/kernel";
 import { survey } from "../commands/docker/survey";
+import { judgeImages } from "../commands/image/judge";
 import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
@@ -12,6 +13,7 @@ import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arg
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
+import type { Declared } from "../redis/image/problems";
 import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model";
 import { resourceName } from "../redis/names";
@@ -130,8 +132,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
         const passwords = await allPasswords(name, users, givenPasswords, this);
 
-        const { deleteData } = declared;
-        const { drifted, observation } = preflight ? await this.look(model, passwords, deleteData) : unseen;
+        const { drifted, observation } = preflight ? await this.look({ args: declared, model }, passwords) : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -182,7 +183,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Reads hosts and servers, and says what convergence will do. */
-    private async look(model: Model, passwords: Passwords, deleteData?: string[]): Promise<Look> {
+    private async look({ args, model }: Declared, passwords: Passwords): Promise<Look> {
         const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
@@ -192,11 +193,16 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const connections = new Connections(passwords.administrator ?? "");
         try {
             const observation = await readable(() => observe(model, surveys, connections));
-            if (!observation.some(({ container }) => container)) return unseen;
             refuse("What runs on the hosts", unreadableProblems(observation));
-            const plan = planDeployment(desiredOf(model, passwords), observation);
+            const desired = desiredOf(model, passwords);
+            const mayPull = !pulumi.runtime.isDryRun();
+            const image = await judgeImages({ args, model, desired, surveys, observation, mayPull });
+            for (const note of image.notes) await pulumi.log.info(note, this);
+            refuse("The declaration", image.problems);
+            if (!observation.some(({ container }) => container)) return unseen;
+            const plan = planDeployment(desired, observation);
             const copies = lastCopies(model, observation);
-            const refused = refusedCopies(model, copies, deleteData);
+            const refused = refusedCopies(model, copies, args.deleteData);
             refuse("What runs on the hosts", [...(plan.refused ?? []).map(asProblem), ...refused]);
             const sentences = [
                 ...plan.steps.map(words),

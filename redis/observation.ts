@@ -1,5 +1,6 @@
 import type { AclUser } from "./acl";
 import type { ClusterView } from "./cluster/view";
+import type { Product } from "./image/product";
 import type { Endpoint } from "./model";
 import type { SentinelObservation } from "./sentinel/observation";
 
@@ -20,6 +21,7 @@ export interface ServerObservation {
         name: string;
         state: string;
         status: string;
+        imageId?: string;
         specification?: string;
         /** Made again as it was, after what replaced it did not work. */
         putBack?: true;
@@ -38,7 +40,8 @@ export interface ServerObservation {
 
 /** What one Redis says of itself. */
 export interface RedisObservation {
-    version: string;
+    /** Absent when it does not say what it is. */
+    product?: Product;
     role: "master" | "replica";
     /** The master it is told to follow. */
     following?: Endpoint;
@@ -63,8 +66,10 @@ export interface RedisObservation {
     /** Its own replicas as it sees them. */
     replicas: { announce: Endpoint; state: string; lag: number }[];
     failover: "no-failover" | "waiting-for-sync" | "failover-in-progress";
-    /** Live values of the declared settings. */
+    /** Live values of the settings, whether they are declared or not. */
     settings: Record<string, string>;
+    /** What its image sets when nothing is declared; absent when the image could not be asked. */
+    defaults?: Record<string, string>;
     users: AclUser[];
     /** Whether it runs in cluster mode. */
     clusterEnabled?: boolean;

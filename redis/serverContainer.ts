@@ -5,7 +5,7 @@ import { healthCheck } from "./rendering/healthCheck";
 import { declaredFolder } from "./rendering/startScript";
 
 /** The redis user of the official image and of Debian-based ones built like it: uid and gid. */
-const redisUser = "999:999";
+export const redisUser = "999:999";
 /** How long a server may take to save and stop, in seconds: Redis waits up to 10 s for its replicas alone. */
 const stopSeconds = 60;
 

@@ -1,5 +1,6 @@
 import type { Settings } from "./arguments";
 import { otherSpellings, ownedDirectives, type Setting, settings } from "./directives";
+import { atLeast, type Product, show } from "./image/product";
 import { suggestion } from "./nearest";
 import { carryProblem } from "./quoting";
 import { type KindRules, kinds } from "./settingKinds";
@@ -27,12 +28,12 @@ export function settingProblem(name: string, value: unknown): string | undefined
     const spelling = otherSpellings.get(name);
     if (spelling) return `${name} is another spelling; write ${spelling}`;
     const setting = settings.get(name);
-    if (!setting) return unknownProblem(name);
+    if (!setting) return unservedProblem(name);
     const problem = valueProblem(value, setting);
     return problem && `${name} ${problem}`;
 }
 
-function unknownProblem(name: string): string {
+function unservedProblem(name: string): string {
     const lower = name.toLowerCase();
     const known = [...settings.keys()].filter((candidate) => !ownedDirectives.has(candidate));
     if (known.includes(lower)) return `${name} is written ${lower}`;
@@ -48,28 +49,36 @@ function valueProblem(value: unknown, setting: Setting): string | undefined {
 }
 
 /**
- * Why a version of Redis would not start with a setting, or undefined.
- * @param version as INFO says it: `7.0.15`
+ * Why a server does not know a setting or its value, or undefined.
+ * @param known everything that it knows, by name
  */
-export function versionProblem(name: string, value: SettingValue, version: string): string | undefined {
+export function unknownProblem(
+    name: string,
+    value: SettingValue,
+    product: Product,
+    known: Readonly<Record<string, string>>,
+): string | undefined {
     const setting = settings.get(name);
     const text = String(value).toLowerCase();
-    const since = setting?.valuesSince?.[text] ?? setting?.since;
-    if (!since || atLeast(version, since)) return undefined;
-    const what = setting?.valuesSince?.[text] ? `${name} ${text}` : name;
-    return `${what} exists from Redis ${since}, and the server is ${version}`;
-}
-
-function atLeast(version: string, wanted: string): boolean {
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    const [wantedMajor = 0, wantedMinor = 0] = wanted.split(".").map(Number);
-    return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+    const ofValue = product.name === "Redis" ? setting?.valuesSince?.[text] : undefined;
+    if (ofValue && !atLeast(product, ofValue)) {
+        return `${name} ${text} exists from Redis ${ofValue}, and the image's server is ${show(product)}`;
+    }
+    if (Object.hasOwn(known, name)) return undefined;
+    return setting?.since
+        ? `${name} exists from Redis ${setting.since}, and the image's server is ${show(product)}`
+        : `${show(product)}, the image's server, knows no directive ${name}`;
 }
 
 /** Whether a change of a setting needs a restart of the server: it is read at start only, or unknown here. */
 export function needsRestart(name: string): boolean {
     return settings.get(name)?.restart ?? true;
 }
+
+/** The directives that a running server can be told and that a stack file may declare. */
+export const liveSettings: readonly string[] = [...settings.keys()].filter(
+    (name) => !needsRestart(name) && !ownedDirectives.has(name),
+);
 
 /** The lines of redis.conf for a setting: lists of arguments, each beginning with the directive. */
 export function toArguments(name: string, value: SettingValue): string[][] {

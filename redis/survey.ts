@@ -3,6 +3,7 @@ export interface ContainerListing {
     id: string;
     name: string;
     image: string;
+    imageId: string;
     labels: Record<string, string>;
     /** Docker's own word: `created`, `running`, `restarting`, `exited`, `paused`, `dead`. */
     state: string;

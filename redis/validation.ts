@@ -2,6 +2,7 @@ import { dataPolicies, networks, type Problem, topologies } from "./arguments";
 import { configurationKeys } from "./configuration";
 import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
+import { checkMinReplicas } from "./validation/minReplicas";
 import { checkNodes } from "./validation/nodes";
 import { checkDeleteData, checkLost, checkOperation } from "./validation/operation";
 import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
@@ -41,6 +42,7 @@ function check(args: Fields, report: Report): void {
     else checkNoCluster(args, report);
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
+    checkMinReplicas(args, nodes, report);
     checkOperation(args, report);
     checkDeleteData(args.deleteData, report);
     checkSentinel(args, nodes, hosts, report);

@@ -12,6 +12,14 @@ export function connectEngine(endpoint: string = localEndpoint()): Docker {
     return client;
 }
 
+/** Pulls an image; throws what the registry says when that fails. */
+export async function pull(engine: Docker, name: string): Promise<void> {
+    const progress = await engine.pull(name);
+    await new Promise<void>((resolve, reject) => {
+        engine.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+}
+
 /** The last lines that a container logged, without Docker's framing. */
 export async function lastLogLines(engine: Docker, container: string, count: number): Promise<string[]> {
     const raw = await engine.getContainer(container).logs({ stdout: true, stderr: true, tail: count });
@@ -27,7 +35,7 @@ export async function execute(engine: Docker, container: string, command: string
 }
 
 /** The texts in Docker's frames: one byte for the stream, three unused, four for the length, then the text. */
-function frames(raw: Buffer): string[] {
+export function frames(raw: Buffer): string[] {
     const texts: string[] = [];
     for (let at = 0; at + 8 <= raw.length; ) {
         const length = raw.readUInt32BE(at + 4);

@@ -28,6 +28,7 @@ export async function survey(host: { name: string; docker?: string; down?: true 
                 id: container.Id,
                 name: container.Names[0]?.replace(/^\//, "") ?? container.Id,
                 image: container.Image,
+                imageId: container.ImageID,
                 labels: container.Labels ?? {},
                 state: container.State,
                 status: container.Status,

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { parseGetUser } from "../../redis/acl";
 import { parseView } from "../../redis/cluster/view";
+import { productOf } from "../../redis/image/product";
 import type { RedisObservation } from "../../redis/observation";
 import { pipelined } from "./pipeline";
 
@@ -24,7 +25,7 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
     const info = parseInfo(infoText as string);
     const number = (field: string) => Number(info.get(field) ?? 0);
     return {
-        version: info.get("redis_version") ?? "unknown",
+        product: productOf(info),
         role: info.get("role") === "master" ? "master" : "replica",
         following: info.has("master_host")
             ? { host: info.get("master_host") ?? "", port: number("master_port") }
@@ -94,7 +95,8 @@ function replicasIn(info: Map<string, string>): RedisObservation["replicas"] {
         });
 }
 
-function pairs(list: string[]): Record<string, string> {
+/** Names and values, which CONFIG GET answers in turn. */
+export function pairs(list: string[]): Record<string, string> {
     const found: Record<string, string> = {};
     for (let at = 0; at + 1 < list.length; at += 2) found[list[at] ?? ""] = list[at + 1] ?? "";
     return found;

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { connectEngine } from "../../commands/docker/engine";
+import { connectEngine, pull } from "../../commands/docker/engine";
 import { buildImage, debianSuite, isCurrent } from "./debianImage";
 import { Failure } from "./failure";
 import { step } from "./progress";
@@ -15,7 +15,7 @@ export async function image(name: string, endpoint: string): Promise<void> {
         await step(`Building the image ${name} from Debian ${suite}'s packages`, () => buildImage(name, suite, engine));
         return;
     }
-    await step(`Pulling the image ${name}`, () => pull(engine, name));
+    await step(`Pulling the image ${name}`, () => pulled(engine, name));
 }
 
 /** The labels of an image; undefined when the Engine does not have it. */
@@ -28,12 +28,9 @@ async function labelsOf(engine: Docker, name: string): Promise<Record<string, st
     }
 }
 
-async function pull(engine: Docker, name: string): Promise<void> {
+async function pulled(engine: Docker, name: string): Promise<void> {
     try {
-        const progress = await engine.pull(name);
-        await new Promise<void>((resolve, reject) => {
-            engine.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
-        });
+        await pull(engine, name);
     } catch (error) {
         throw new Failure(
             `The image ${name} is not here and cannot be pulled (${(error as Error).message}). Load it with ` +

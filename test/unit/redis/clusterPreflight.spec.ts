@@ -40,6 +40,7 @@ const surveys = (running: Model, hosts: string[], networks: NetworkListing[] = [
                 id: node.name,
                 name: node.names.container,
                 image: running.image,
+                imageId: "sha256:1",
                 labels: {
                     [labels.deployment]: "ours",
                     [labels.role]: "server",

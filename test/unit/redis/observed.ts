@@ -39,7 +39,7 @@ export function observed(live: Model, changes: Record<string, Change> = {}, decl
 
 /** What all of them say but for their roles: nobody is behind. */
 const common: RedisObservation = {
-    version: "8.0.2",
+    product: { name: "Redis", version: "8.0.2" },
     role: "master",
     linkUp: false,
     syncBytesLeft: 0,

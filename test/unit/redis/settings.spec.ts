@@ -10,7 +10,7 @@ import {
     settings,
     toArguments,
     toConfigSet,
-    versionProblem,
+    unknownProblem,
 } from "../../../redis/settings";
 import { parseMemory } from "../../../redis/sizes";
 
@@ -158,11 +158,20 @@ describe("settings", () => {
     });
 
     it("says what a version does not know", () => {
-        assert.match(versionProblem("set-max-listpack-entries", 5, "7.0.15") ?? "", /from Redis 7.2/);
-        assert.equal(versionProblem("set-max-listpack-entries", 5, "7.2.1"), undefined);
-        assert.match(versionProblem("maxmemory-policy", "allkeys-lrm", "8.0.2") ?? "", /from Redis 8.6/);
-        assert.equal(versionProblem("maxmemory-policy", "allkeys-lru", "7.0.0"), undefined);
-        assert.equal(versionProblem("maxmemory", "1gb", "10.0"), undefined);
+        const redis = (version: string) => ({ name: "Redis", version });
+        const valkey = { name: "Valkey", version: "8.1.1" };
+        const known = { maxmemory: "0", "maxmemory-policy": "noeviction" };
+        const newer = { ...known, "set-max-listpack-entries": "128" };
+        assert.match(
+            unknownProblem("set-max-listpack-entries", 5, redis("7.0.15"), known) ?? "",
+            /exists from Redis 7.2, and the image's server is Redis 7.0.15/,
+        );
+        assert.equal(unknownProblem("set-max-listpack-entries", 5, redis("7.2.1"), newer), undefined);
+        assert.match(unknownProblem("maxmemory-policy", "allkeys-lrm", redis("8.0.2"), known) ?? "", /from Redis 8.6/);
+        assert.equal(unknownProblem("maxmemory-policy", "allkeys-lrm", redis("8.6.0"), known), undefined);
+        assert.equal(unknownProblem("maxmemory-policy", "allkeys-lru", redis("7.0.0"), known), undefined);
+        assert.equal(unknownProblem("maxmemory", "1gb", redis("10.0"), known), undefined);
+        assert.match(unknownProblem("io-threads", 2, valkey, known) ?? "", /Valkey 8.1.1.* knows no directive io-thr/);
     });
 
     it("names only known directives as replacements of other spellings", () => {
