@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { dataFolder } from "../../redis/rendering/startScript";
 import { redisUser } from "../../redis/serverContainer";
+import { within } from "../../scripts/setup/within";
 import { frames } from "../docker/engine";
 import { tar } from "./tar";
 
-/** How long such a container may live, in milliseconds. */
-const patience = 60_000;
+/** How long such a container may live, and how long its removal may take, in milliseconds. */
+const patience = 30_000;
 /** Bytes that it may use, unless the deployment's own containers have a limit. */
 const usualMemory = 512 * 1024 ** 2;
 
@@ -42,22 +42,19 @@ export async function runOnce(engine: Docker, { image, script, files, memory }: 
             LogConfig: { Type: "none", Config: {} },
         },
     });
-    const ended = new AbortController();
     try {
         await container.putArchive(tar(files), { path: "/" });
         const stream = await container.attach({ stream: true, stdout: true, stderr: true });
         await container.start();
-        const late = sleep(patience, undefined, { signal: ended.signal }).then(() => {
-            throw new Error(`a container of ${image} did not end within ${patience / 1000} s`);
-        });
-        late.catch(() => undefined);
-        return await Promise.race([textOf(stream), late]);
+        return await within(patience, textOf(stream));
     } finally {
-        ended.abort();
+        const removed = container.wait({ condition: "removed" }).catch(() => undefined);
         await container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
             // It is gone, or going, by itself.
             if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
         });
+        // What is being removed still has its image in use.
+        await within(patience, removed).catch(() => undefined);
     }
 }
 
