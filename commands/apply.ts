@@ -10,6 +10,7 @@ import { applyCluster } from "./cluster/apply";
 import { connectEngine } from "./docker/engine";
 import { serverOf } from "./observed";
 import { changePersistence } from "./persistence";
+import { configure } from "./redis/configure";
 import type { Connections } from "./redis/connection";
 import { atomically } from "./redis/pipeline";
 import { failover } from "./replication/failover";
@@ -41,13 +42,11 @@ export async function apply(step: Step, context: Applying): Promise<void> {
                 ...liveOwnDirectives(context.model, node),
                 masterauth: context.replicationPassword,
             };
-            const settings = step.changes.flatMap(({ name }) => [
+            const values = step.changes.map(({ name, value }): [string, string] => [
                 name,
-                own[name] ?? toConfigSet(name, node.settings[name] ?? ""),
+                own[name] ?? value ?? toConfigSet(name, node.settings[name] ?? ""),
             ]);
-            const client = await to(step.node);
-            await client.call("config", "set", ...settings);
-            return;
+            return configure(await to(step.node), step.node, Object.fromEntries(values));
         }
         case "persistence": {
             const node = nodeOf(context.model, step.node);

@@ -5,6 +5,8 @@ import { liveOwnDirectives } from "../redis/ownDirectives";
 import { liveSettings, needsRestart } from "../redis/settings";
 import type { ContainerListing, Survey } from "../redis/survey";
 import { tryPorts } from "./cluster/ports";
+import { connectEngine } from "./docker/engine";
+import { factsOf } from "./image/ask";
 import type { Connections } from "./redis/connection";
 import { readRedis } from "./redis/read";
 import { readSentinel } from "./sentinel/read";
@@ -46,10 +48,28 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
         const kind = role === "sentinel" ? { kind: "sentinel" as const } : {};
         return [{ node, ...kind, host, declared: false, announce, reach: endpoint, ...gone, ...seen(container) }];
     });
-    const answers = await Promise.all([...declared, ...leaving].map((server) => ask(server, model, connections)));
+    const asked = [...declared, ...leaving].map(async (server) =>
+        withDefaults(await ask(server, model, connections), model, surveys),
+    );
+    const answers = await Promise.all(asked);
     // Across hosts a firewall may stand between, and that is to be known before nodes wait for each other.
     const across = model.topology === "cluster" && model.network.mode === "host";
     return across ? tryPorts(model, answers) : answers;
+}
+
+/** Adds what the image of a server sets when nothing is declared, as long as that image can be asked. */
+async function withDefaults(
+    server: ServerObservation,
+    { hosts }: Model,
+    surveys: Survey[],
+): Promise<ServerObservation> {
+    const survey = surveys.find(({ host }) => host === server.host);
+    const imageId = server.container?.imageId;
+    if (!server.redis || !server.declared || !imageId || !survey?.reachable) return server;
+    const engine = connectEngine(hosts.find(({ name }) => name === server.host)?.docker);
+    const facts = factsOf({ engine, engineId: survey.engine.id, id: imageId });
+    const defaults = await facts.then(({ settings }) => settings).catch(() => undefined);
+    return { ...server, redis: { ...server.redis, defaults } };
 }
 
 function seen(container: ContainerListing | undefined): Pick<ServerObservation, "aliases" | "container"> {

@@ -1,10 +1,10 @@
 import { type AclUser, sameUser } from "./acl";
 import { type Endpoint, hostOf, type Model, type NodeModel } from "./model";
-import type { Observation, ServerObservation } from "./observation";
+import type { Observation, RedisObservation, ServerObservation } from "./observation";
 import { liveOwnDirectives } from "./ownDirectives";
 import { type PersistenceStep, persistenceSettings, planPersistence } from "./persistence";
 import type { Plan } from "./plan";
-import { needsRestart, sameValue } from "./settings";
+import { liveSettings, needsRestart, sameValue } from "./settings";
 
 /** One change to one live server that any topology may need. */
 export type ServerStep =
@@ -17,6 +17,8 @@ export type ServerStep =
 export interface Change {
     name: string;
     sentence: string;
+    /** The value, of a setting that is not declared. */
+    value?: string;
 }
 
 /** What a server's users must be: the declared ones and the deployment's own. */
@@ -120,9 +122,24 @@ function configure(
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }
+    changes.push(...undeclared(node, redis, [...held, ...Object.keys(liveOwnDirectives(model, node))]));
     if (redis?.settings.masterauth !== replicationPassword)
         changes.push({ name: "masterauth", sentence: "masterauth" });
     return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
+}
+
+/**
+ * Settings that are not declared (any more) go back to the defaults of the server's image: its next start would have them
+ * anyhow, and then one server would differ from the others.
+ */
+function undeclared(node: NodeModel, redis: RedisObservation | undefined, others: string[]): Change[] {
+    return liveSettings.flatMap((name): Change[] => {
+        const [was, value] = [redis?.settings[name], redis?.defaults?.[name]];
+        if (was === undefined || value === undefined || was === value) return [];
+        if (Object.hasOwn(node.settings, name) || others.includes(name)) return [];
+        const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;
+        return [{ name, sentence, value }];
+    });
 }
 
 function loadUsers(users: AclUser[], { node, redis }: ServerObservation): ServerStep[] {

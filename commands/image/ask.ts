@@ -34,5 +34,5 @@ export function tryOut({ engine, engineId, id, memory }: ImageAt, files: TrialFi
 
 /** What an image's server is, and each of its directives with its default. */
 export function factsOf(image: ImageAt): Promise<Answer> {
-    return tryOut(image, nothingDeclared);
+    return tryOut({ ...image, memory: undefined }, nothingDeclared);
 }

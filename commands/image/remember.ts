@@ -20,8 +20,6 @@ export function remember<T>(
     const key = createHash("sha256").update(JSON.stringify(question)).digest("hex");
     const answer = known.get(key) ?? look<T>(key, ask, worthKeeping);
     known.set(key, answer);
-    // What failed is asked again by whoever asks later.
-    answer.catch(() => known.delete(key));
     return answer as Promise<T>;
 }
 

@@ -150,6 +150,17 @@ describe("What is refused before anything is touched", () => {
             await refused([sentence], before);
         });
 
+        it("a directive that its servers do not know, and an older version", async () => {
+            const before = await stack.objects();
+            await stack.write({ ...declaration(), settings: { timeout: 5, "cluster-slot-stats-enabled": true } });
+            await refused([/settings\.cluster-slot-stats-enabled: .* from Redis 8\.2, .* Redis 8\.0\.\d+/], before);
+            await stack.write({ ...declaration(), image: images["7.0"] });
+            await refused(
+                [/image: .*master, replica: Redis 8\.0\.\d+ cannot become Redis 7\.0\.\d+: an older/],
+                before,
+            );
+        });
+
         it("a paused container, with the command that ends it, by status too", async () => {
             await stack.write({ ...declaration(), settings: { "maxmemory-policy": "allkeys-lru" } });
             const before = await stack.objects();

@@ -29,6 +29,8 @@ export type Shape = Record<string, string | undefined>;
 export class TestTree {
     /** What was printed while converging. */
     readonly lines: string[] = [];
+    /** What servers set when nothing is declared, where a test has asked them. */
+    defaults?: Record<string, string>;
     /** Changed only while nothing runs: what runs is ended with them. */
     passwords = passwords;
     private current?: Model;
@@ -161,7 +163,9 @@ export class TestTree {
         const names = new Set(declared.map(({ name }) => name));
         const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.running.has(name));
         const all = [...declared.map((node) => seen(node, true)), ...leaving.map((node) => seen(node, false))];
-        return Promise.all(all.map((one) => ask(one, model, connections)));
+        const answers = await Promise.all(all.map((one) => ask(one, model, connections)));
+        const { defaults } = this;
+        return answers.map((one) => (one.redis ? { ...one, redis: { ...one.redis, defaults } } : one));
     };
 
     /** Converges; `say` sees each sentence before its step is done, and ends the convergence by throwing. */
