@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
+import { type DeploymentArguments, ownUsersOf } from "../../../redis/arguments";
 import { buildModel } from "../../../redis/model";
+import { liveOwnDirectives } from "../../../redis/ownDirectives";
+import { nodeFiles } from "../../../redis/rendering/nodeFiles";
 import { validate } from "../../../redis/validation";
 
 const hosts = ["a", "b", "c"].map((name, at) => ({
@@ -132,5 +134,17 @@ describe("a declared cluster", () => {
         for (const { announce, reach } of across.nodes) assert.deepEqual(announce, reach);
         const counts = hosts.map(({ name }) => across.nodes.filter(({ host }) => host === name).length);
         assert.deepEqual(counts, [2, 2, 2]);
+    });
+
+    it("writes its bus ports down where servers read them at their start, and never tells or replaces one for it", () => {
+        const passwords = Object.fromEntries(
+            ["default", ...ownUsersOf("cluster")].map((name) => [name, "some-password"]),
+        );
+        const model = buildModel(shape(), identity);
+        for (const node of model.nodes) {
+            const conf = nodeFiles(model, node, passwords).find(({ path }) => path.endsWith("/redis.conf"));
+            assert.match(conf?.content ?? "", new RegExp(`^cluster-port ${node.port + 10_000}$`, "m"));
+            assert.ok(!("cluster-port" in node.settings) && !("cluster-port" in liveOwnDirectives(model, node)));
+        }
     });
 });
