@@ -17,9 +17,10 @@ export interface ImageAt {
 /**
  * Has an image start a server on these files, once, and returns what it said. What was accepted is remembered for a day;
  * a refusal is asked for anew each time.
+ * @param anew whether what is remembered does not count
  * @throws when Docker does not run such a container.
  */
-export function tryOut({ engine, engineId, id, memory }: ImageAt, files: TrialFiles): Promise<Answer> {
+export function tryOut({ engine, engineId, id, memory }: ImageAt, files: TrialFiles, anew = false): Promise<Answer> {
     const ask = async () =>
         parseTrial(
             await runOnce(engine, {
@@ -29,10 +30,10 @@ export function tryOut({ engine, engineId, id, memory }: ImageAt, files: TrialFi
                 memory,
             }),
         );
-    return remember([engineId, id, memory, files, trial], ask, ({ settings }) => settings !== undefined);
+    return remember([engineId, id, memory, files, trial], ask, ({ settings }) => settings !== undefined, anew);
 }
 
 /** What an image's server is, and each of its directives with its default. */
-export function factsOf(image: ImageAt): Promise<Answer> {
-    return tryOut({ ...image, memory: undefined }, nothingDeclared);
+export function factsOf(image: ImageAt, anew = false): Promise<Answer> {
+    return tryOut({ ...image, memory: undefined }, nothingDeclared, anew);
 }

@@ -8,7 +8,7 @@ import {
     trialProblems,
 } from "../../redis/image/problems";
 import type { Product } from "../../redis/image/product";
-import { trialFiles } from "../../redis/image/trial";
+import { type Answer, trialFiles } from "../../redis/image/trial";
 import { nodesToTry } from "../../redis/image/trials";
 import { type HostModel, hostOf } from "../../redis/model";
 import type { Observation } from "../../redis/observation";
@@ -56,14 +56,15 @@ async function judge(judging: Judging, survey: Survey): Promise<Judgement> {
             const note = `${survey.host}: has no image ${model.image} yet; whether it takes what is declared is asked once the update has pulled it`;
             return { problems: [], notes: [note] };
         }
-        const facts = await factsOf(image);
-        const problems = [
+        const running = await products(judging, image, survey.host);
+        const judgeFacts = (facts: Answer) => [
             ...imageProblems(judging, facts),
-            ...(facts.product
-                ? productProblems(await products(judging, image, survey.host), model.image, facts.product)
-                : []),
+            ...(facts.product ? productProblems(running, model.image, facts.product) : []),
             ...nodes.flatMap((node) => settingProblems(judging, node, facts)),
         ];
+        let problems = judgeFacts(await factsOf(image));
+        // How many files a container may open is the Engine's to say, and may have been raised meanwhile.
+        if (problems.length > 0) problems = judgeFacts(await factsOf(image, true));
         if (problems.length > 0) return { problems, notes: [] };
         for (const node of nodesToTry(desired, observation, survey.host, image.id)) {
             problems.push(...trialProblems(judging, node, await tryOut(image, trialFiles(model, node))));
