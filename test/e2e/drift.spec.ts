@@ -95,12 +95,13 @@ describe("What was changed by hand", () => {
         await heals(/master: expected an answer/);
     });
 
-    it("a setting changed with CONFIG SET, and a user with ACL SETUSER", async () => {
+    it("settings changed with CONFIG SET, also one that is not declared, and a user with ACL SETUSER", async () => {
         const before = await ids();
-        await client("replica2").config("SET", "maxmemory", "32mb");
+        await client("replica2").config("SET", "maxmemory", "32mb", "timeout", "7");
         await client("master").call("acl", "setuser", "default", "+flushall");
-        await heals(/replica2: set maxmemory 33554432 -> 64mb/);
+        await heals(/replica2: set maxmemory 33554432 -> 64mb, timeout 7 -> 0 \(its default; it is not declared\)/);
         assert.deepEqual(await ids(), before);
+        assert.deepEqual(await client("replica2").config("GET", "timeout"), ["timeout", "0"]);
         assert.deepEqual(await client("replica2").config("GET", "maxmemory"), ["maxmemory", String(64 * 1024 * 1024)]);
         const application = clients.to(port("master"), { password: (await stack.output("password")) as string });
         await assert.rejects(application.flushall(), /NOPERM/);
