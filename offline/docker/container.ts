@@ -120,9 +120,12 @@ const changeable = new Set([
     "cpuSet",
 ]);
 
-/** What was declared stays as it was declared, also where the Engine writes it in another way. */
+/**
+ * What was declared stays as it was declared, also where the Engine writes it in another way. Defaults that an earlier
+ * version has not written are added.
+ */
 function unchanged(state: Properties): Properties {
-    return Object.fromEntries(Object.entries(state).filter(([name]) => name in schema));
+    return completed(schema, Object.fromEntries(Object.entries(state).filter(([name]) => name in schema)));
 }
 
 function uploadFailures(uploads: Json | undefined): Failure[] {

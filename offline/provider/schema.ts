@@ -78,16 +78,17 @@ export function check(schema: Schema, news: Properties, path = ""): { inputs: Pr
     return { inputs, failures };
 }
 
-/** Checked inputs as outputs: with every default, without the notes of `check`. */
-export function completed(schema: Schema, inputs: Properties): Properties {
-    const outputs: Properties = {};
+/** Checked inputs, or outputs of before, as outputs: with every default, without the notes of `check`. */
+export function completed(schema: Schema, properties: Properties): Properties {
+    const outputs = { ...properties };
+    delete outputs.__defaults;
     for (const [name, { default: value, fields }] of Object.entries(schema)) {
-        const given = inputs[name];
+        const given = outputs[name];
         if (given === undefined || given === null) {
-            if (value !== undefined) outputs[name] = value;
-        } else if (fields === undefined) {
-            outputs[name] = given;
-        } else {
+            if (value !== undefined) {
+                outputs[name] = value;
+            }
+        } else if (fields !== undefined) {
             const one = (element: Json) => (isObject(element) ? completed(fields, element) : element);
             outputs[name] = Array.isArray(given) ? given.map(one) : one(given);
         }

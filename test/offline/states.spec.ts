@@ -106,6 +106,14 @@ describe("the state of a deployment", () => {
                 }
                 const read = await resource.read(id, { ...state.outputs, ...outputs });
                 assert.deepEqual(changes(schema, { ...state.outputs, ...outputs }, read ?? {}), []);
+                // A refresh adds what the version before has not written.
+                const mended = (await resource.read(id, previous[name]?.outputs ?? {})) ?? {};
+                assert.deepEqual(
+                    there.filter((one) => !(one in mended)),
+                    [],
+                );
+                const fields = (of: Properties) => Object.keys((of.healthcheck ?? {}) as Properties).sort();
+                assert.deepEqual(fields(mended), fields(outputs));
             } finally {
                 await resource.delete(id, outputs, call);
             }
