@@ -25,6 +25,7 @@ function survey(names: Record<string, string>): Survey {
             id: node.name,
             name: names[node.name] ?? node.names.container,
             image: model.image,
+            imageId: "sha256:image",
             labels: serverLabels(model, node),
             state: "running",
             status: "Up",
