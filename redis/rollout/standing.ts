@@ -1,3 +1,4 @@
+import type { Model } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { isLoading, serverAt } from "../replication/live";
 
@@ -58,6 +59,34 @@ export function copiesOf(master: ServerObservation, observation: Observation): S
     return observation.filter(
         (server) => server.declared && server !== master && masterAbove(server, observation) === master,
     );
+}
+
+/** Whether a server does what it is there for: it is a copy or a master, or a Sentinel with a quorum if it watches any. */
+export function isOfUse(model: Model, server: ServerObservation, observation: Observation): boolean {
+    const standing = standingOf(server, observation);
+    if (server.kind === "sentinel")
+        return server.sentinel?.watch?.quorumCheck.startsWith("OK") ?? standing === "inSync";
+    // A new shard has no slots before convergence gives it some.
+    if (standing === "idle") return !masterInShard(model, server, observation);
+    return standing === "inSync" || standing === "master";
+}
+
+/** Whether the master of a server's shard answers: then a replica without a link holds nothing more. */
+export function masterInShard(model: Model, server: ServerObservation, observation: Observation): boolean {
+    const shard = rootOf(model, server.node);
+    return observation.some(
+        (other) =>
+            other.declared &&
+            other.kind !== "sentinel" &&
+            rootOf(model, other.node) === shard &&
+            standingOf(other, observation) === "master",
+    );
+}
+
+/** The declared master above a node. */
+export function rootOf(model: Model, name: string): string {
+    const { replicaOf } = model.nodes.find((node) => node.name === name) ?? {};
+    return replicaOf ? rootOf(model, replicaOf) : name;
 }
 
 /** What is seen of a server that is not of use now, in words. */

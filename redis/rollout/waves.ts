@@ -1,7 +1,7 @@
 import { hostOf, type Model, type NodeModel, present } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { specification } from "../serverContainer";
-import { copiesOf, type Standing, standingOf, wayUp } from "./standing";
+import { copiesOf, masterInShard, rootOf, type Standing, standingOf, wayUp } from "./standing";
 
 /**
  * Servers whose containers may be replaced at the same time.
@@ -42,7 +42,7 @@ export function nextWave(
 
     const absent = of("absent", "idle");
     if (absent.length > 0) return wave("absent", absent);
-    const behind = of("behind").filter((server) => masterInShard(model, observation, server));
+    const behind = of("behind").filter((server) => masterInShard(model, server, observation));
     if (behind.length > 0) return wave("behind", behind);
     const replicas = outermostOfEachShard(of("inSync"), observation);
     if (replicas.length > 0) return tried ? wave("replicas", replicas) : wave("canary", replicas.slice(0, 1));
@@ -63,24 +63,6 @@ function wave(kind: Wave["kind"], servers: ServerObservation[]): Wave {
 function hasReplicas(model: Model, name: string): boolean {
     const shard = rootOf(model, name);
     return present(model).some((node) => node.name !== name && rootOf(model, node.name) === shard);
-}
-
-/** The declared master above a node. */
-function rootOf(model: Model, name: string): string {
-    const { replicaOf } = model.nodes.find((node) => node.name === name) ?? {};
-    return replicaOf ? rootOf(model, replicaOf) : name;
-}
-
-/** Whether the data of a server's shard is at a master that answers: then a replica without a link holds nothing more. */
-function masterInShard(model: Model, observation: Observation, server: ServerObservation): boolean {
-    const shard = rootOf(model, server.node);
-    return observation.some(
-        (other) =>
-            other.declared &&
-            other.kind !== "sentinel" &&
-            rootOf(model, other.node) === shard &&
-            standingOf(other, observation) === "master",
-    );
 }
 
 /** Of the replicas of each master the one that is furthest from it: no other one gets its data through that. */

@@ -1,0 +1,32 @@
+import type { Model } from "../model";
+import type { Observation, ServerObservation } from "../observation";
+import type { Step } from "../plan";
+import { sameEndpoint } from "../replication/live";
+import { at } from "../servers";
+import { copiesOf } from "./standing";
+
+/**
+ * What can be done now so that a successor takes a master's place. In a tree the other replicas follow the successor before
+ * it is the master, so that it never is without a copy.
+ */
+export function handoverSteps(
+    { topology }: Model,
+    master: ServerObservation,
+    successor: ServerObservation,
+    observation: Observation,
+): Step[] {
+    const [from, to] = [master.node, successor.node];
+    const why = `before the container of ${from} is replaced`;
+    if (topology === "cluster") return [{ kind: "takeOver", node: to, from, mode: "graceful", why }];
+    if (topology === "sentinel") return [{ kind: "sentinelFailover", from, to, why }];
+    const direct = (server: ServerObservation) => sameEndpoint(server.redis?.following, master.announce);
+    if (!direct(successor)) return [follow(successor, master, "to take its place")];
+    const others = copiesOf(master, observation).filter((other) => other !== successor && direct(other));
+    if (others.length > 0) return others.map((other) => follow(other, successor, `which takes the place of ${from}`));
+    return [{ kind: "failover", from, to, why }];
+}
+
+function follow({ node, redis }: ServerObservation, parent: ServerObservation, why: string): Step {
+    const was = redis?.following ? `it follows ${at(redis.following)}` : "it follows nobody";
+    return { kind: "follow", node, parent: parent.node, endpoint: parent.announce, was, why };
+}
