@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { canPass } from "./attempts";
+import { still } from "./patience";
 
-/** The proof is given up when nothing new was done for this long, in milliseconds. */
-const patience = 30_000;
 /** Pause between two tries, in milliseconds: those whom it fails for may be telling each other. */
 const pause = 100;
 
@@ -15,13 +15,13 @@ interface Settled {
  * servers change after they were looked at, and one that stood still has not heard of it.
  *
  * @param say takes what a proof fails for, once each
- * @throws what it failed for last, when nothing new was done for 30 seconds.
+ * @throws what it failed for last, when nothing new was done for 30 seconds; at once what cannot pass.
  */
 export async function proven<T extends Settled>(
     settle: () => Promise<T>,
     verify: (settled: T) => Promise<string>,
     say: (line: string) => void,
-    { patience: longest, pause: between } = { patience, pause },
+    { patience: longest, pause: between } = { patience: still, pause },
 ): Promise<T & { verified: string }> {
     const done = new Set<string>();
     const told = new Set<string>();
@@ -31,21 +31,20 @@ export async function proven<T extends Settled>(
         const before = done.size;
         for (const sentence of settled.done) done.add(sentence);
         if (tries === 1 || done.size > before) deadline = Date.now() + longest;
-        try {
-            const verified = await verify(settled);
-            say(verified);
-            return { ...settled, done: [...done], verified };
-        } catch (error) {
-            const { message } = error as Error;
-            if (Date.now() >= deadline) {
-                const times = tries === 1 ? "once" : `${tries} times`;
-                throw new Error(
-                    `as declared, but not usable: tried ${times}, the last time it failed with: ${message}`,
-                );
-            }
-            if (!told.has(message)) say(`not usable yet: ${message}`);
-            told.add(message);
+        const seen = await verify(settled).catch((error: Error) => error);
+        if (typeof seen === "string") {
+            say(seen);
+            return { ...settled, done: [...done], verified: seen };
         }
+        if (!canPass(seen)) throw seen;
+        if (Date.now() >= deadline) {
+            const times = tries === 1 ? "once" : `${tries} times`;
+            throw new Error(
+                `as declared, but not usable: tried ${times}, the last time it failed with: ${seen.message}`,
+            );
+        }
+        if (!told.has(seen.message)) say(`not usable yet: ${seen.message}`);
+        told.add(seen.message);
         await sleep(between);
     }
 }
