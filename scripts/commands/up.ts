@@ -28,10 +28,7 @@ export async function main(args: string[]): Promise<number> {
     if (rest.includes(deleteData)) allow(session, await foreseen(session));
     const others = rest.filter((arg) => arg !== deleteData);
     const started = performance.now();
-    const update = () =>
-        withEventLog(session, async (log) =>
-            session.run(await completed(["up", ...flags(stack), ...log, ...others], session)),
-        );
+    const update = () => updated(session, others);
     let outcome = await reported(session, update);
     if (outcome.result !== 0 && outcome.copies.length > 0 && (await mayGo(outcome.copies))) {
         allow(session, outcome.copies);
@@ -48,26 +45,39 @@ export async function main(args: string[]): Promise<number> {
     return 0;
 }
 
-/** Has the CLI note its events in a file while it works: the program reads its plan there. The CLI masks secrets in them. */
-async function withEventLog<T>({ env }: Session, work: (flags: string[]) => Promise<T>): Promise<T> {
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-events-"));
+function flags(stack: string): string[] {
+    // --refresh notices what was removed or stopped by hand. How to connect is said at the end; of a failed update Pulumi
+    // would show every output as deleted.
+    const flags = ["--refresh", "--suppress-outputs", "--stack", stack];
+    if (existsSync(join(root, "policies", "PulumiPolicy.yaml"))) flags.push("--policy-pack", "policies");
+    return flags;
+}
+
+/**
+ * Previews and updates. The preview comes first and shows the plan. The CLI notes it in a file, where the program reads
+ * during the update what Pulumi will replace for reasons of its own. The CLI masks secrets there.
+ */
+async function updated(session: Session, rest: string[]): Promise<number> {
+    const common = flags(session.stack);
+    const run = async (args: string[]) => session.run(await completed(args, session));
+    if (rest.includes("--skip-preview")) return run(["up", "--yes", ...common, ...rest]);
+    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-plan-"));
     const file = join(folder, "events");
-    // The flag exists for programs that drive the CLI, and only with this variable.
-    Object.assign(env, { PULUMI_DEBUG_COMMANDS: "true", [eventLog]: file });
     try {
-        return await work([`--event-log=${file}`]);
+        // The flag exists for programs that drive the CLI, and only with this variable.
+        session.env.PULUMI_DEBUG_COMMANDS = "true";
+        const previewed = rest.filter((flag) => !onlyOfUpdates.includes(flag));
+        const code = await run(["preview", `--event-log=${file}`, ...common, ...previewed]);
+        if (code !== 0) return code;
+        session.env[eventLog] = file;
+        return await run(["up", "--yes", "--skip-preview", ...common, ...rest]);
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }
 }
 
-function flags(stack: string): string[] {
-    // The preview comes first, and shows the plan; --refresh notices what was removed or stopped by hand. How to connect is
-    // said at the end; of a failed update Pulumi would show every output as deleted.
-    const flags = ["--yes", "--refresh", "--suppress-outputs", "--stack", stack];
-    if (existsSync(join(root, "policies", "PulumiPolicy.yaml"))) flags.push("--policy-pack", "policies");
-    return flags;
-}
+/** Flags of `pulumi up` that `pulumi preview` does not have. */
+const onlyOfUpdates = ["--yes", "-y", "--continue-on-error"];
 
 /** Why an update failed and what to do. */
 function failed(session: Session, { failures }: Reported, took: string): string {
