@@ -21,7 +21,7 @@ import type { Observation } from "../redis/observation";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import { unreadableProblems } from "../redis/rollout/unreadable";
-import { rolloutWords } from "../redis/rollout/words";
+import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
 import type { Survey } from "../redis/survey";
 import { clientUsers, type Passwords } from "../redis/users";
@@ -203,7 +203,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const plan = planDeployment(desired, observation);
             const copies = lastCopies(model, observation);
             const refused = refusedCopies(model, copies, args.deleteData);
-            refuse("What runs on the hosts", [...(plan.refused ?? []).map(asProblem), ...refused]);
+            const outages = args.allowOutage === false ? outageProblems(model, observation) : [];
+            refuse("What runs on the hosts", [...(plan.refused ?? []).map(asProblem), ...refused, ...outages]);
             const sentences = [
                 ...plan.steps.map(words),
                 ...plan.waiting,

@@ -155,6 +155,8 @@ export interface DeploymentArguments {
     memory?: string;
     /** Time zone of what servers log (`Asia/Shanghai`); the image must know it. @default UTC */
     timezone?: string;
+    /** Whether a master may be replaced that no replica can stand in for: its data is away for some seconds. @default true */
+    allowOutage?: boolean;
 }
 
 /**

@@ -16,6 +16,7 @@ export const configurationKeys = [
     "memory",
     "timezone",
     "synchronisations",
+    "allowOutage",
 ] as const;
 
 /** Keys of the stack configuration that are no part of the declaration. */

@@ -60,7 +60,7 @@ function wave(kind: Wave["kind"], servers: ServerObservation[]): Wave {
 }
 
 /** Whether other servers of its shard are declared, on hosts that are there. */
-function hasReplicas(model: Model, name: string): boolean {
+export function hasReplicas(model: Model, name: string): boolean {
     const shard = rootOf(model, name);
     return present(model).some((node) => node.name !== name && rootOf(model, node.name) === shard);
 }

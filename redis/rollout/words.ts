@@ -1,7 +1,8 @@
-import { type Model, nodeOf } from "../model";
+import type { Problem } from "../arguments";
+import type { Model } from "../model";
 import type { Observation } from "../observation";
-import { copiesOf } from "./standing";
-import { nextWave, nodesOf, outdated, type Wave } from "./waves";
+import { copiesOf, standingOf } from "./standing";
+import { hasReplicas, nextWave, nodesOf, outdated, type Wave } from "./waves";
 
 /**
  * What a rollout will do, in the order in which it happens, as far as it can be foreseen: each sentence begins with the
@@ -52,13 +53,19 @@ function names(node: string, observation: Observation): string {
         : "";
 }
 
-/** Masters whose replacement is foreseen and that nobody can stand in for: what they hold is away for that time. */
-export function outages(model: Model, observation: Observation): string[] {
+/**
+ * Masters whose replacement is foreseen and that nobody can stand in for, as problems for a deployment that allows no
+ * outage. A replica that is behind may be in sync by then, and the update waits for that.
+ */
+export function outageProblems(model: Model, observation: Observation): Problem[] {
     const due = new Set(outdated(model, observation));
-    return observation
-        .filter((server) => server.declared && due.has(server.node) && server.redis?.role === "master")
-        .filter(
-            (server) => server.redis?.cluster?.self.slots.length !== 0 && copiesOf(server, observation).length === 0,
-        )
-        .map(({ node }) => nodeOf(model, node).name);
+    const away = observation.filter(
+        (server) =>
+            due.has(server.node) && standingOf(server, observation) === "master" && !hasReplicas(model, server.node),
+    );
+    return away.map(({ node }) => ({
+        path: node,
+        message:
+            "would be replaced, and away for some seconds, since it has no replica that could stand in for it, and allowOutage is false: add a replica first, or allow it for this change",
+    }));
 }

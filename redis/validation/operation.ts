@@ -1,9 +1,12 @@
 import type { HostEntry } from "./hosts";
 import { type Fields, type Report, show } from "./report";
 
-/** Checks how many full synchronisations may run at a time, and the time zone. */
+/** Checks how many full synchronisations may run at a time, whether there may be outages, and the time zone. */
 export function checkOperation(args: Fields, report: Report): void {
-    const { synchronisations, timezone } = args;
+    const { synchronisations, allowOutage, timezone } = args;
+    if (allowOutage !== undefined && typeof allowOutage !== "boolean") {
+        report("allowOutage", `Must be true or false, not ${show(allowOutage)}`);
+    }
     if (synchronisations !== undefined && !(Number.isInteger(synchronisations) && Number(synchronisations) >= 1)) {
         report("synchronisations", `Must be a whole number from 1, not ${show(synchronisations)}`);
     }

@@ -5,7 +5,7 @@ import type { Observation, ServerObservation } from "../../../redis/observation"
 import { successorOf } from "../../../redis/rollout/successor";
 import { unreadableProblems } from "../../../redis/rollout/unreadable";
 import { nextWave } from "../../../redis/rollout/waves";
-import { rolloutWords } from "../../../redis/rollout/words";
+import { outageProblems, rolloutWords } from "../../../redis/rollout/words";
 import { specification } from "../../../redis/serverContainer";
 import { absent, type Change, observed } from "./observed";
 
@@ -156,5 +156,22 @@ describe("what a rollout says before", () => {
             ),
             [],
         );
+    });
+});
+
+describe("a deployment that allows no outage", () => {
+    const alone = tree({ a: undefined });
+    const old = (model: Model) =>
+        observed(model).map(({ container, ...rest }) => ({
+            ...rest,
+            ...(container ? { container: { ...container, specification: "old" } } : {}),
+        }));
+
+    it("refuses to replace a master that no replica can stand in for, and no other", () => {
+        assert.deepEqual(
+            outageProblems(alone, old(alone)).map(({ path }) => path),
+            ["a"],
+        );
+        assert.deepEqual(outageProblems(star, old(star)), []);
     });
 });
