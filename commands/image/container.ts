@@ -3,7 +3,7 @@ import { dataFolder } from "../../redis/rendering/startScript";
 import { redisUser } from "../../redis/serverContainer";
 import { within } from "../../scripts/setup/within";
 import { frames } from "../docker/engine";
-import { tar } from "./tar";
+import { tar } from "../docker/tar";
 
 /** How long such a container may live, and how long its removal may take, in milliseconds. */
 const patience = 30_000;
@@ -43,7 +43,13 @@ export async function runOnce(engine: Docker, { image, script, files, memory }: 
         },
     });
     try {
-        await container.putArchive(tar(files), { path: "/" });
+        // Everybody may read them: the server runs as a user of its own.
+        const entries = Object.entries(files).map(([path, text]) => ({
+            path,
+            content: Buffer.from(text),
+            mode: 0o444,
+        }));
+        await container.putArchive(tar(entries), { path: "/" });
         const stream = await container.attach({ stream: true, stdout: true, stderr: true });
         await container.start();
         return await within(patience, textOf(stream));

@@ -1,18 +1,35 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectEngine } from "../../commands/docker/engine";
+import { nodeNames } from "../../redis/names";
 import { images } from "../integration/servers";
+import { brokenImage } from "./brokenImage";
 import { Clients, freePorts, Project, type Stack, type StackConfiguration } from "./project";
 import { Writer } from "./writer";
 
-describe("Servers replaced while clients write", () => {
+/** Servers that keep nothing on disk: whatever one has when its process ends is gone. */
+describe("Servers replaced while clients write, with all data in memory", () => {
     let project: Project;
     let stack: Stack;
     let ports: [number, number, number];
+    let password: string;
+    const names = ["master", "replica1", "replica2"];
     const clients = new Clients();
+    const engine = connectEngine();
+    const container = (node: string) => engine.getContainer(nodeNames(stack.prefix, node).container);
+    const client = (node: string) => clients.to(ports[names.indexOf(node)] ?? 0, { password });
+    const ids = () => Promise.all(names.map((node) => stack.containerId(node)));
 
     before(async () => {
         project = await Project.create();
         stack = project.stack();
         ports = (await freePorts(3)) as typeof ports;
+        await stack.write(declaration({ image: images["7.0"] }));
+        await stack.applied("--skip-preview");
+        password = (await stack.output("password")) as string;
     });
 
     after(async () => {
@@ -20,60 +37,166 @@ describe("Servers replaced while clients write", () => {
         await project.remove();
     });
 
-    /** The master keeps nothing on disk: whatever it has when it is stopped is gone. */
     const declaration = (more: StackConfiguration): StackConfiguration => ({
-        nodes: [
-            { name: "master", port: ports[0], persistence: "none" },
-            { name: "replica1", port: ports[1], persistence: "aof", replicaOf: "master" },
-            { name: "replica2", port: ports[2], persistence: "none", replicaOf: "master" },
-        ],
+        nodes: names.map((name, index) => ({
+            name,
+            port: ports[index],
+            persistence: "none",
+            ...(index > 0 ? { replicaOf: "master" } : {}),
+        })),
         data: "delete",
         ...more,
     });
 
     async function changedUnderWrites(change: StackConfiguration): Promise<string> {
-        const password = (await stack.output("password")) as string;
         const writer = new Writer(ports[0], password);
         await stack.write(declaration(change));
         const { code, output } = await stack.up();
         await writer.stop();
         assert.equal(code, 0, output);
         assert.ok(writer.acknowledged.length > 100, "hardly anything was written");
-        assert.deepEqual(await writer.lost(clients.to(ports[0], { password })), []);
+        for (const node of names) assert.deepEqual(await writer.lost(client(node)), [], node);
         assert.deepEqual(
             [...writer.errors.keys()].filter(
-                (kind) => !/^(READONLY|Connection|Stream|connect|MaxRetries|Reached)/.test(kind),
+                (kind) => !/^(READONLY|WRONGPASS|Connection|Stream|connect|MaxRetries|Reached)/.test(kind),
             ),
             [],
         );
-        await stack.applied("--skip-preview", "--expect-no-changes");
         return output;
     }
 
-    it("an upgrade loses no acknowledged write, although the master keeps nothing on disk", async () => {
-        await stack.write(declaration({ image: images["7.0"] }));
-        await stack.applied("--skip-preview");
-        const upgrade = await changedUnderWrites({ image: images["8.0"] });
-        assert.match(upgrade, /master: replaced last, after it has handed over to a replica/);
-        assert.match(upgrade, /master: hand over to replica\d, before the container of master is replaced/);
-        assert.match(upgrade, /replica\d: hand over to master, the declared master/);
-        const password = (await stack.output("password")) as string;
-        for (const port of ports) {
-            assert.match(await clients.to(port, { password }).info("server"), /redis_version:8\./);
-        }
-    });
+    /** Keys of each server, in the order of their names. */
+    const keys = () => Promise.all(names.map((node) => client(node).dbsize()));
 
-    it("nor does a setting that only a new start applies", async () => {
-        const change = await changedUnderWrites({ image: images["8.0"], settings: { "io-threads": 2 } });
-        assert.match(change, /master: hand over to replica\d/);
+    it("an image, a setting for a new start and a live one in one change lose no acknowledged write", async () => {
+        const settings = { "io-threads": 2, maxmemory: "100mb" };
+        const output = await changedUnderWrites({ image: images["8.0"], settings });
+        assert.match(output, /replica1: replaced first, as the canary/);
+        assert.match(output, /replica2: replaced when those before it are back in sync/);
+        assert.match(output, /master: replaced last, after it has handed over to a replica \(replica1 or replica2\)/);
+        assert.match(output, /master: hand over to replica\d, before the container of master is replaced/);
+        assert.match(output, /replica\d: hand over to master, the declared master/);
+        for (const node of names) assert.match(await client(node).info("server"), /redis_version:8\./);
+        const made = await Promise.all(names.map(async (node) => (await container(node).inspect()).Created));
+        assert.deepEqual([...made].sort(), [made[1], made[2], made[0]], "they were replaced in another order");
+        await stack.applied("--skip-preview", "--expect-no-changes");
     });
 
     it("a setting that applies live replaces no server", async () => {
-        const before = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
+        const before = await ids();
         const settings = { "io-threads": 2, maxmemory: "128mb" };
-        const change = await changedUnderWrites({ image: images["8.0"], settings });
-        assert.match(change, /master: set maxmemory/);
-        const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
-        assert.deepEqual(after, before);
+        assert.match(await changedUnderWrites({ image: images["8.0"], settings }), /master: set maxmemory/);
+        assert.deepEqual(await ids(), before);
     });
+
+    it("a master that is killed after a handover does not bring an old snapshot back", async () => {
+        const fresh = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`fresh:${index}`, "value"]));
+        await client("master").mset(fresh);
+        const [, all = 0] = await keys();
+        await container("master").kill({ signal: "KILL" });
+        await container("master").start();
+        await stack.applied("--skip-preview");
+        assert.deepEqual(await keys(), [all, all, all]);
+    });
+
+    it("a server that does not answer is a reason to stop, by name", async () => {
+        const before = await ids();
+        await stack.write(declaration({ image: images["8.0"], settings: { "io-threads": 3 } }));
+        const { State } = await container("master").inspect();
+        process.kill(State.Pid, "SIGSTOP");
+        try {
+            const { code, output } = await stack.up();
+            assert.notEqual(code, 0);
+            assert.match(output, /nothing was touched/);
+            assert.match(output, /master: does not answer on \S+ although its container runs/);
+        } finally {
+            process.kill(State.Pid, "SIGCONT");
+        }
+        assert.deepEqual(await ids(), before);
+    });
+
+    it("and so is a password of the administrator that servers do not take", async () => {
+        const before = await ids();
+        const passwords = { administrator: "another-password-of-the-administrator" };
+        await stack.write(declaration({ image: images["8.0"], settings: { "io-threads": 3 }, passwords }));
+        const { code, output } = await stack.up();
+        assert.notEqual(code, 0);
+        assert.match(output, /the password of administrator is not the one that it takes, and cannot be changed/);
+        assert.doesNotMatch(output, /another-password/);
+        assert.deepEqual(await ids(), before);
+    });
+
+    it("containers that Pulumi replaces for reasons nobody foresaw go in turn too, and lose nothing", async () => {
+        await stack.write(declaration({ image: images["8.0"], settings: { "io-threads": 2 } }));
+        await stack.applied("--skip-preview");
+        const [before, written] = [await ids(), await keys()];
+        await withState((server) => {
+            server.inputs.image = server.outputs.image = "localhost/some-other-image:1";
+        });
+        const output = await stack.applied("--skip-preview");
+        assert.match(output, /master: hand over to replica\d/);
+        const after = await ids();
+        assert.ok(after.every((id, index) => id !== before[index]));
+        assert.deepEqual(await keys(), written);
+        await stack.applied("--skip-preview", "--expect-no-changes");
+    });
+
+    it("also when it is only the master's, which Pulumi's plan tells", async () => {
+        const written = await keys();
+        await withState((server, node) => {
+            if (node === "master") server.inputs.image = server.outputs.image = "localhost/some-other-image:1";
+        });
+        assert.match(await stack.applied(), /master: hand over to replica\d/);
+        assert.deepEqual(await keys(), written);
+    });
+
+    it("the first server that does not start with a new image gets its old one back, and nobody else is touched", async () => {
+        const image = await brokenImage(images["8.0"], "No server today");
+        const [before, written] = [await ids(), await keys()];
+        await stack.write(declaration({ image: image.name, settings: { "io-threads": 2 } }));
+        try {
+            const { code, output } = await stack.up();
+            assert.notEqual(code, 0);
+            assert.match(output, /replica1: does not stay up with localhost\/redis-broken/);
+            assert.match(output, /No server today/);
+            assert.match(output, /replica1 runs localhost\/redis-debian:8\.0 again, with the files it had/);
+            const after = await ids();
+            assert.deepEqual([after[0], after[2]], [before[0], before[2]]);
+            for (const until = Date.now() + 20_000; (await keys())[1] !== written[1] && Date.now() < until; ) {
+                await sleep(100);
+            }
+            assert.deepEqual(await keys(), written);
+
+            await stack.write(declaration({ image: images["8.0"], settings: { "io-threads": 2 } }));
+            await stack.applied("--skip-preview");
+            assert.deepEqual(await keys(), written);
+            await stack.asDeclared();
+        } finally {
+            await image.remove();
+        }
+    });
+
+    interface ServerState {
+        inputs: { image: string };
+        outputs: { image: string };
+    }
+
+    /** Changes what Pulumi's state says of servers' containers, as another plugin or a hand may. */
+    async function withState(change: (server: ServerState, node: string) => void): Promise<void> {
+        const folder = await mkdtemp(join(tmpdir(), "redis-on-docker-state-"));
+        const file = join(folder, "state.json");
+        try {
+            await stack.pulumi("stack", "export", "--file", file);
+            const state = JSON.parse(await readFile(file, "utf8"));
+            for (const resource of state.deployment.resources) {
+                const [, node] = /::redis-local-(\w+)$/.exec(resource.urn) ?? [];
+                if (resource.type === "docker:index/container:Container" && node) change(resource, node);
+            }
+            await writeFile(file, JSON.stringify(state));
+            const { code, output } = await stack.pulumi("stack", "import", "--file", file);
+            assert.equal(code, 0, output);
+        } finally {
+            await rm(folder, { recursive: true });
+        }
+    }
 });

@@ -3,8 +3,10 @@ export interface TarFile {
     path: string;
     content: Buffer;
     mode: number;
-    uid: number;
-    gid: number;
+    /** Owner. @default 0 */
+    uid?: number;
+    /** @default 0 */
+    gid?: number;
 }
 
 const block = 512;
@@ -19,7 +21,7 @@ export function tar(files: TarFile[]): Buffer {
     return Buffer.concat([...entries, Buffer.alloc(2 * block)]);
 }
 
-function header({ path, content, mode, uid, gid }: TarFile): Buffer {
+function header({ path, content, mode, uid = 0, gid = 0 }: TarFile): Buffer {
     const bytes = Buffer.alloc(block);
     const octal = (value: number, at: number, length: number) =>
         bytes.write(value.toString(8).padStart(length - 1, "0"), at);
