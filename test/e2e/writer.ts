@@ -10,10 +10,11 @@ export class Writer {
     private readonly running: Promise<void>;
     private stopped = false;
 
-    constructor(port: number, password: string) {
+    constructor(port: number, password: string, username = "default") {
         this.client = new Redis({
             host: "127.0.0.1",
             port,
+            username,
             password,
             maxRetriesPerRequest: 0,
             enableOfflineQueue: false,
