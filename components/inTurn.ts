@@ -15,12 +15,12 @@ export async function declareInTurn(rollout: Rollout, declare: Declare): Promise
     for (let wave = await rollout.next(); wave; wave = await rollout.next()) {
         // Files are there first: between the handover and the new container lies nothing but its replacement.
         let proceed: () => void = () => undefined;
-        const handedOver = new Promise<void>((resolve) => {
+        const wayMade = new Promise<void>((resolve) => {
             proceed = resolve;
         });
-        const nodes = wave.nodes.map((node) => declare(node, handedOver));
+        const nodes = wave.nodes.map((node) => declare(node, wayMade));
         await Promise.all(nodes.map(({ files }) => made(files.id)));
-        await rollout.handOver(wave);
+        await rollout.makeWay(wave);
         proceed();
         const ids = await Promise.all(nodes.map(async ({ node, server }) => [node, await made(server.id)] as const));
         await rollout.done(wave, new Map(ids));

@@ -53,7 +53,9 @@ export class Rollout {
         this.before = new Map(
             observation.flatMap(({ node, container }) => (container ? [[node, container.id] as const] : [])),
         );
-        this.expected = new Set([...outdated(model, observation), ...context.planned]);
+        // A container that was put back is not Pulumi's: it makes another one.
+        const putBack = observation.filter(({ container }) => container?.putBack).map(({ node }) => node);
+        this.expected = new Set([...outdated(model, observation), ...putBack, ...context.planned]);
     }
 
     private get observation(): Observation {
@@ -68,15 +70,23 @@ export class Rollout {
         if (this.left.size === 0) return undefined;
         if (!this.begun) await this.begin();
         const wave = this.wave() ?? (await this.waitForTurn());
-        await Promise.all(this.servers(wave.nodes).map((server) => this.takeOut(server)));
+        await Promise.all(this.servers(wave.nodes).map((server) => this.remember(server)));
         return wave;
     }
 
     /**
-     * Has the masters of a wave hand over whose containers will be replaced.
-     * @throws when one does not come to it
+     * Makes way for new containers of a wave: masters hand over whose containers will be replaced, and containers go that
+     * Pulumi does not know.
+     * @throws when a master does not come to hand over
      */
-    async handOver({ kind, nodes }: Wave): Promise<void> {
+    async makeWay(wave: Wave): Promise<void> {
+        await this.handOver(wave);
+        for (const { host, container } of this.servers(wave.nodes)) {
+            if (container?.putBack) await removeIfThere(connectEngine(hostOf(this.model, host).docker), container.name);
+        }
+    }
+
+    private async handOver({ kind, nodes }: Wave): Promise<void> {
         const masters = nodes.filter((node) => kind === "masters" && this.expected.has(node));
         if (masters.length === 0) return;
         let cause = "";
@@ -201,14 +211,10 @@ export class Rollout {
         return wave;
     }
 
-    /** What a container needs before its turn: one that Pulumi does not know goes, one that it replaces is remembered. */
-    private async takeOut({ node, host, container }: ServerObservation): Promise<void> {
-        if (!container) return;
-        const engine = connectEngine(hostOf(this.model, host).docker);
-        if (container.putBack) await removeIfThere(engine, container.name);
-        else if (container.state === "running" && this.expected.has(node)) {
-            this.previous.set(node, await remember(engine, container.id));
-        }
+    /** Remembers a container that will be replaced, to put it back. */
+    private async remember({ node, host, container }: ServerObservation): Promise<void> {
+        if (container?.state !== "running" || !this.expected.has(node)) return;
+        this.previous.set(node, await remember(connectEngine(hostOf(this.model, host).docker), container.id));
     }
 
     /** What is not of use of those that have to be, in sentences. */

@@ -6,6 +6,8 @@ export class Writer {
     readonly acknowledged: string[] = [];
     /** Errors seen, by their first word. */
     readonly errors = new Map<string, number>();
+    /** The longest time between two acknowledged writes, in milliseconds. */
+    longestPause = 0;
     private readonly client: Redis;
     private readonly running: Promise<void>;
     private stopped = false;
@@ -27,10 +29,14 @@ export class Writer {
     }
 
     private async write(): Promise<void> {
+        let last: number | undefined;
         for (let key = 0; !this.stopped; key++) {
             try {
                 await this.client.set(`ledger:${key}`, String(key));
                 this.acknowledged.push(`ledger:${key}`);
+                const now = performance.now();
+                this.longestPause = Math.max(this.longestPause, now - (last ?? now));
+                last = now;
             } catch (error) {
                 const kind = (error as Error).message.split(" ", 1)[0] ?? "";
                 this.errors.set(kind, (this.errors.get(kind) ?? 0) + 1);
