@@ -8,7 +8,8 @@ export type Passwords = Record<string, string>;
 
 /**
  * What the deployment's own users may do. A replica's link needs no more than PSYNC and REPLCONF; health checks no more
- * than PING (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/).
+ * than PING (https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/). In a cluster a master that comes
+ * back without its data asks its replicas as `health` whether one has taken its place, and how many keys they have.
  */
 const ownAccess: Record<Exclude<OwnUser, "discovery">, Pick<AclUser, "keys" | "channels" | "commands">> = {
     administrator: { keys: ["*"], channels: ["*"], commands: "+@all" },
@@ -26,7 +27,11 @@ export function clientUsers(model: Model): string[] {
 export function aclUsers(model: Model, passwords: Passwords): AclUser[] {
     const declared = model.users.map((user) => ({ ...user, ...enabled(user.name, passwords) }));
     const names = ownUsersOf(model.topology).filter((name) => name !== "discovery");
-    const own = names.map((name) => ({ name, ...ownAccess[name], ...enabled(name, passwords) }));
+    const own = names.map((name) => {
+        const access = ownAccess[name];
+        const asks = name === "health" && model.topology === "cluster" ? " +role +dbsize" : "";
+        return { name, ...access, commands: access.commands + asks, ...enabled(name, passwords) };
+    });
     const off: AclUser[] = model.users.some(({ name }) => name === "default")
         ? []
         : [{ name: "default", enabled: false, passwordHashes: [], keys: [], channels: [], commands: "-@all" }];

@@ -12,6 +12,6 @@ export function volatileMasters(model: Model): string[] {
 function cost(model: Model, replicas: boolean): string {
     if (!replicas) return "it is empty, and nobody has its data";
     if (model.topology !== "replication")
-        return "it is empty, and is away until one of its replicas has taken its place";
+        return "it is empty, and is away until one of its replicas has taken its place, by itself or in the next update";
     return "it is empty and takes no writes, until the next update has fed it from a replica or promoted one";
 }

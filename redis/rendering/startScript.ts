@@ -31,9 +31,10 @@ exec valkey-server "$main"
  * connect to that address whoever answers there, and would take over its empty data within a second. So it
  * keeps them waiting, until the convergence has promoted one of them and sets what is declared.
  *
- * A master that finds no data but knows replicas would give them its empty data just so: others take it for the same
- * master as long as it answers again within `cluster-node-timeout`. So it stays away until they have given it up and one
- * of its replicas has taken its place, which it then replicates.
+ * A master that finds no data but knows replicas would give them its empty data just so, and would take writes beside
+ * theirs: others take it for the same master. So it stays away until one of its replicas has taken its place, which it
+ * then replicates, or until all of them say that they are empty, too. Where neither comes about it comes back as a
+ * stranger, without its nodes.conf: it serves nobody, and the convergence promotes the replica that has the data.
  */
 export const clusterStartScript = `#!/bin/sh
 set -eu
@@ -46,17 +47,46 @@ ${findData}
 nodes=${dataFolder}/nodes.conf
 id=$(grep "myself,master .* connected [0-9]" "$nodes" 2>/dev/null) || true
 id=\${id%% *}
+
+# Where this node's replicas are, each on a line.
+replicas() {
+    grep " [^ ]*slave[^ ]* $id " "$nodes" | while read -r _ address _; do echo "\${address%%@*}"; done
+}
+
+# Whether a replica has taken this node's place, or none of them has anything that could be lost.
+settled() {
+    something=
+    for replica in $(replicas); do
+        answer=$(printf 'role\\ndbsize\\n' | REDISCLI_AUTH="$(cat ${declaredFolder}/health-password)" \\
+            timeout 2 redis-cli --user health -h "\${replica%:*}" -p "\${replica##*:}" 2>/dev/null) || true
+        case "$answer" in
+            # The others are told at once; whoever was busy has heard of it a second later.
+            master*) sleep 1; return 0 ;;
+            slave*) if [ "$(printf '%s\\n' "$answer" | tail -n 1)" != 0 ]; then something=yes; fi ;;
+            *) something=unknown ;;
+        esac
+    done
+    [ -z "$something" ]
+}
+
 if [ -z "$data" ] && [ -n "$id" ]; then
     set_leftover_aside
-    if grep -q "slave $id " "$nodes"; then
-        timeout=$(grep "^cluster-node-timeout " "$declared" | tail -n 1) || true
-        seconds=$((2 * \${timeout#* } / 1000 + ${electionSeconds}))
-        echo "No data found, and a replica has it: this node stays away for $seconds s, until that has taken its place."
-        trap 'exit 0' TERM INT
-        sleep $seconds &
-        wait $!
-        trap - TERM INT
-    fi
+    timeout=$(grep "^cluster-node-timeout " "$declared" | tail -n 1) || true
+    seconds=$((2 * \${timeout#* } / 1000 + ${electionSeconds}))
+    end=$(($(date +%s) + seconds))
+    trap 'exit 0' TERM INT
+    until settled; do
+        if [ "\${told:-}" != yes ]; then
+            echo "No data found, and a replica may have it: this node stays away, $seconds s at most, until that has taken its place."
+            told=yes
+        fi
+        if [ "$(date +%s)" -ge $end ]; then
+            aside "$nodes" "no replica has taken this node's place, so that it is a stranger until the deployment converges"
+            break
+        fi
+        sleep 1
+    done
+    trap - TERM INT
 fi
 
 printf 'include %s\\n%s\\n' "$declared" "$kept" > "$main.new"

@@ -120,20 +120,59 @@ onEveryVersion("a cluster that lost servers", (box: () => Box) => {
         await allKeys();
     });
 
-    it("keeps every key of a master that keeps nothing, is killed and comes back at once", async () => {
+    /** Has no server keep anything on disk. */
+    const keepNothing = async (): Promise<void> => {
         const nodes = cluster.model.nodes.map((node) => ({
             ...node,
             settings: { ...node.settings, appendonly: false, save: "" },
         }));
         cluster.model = { ...cluster.model, nodes };
         await cluster.converge();
+    };
+    const killAndStart = async (names: string[]): Promise<void> => {
+        const folders = await Promise.all(names.map((name) => cluster.kill(name)));
+        await Promise.all(names.map((name, index) => cluster.start(name, folders[index])));
+    };
+
+    it("keeps every key when all masters that keep nothing are killed at once", async () => {
+        await keepNothing();
+        const masters = ["shard1-1", "shard2-1", "shard3-1"];
+        await killAndStart(masters);
+        // Redis itself lets no master serve in the first two seconds.
+        await sleep(3_000);
+        for (const name of masters) {
+            await assert.rejects(cluster.admin(name).set("key:1", "written beside"), /CLUSTERDOWN/, name);
+            await assert.rejects(cluster.admin(name).get("key:1"), /CLUSTERDOWN/, name);
+        }
+        await cluster.converge();
+        assert.match(cluster.lines.join("\n"), /shard1-2: become master in place of .*which lost its data/);
+        await allKeys();
+        await asDeclared();
+        for (const name of masters) assert.match(await nodesOf(name), /myself,slave/);
+        const delay = await cluster.admin("shard1-1").config("GET", "repl-diskless-sync-delay");
+        assert.deepEqual(delay, ["repl-diskless-sync-delay", "0"], "who comes next would wait for its data");
+    });
+
+    it("serves by itself, empty, when all servers that keep nothing were killed at once", async () => {
+        await keepNothing();
+        // What their first synchronisation left would be data.
+        for (const name of ["shard1-2", "shard2-2", "shard3-2"])
+            await box().shell(`rm -f ${cluster.server(name).folder}/data/*.rdb`);
+        await killAndStart(cluster.model.nodes.map(({ name }) => name));
+        const client = cluster.client();
+        assert.equal(await client.set("key:1", "new"), "OK");
+        assert.equal(await client.get("key:1"), "new");
+        assert.equal(await client.get("key:2"), null);
+    });
+
+    it("keeps every key of a master that keeps nothing, is killed and comes back at once", async () => {
+        await keepNothing();
         // What a full synchronisation leaves, too.
         await cluster.admin("shard1-1").save();
         const client = cluster.client();
         await Promise.all(Array.from({ length: keyCount }, (_, key) => client.set(`later:${key}`, key)));
         await cluster.admin("shard1-1").wait(1, 5000);
-        const folder = await cluster.kill("shard1-1");
-        await cluster.start("shard1-1", folder);
+        await killAndStart(["shard1-1"]);
         await asDeclared();
         const later = await Promise.all(Array.from({ length: keyCount }, (_, key) => client.get(`later:${key}`)));
         assert.deepEqual(
