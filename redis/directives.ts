@@ -63,6 +63,11 @@ const fileName = (ending: string): Setting["pattern"] => ({
     like: new RegExp(`^[^/]*\\${ending}$`),
     words: `a file name that ends in ${ending}, without a folder`,
 });
+/** Beside it lie the files that a server keeps for itself. */
+const folderName: Setting["pattern"] = {
+    like: /^(?!(?:\.{1,2}|redis\.conf|nodes\.conf)$)[^/]+$/,
+    words: "the name of a folder below the data, other than redis.conf and nodes.conf",
+};
 const shutdownFlags = "default save nosave now force";
 const evictionPolicies =
     "volatile-lru volatile-lfu volatile-random volatile-ttl allkeys-lru allkeys-lfu allkeys-random noeviction " +
@@ -193,7 +198,7 @@ const table: Record<string, Setting> = {
     "aof-rewrite-incremental-fsync": boolean(),
     "aof-timestamp-enabled": boolean(),
     "aof-use-rdb-preamble": boolean(),
-    appenddirname: string({ ...start, pattern: { like: /^[^/]+$/, words: "the name of a folder below the data" } }),
+    appenddirname: string({ ...start, pattern: folderName }),
     // The start script takes *.rdb and *.aof for a server's data.
     appendfilename: string({ ...start, pattern: fileName(".aof") }),
     appendfsync: oneOf("everysec always no"),
