@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { NodeModel } from "../redis/model";
-import { declaredKeeping, firstNeeded, type Keeping } from "../redis/persistence";
+import { declaredKeeping, firstNeeded, type Keeping, logRewrite } from "../redis/persistence";
 import { atomically, pipelined } from "./redis/pipeline";
 import { parseInfo } from "./redis/read";
 
@@ -54,7 +54,7 @@ export async function logComplete(client: Redis, node: string, say: Say): Promis
         // The first one that is counted may have ended before.
         const failed = Number(info.get("aof_rewrites")) > rewrites + 1 && !isOk(info, "aof_last_bgrewrite_status");
         if (failed) throw new Error(failure(node, "log", "aof_last_bgrewrite_status:err"));
-        return info.get("aof_rewrite_in_progress") === "0" && info.get("aof_rewrite_scheduled") === "0";
+        return logRewrite(info) === undefined;
     });
 }
 

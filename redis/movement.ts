@@ -72,9 +72,10 @@ function add(set: Set<string>, value: string): boolean {
     return true;
 }
 
-/** Whether a replica waits for what a server saves. */
+/** Whether a replica waits for what a server saves, or the server itself is to become the master once it has. */
 function isAwaited({ redis }: ServerObservation): boolean {
-    return redis?.replicas.some(({ state }) => state !== "online") ?? false;
+    const forReplica = redis?.replicas.some(({ state }) => state !== "online") ?? false;
+    return forReplica || (redis?.role === "replica" && redis.logRewrite !== undefined);
 }
 
 /** All that a server is, in words. None of them holds a clock, a count or an id that changes by itself. */

@@ -50,10 +50,12 @@ export interface RedisObservation {
     syncBytesLeft: number;
     /** Bytes of a running full synchronisation received so far; absent when none runs. */
     syncBytesRead?: number;
-    /** Keys that the running snapshot has written so far; absent when none runs. */
+    /** Keys that the running snapshot or rewrite of the log has written so far; absent when none runs. */
     savedKeys?: number;
     /** Bytes loaded from disk so far, while it loads. */
     loadedBytes?: number;
+    /** What shows that its append-only log does not hold everything yet; absent when it does, and where there is none. */
+    logRewrite?: string;
     /** Seconds for which the link to the master has been down; 0 while it is up, and of masters. */
     linkDownSeconds: number;
     /** Position in the replication stream. */

@@ -1,5 +1,6 @@
-import type { NodeModel } from "./model";
-import type { ServerObservation } from "./observation";
+import type { Model, NodeModel } from "./model";
+import type { Observation, ServerObservation } from "./observation";
+import type { Plan, Step } from "./plan";
 import { type SettingValue, sameValue, toConfigSet } from "./settings";
 
 /** The settings by which a server keeps its data. They are changed together and in an order, by a step of their own. */
@@ -30,6 +31,50 @@ export function firstNeeded(declared: Keeping, live: Keeping): "log" | "snapshot
     if (declared.appendonly === "yes") return "log";
     if (declared.save === "") return undefined;
     return live.appendonly === "yes" || live.save === "" ? "snapshot" : undefined;
+}
+
+/**
+ * What shows in the fields of INFO that a server's log does not hold everything yet; undefined when it does. A replica begins
+ * a new one after each full synchronisation: until that is complete, its next start loads the old one. Redis begins
+ * again until it succeeds.
+ */
+export function logRewrite(info: ReadonlyMap<string, string>): string | undefined {
+    const running = ["aof_rewrite_in_progress", "aof_rewrite_scheduled"].find((field) => info.get(field) === "1");
+    if (!running) return undefined;
+    const failed = info.get("aof_last_bgrewrite_status") === "err" ? ", aof_last_bgrewrite_status:err" : "";
+    return `${running}:1${failed}`;
+}
+
+/**
+ * Has nobody be made the master whose declared log does not hold everything yet: killed then, it would come back as a
+ * master with the data of an earlier time. Such steps wait.
+ */
+export function onceLogged({ nodes }: Model, observation: Observation, steps: readonly Step[]): Plan {
+    const waiting: string[] = [];
+    const ready = steps.filter((step) => {
+        const heir = heirOf(step);
+        const log = observation.find(({ node }) => node === heir)?.redis?.logRewrite;
+        const node = nodes.find(({ name }) => name === heir);
+        if (!log || !node || declaredKeeping(node).appendonly !== "yes") return true;
+        const hint = log.includes("err") ? " (is there room on its disk?)" : "";
+        waiting.push(`${heir}: expected its log to hold everything before it becomes the master, seen ${log}${hint}`);
+        return false;
+    });
+    return { steps: ready, waiting };
+}
+
+/** The server that a step makes the master. */
+function heirOf(step: Step): string | undefined {
+    switch (step.kind) {
+        case "promote":
+        case "takeOver":
+            return step.node;
+        case "failover":
+        case "sentinelFailover":
+            return step.to;
+        default:
+            return undefined;
+    }
 }
 
 /** The step for a server that keeps its data otherwise than declared. Redis changes nothing of it while it loads. */

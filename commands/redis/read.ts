@@ -3,6 +3,7 @@ import { parseGetUser } from "../../redis/acl";
 import { parseView } from "../../redis/cluster/view";
 import { productOf } from "../../redis/image/product";
 import type { RedisObservation } from "../../redis/observation";
+import { logRewrite } from "../../redis/persistence";
 import { pipelined } from "./pipeline";
 
 /** Reads everything that convergence compares, in two round trips. */
@@ -24,6 +25,7 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
     );
     const info = parseInfo(infoText as string);
     const number = (field: string) => Number(info.get(field) ?? 0);
+    const isSaving = ["rdb_bgsave_in_progress", "aof_rewrite_in_progress"].some((field) => info.get(field) === "1");
     return {
         product: productOf(info),
         role: info.get("role") === "master" ? "master" : "replica",
@@ -34,7 +36,8 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
         syncBytesLeft: Math.max(0, number("master_sync_left_bytes")),
         // Of a synchronisation without disk no size is known, only what has come.
         ...(info.get("master_sync_in_progress") === "1" ? { syncBytesRead: number("master_sync_read_bytes") } : {}),
-        ...(info.get("rdb_bgsave_in_progress") === "1" ? { savedKeys: number("current_save_keys_processed") } : {}),
+        ...(isSaving ? { savedKeys: number("current_save_keys_processed") } : {}),
+        logRewrite: logRewrite(info),
         loadedBytes: info.get("loading") === "1" ? number("loading_loaded_bytes") : undefined,
         linkDownSeconds: Math.max(0, number("master_link_down_since_seconds")),
         offset: Math.max(number("slave_repl_offset"), number("master_repl_offset")),

@@ -1,4 +1,5 @@
 import type { Observation, ServerObservation } from "../observation";
+import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
 import { at, type Desired, planServers, silence } from "../servers";
 import { balance } from "./balance";
@@ -66,7 +67,12 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
     const servers = planServers(desired, observation, (server) => held(server, picture, calm));
     // Whoever owns slots judges others, and a hasty one takes a busy server for a dead one.
     if (!servers.steps.some(changesTimeout)) steps.push(...moving);
-    return { steps: [...servers.steps, ...steps], waiting: [...servers.waiting, ...waiting], together: true };
+    const logged = onceLogged(desired.model, observation, steps);
+    return {
+        steps: [...servers.steps, ...logged.steps],
+        waiting: [...servers.waiting, ...waiting, ...logged.waiting],
+        together: true,
+    };
 }
 
 /** What only a human can decide. */

@@ -1,5 +1,6 @@
 import type { Endpoint } from "../model";
 import type { Observation } from "../observation";
+import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
 import { type Desired, planServers } from "../servers";
 import { planRoles } from "./roles";
@@ -16,5 +17,9 @@ export type RoleStep =
 export function planReplication(desired: Desired, observation: Observation): Plan {
     const servers = planServers(desired, observation);
     const roles = planRoles(desired.model, observation);
-    return { steps: [...servers.steps, ...roles.steps], waiting: [...servers.waiting, ...roles.waiting] };
+    const logged = onceLogged(desired.model, observation, roles.steps);
+    return {
+        steps: [...servers.steps, ...logged.steps],
+        waiting: [...servers.waiting, ...roles.waiting, ...logged.waiting],
+    };
 }

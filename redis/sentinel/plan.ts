@@ -1,6 +1,7 @@
 import { sameUser } from "../acl";
 import { type Endpoint, hostOf, type Model, masterOf, nodeOf, present } from "../model";
 import type { Observation, ServerObservation } from "../observation";
+import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
 import { fullest, isLive, type Live, mayHoldMore, sameEndpoint, serverAt, serverOf } from "../replication/live";
 import { planReplication } from "../replication/plan";
@@ -77,7 +78,13 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     const tree = treeUnderSentinel(model, observation);
     if (current) {
         const roles = planCurrent({ ...desired, model: tree }, servers, current);
-        if (roles) return { steps: [...steps, ...roles.steps], waiting: [...waiting, ...roles.waiting] };
+        if (roles) {
+            const logged = onceLogged(model, servers, roles.steps);
+            return {
+                steps: [...steps, ...logged.steps],
+                waiting: [...waiting, ...roles.waiting, ...logged.waiting],
+            };
+        }
     }
     const replication = planReplication({ ...desired, model: tree }, servers);
     steps.push(...replication.steps);
@@ -87,7 +94,7 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     // The tree is usable: now it is moved to the declared master if that was asked for, and watched.
     const declared = masterOf(model).name;
     if (current && current.node !== declared && desired.moved) {
-        return { steps: [handover(current.node, declared, "the declared master")], waiting };
+        return onceLogged(model, servers, [handover(current.node, declared, "the declared master")]);
     }
     const leaving = servers.filter((server): server is Live => !server.declared && isLive(server));
     const attached = leaving.filter(({ redis }) => serverAt(servers, redis.following)?.declared);

@@ -227,4 +227,32 @@ onEveryVersion("replication trees", (box) => {
         for (const node of ["a", "b", "c"])
             assert.equal(await tree.admin(node).get("late"), "1", `${node} has lost it`);
     });
+
+    it("give mastership back only once the log holds everything, so that a kill right afterwards loses nothing", async () => {
+        await up(star);
+        const keys = Array.from({ length: 1000 }, (_, key) => [`key:${key}`, "1"]).flat();
+        await tree.admin("a").mset(keys);
+        await tree.admin("a").wait(2, 1000);
+        await tree.kill("a");
+        await tree.admin("b").call("replicaof", "no", "one");
+        await tree.admin("b").config("REWRITE");
+        await tree.admin("c").call("replicaof", "127.0.0.1", String(tree.at("b").port));
+        await tree.admin("b").set("late", "1");
+        await tree.admin("b").wait(1, 3000);
+        await tree.start("a");
+        // Its log takes two seconds to be written, in microseconds for each key.
+        await tree.admin("a").config("SET", "rdb-key-save-delay", 2000);
+        let handed = false;
+        const ended = tree.converge((line) => {
+            if (handed) throw new Error("handed over");
+            handed = /^b: hand over to a/.test(line);
+        });
+        // Nothing may be left to be said after the handover.
+        await ended.catch((error: Error) => assert.match(error.message, /handed over/));
+        assert.ok(handed, tree.lines.join("\n"));
+        await tree.kill("a");
+        await tree.start("a");
+        assert.equal((await tree.info("a")).role, "master");
+        assert.equal(await tree.admin("a").get("late"), "1", "it came back with the log of before");
+    });
 });

@@ -58,6 +58,13 @@ describe("slots that two servers of a cluster claim", () => {
         );
     });
 
+    it("are handed over to nobody whose log does not hold everything yet, and nobody leaves meanwhile", () => {
+        const changes = { "shard2-1": { logRewrite: "aof_rewrite_in_progress:1" } };
+        assert.deepEqual(told(planned(model, cluster(before, after, {}, changes, model))), [
+            "(shard2-1: expected its log to hold everything before it becomes the master, seen aof_rewrite_in_progress:1)",
+        ]);
+    });
+
     it("are shown and kept as those of the higher epoch, with who disagrees", () => {
         const stays = found().map((server) => ({ ...server, declared: true }));
         assert.deepEqual(slotTable(before, stays), ranges);

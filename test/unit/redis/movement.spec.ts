@@ -66,6 +66,9 @@ describe("movement", () => {
         assert.deepEqual(looks(...saves), [true, false, true]);
         movement = new Movement();
         assert.deepEqual(looks(...[1, 2].map((savedKeys) => ({ a: { savedKeys } }))), [true, false]);
+        movement = new Movement();
+        const logRewrite = "aof_rewrite_in_progress:1";
+        assert.deepEqual(looks(...[1, 2].map((savedKeys) => ({ b: { savedKeys, logRewrite } }))), [true, true]);
     });
 
     it("is not a load that begins again and again", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/arguments";
 import { buildModel, type Model } from "../../../redis/model";
 import type { RedisObservation } from "../../../redis/observation";
+import { onceLogged } from "../../../redis/persistence";
 import { planDeployment } from "../../../redis/plan";
 import { planRoles } from "../../../redis/replication/roles";
 import { type Change, observed, quarantined, replicationPassword, told } from "./observed";
@@ -340,5 +341,46 @@ describe("a chain", () => {
             "b: follow a (it came up empty)",
             "(c: expected its link to b to be up, seen master_link_status:down)",
         ]);
+    });
+});
+
+describe("a server whose log does not hold everything yet", () => {
+    const logRewrite = "aof_rewrite_in_progress:1";
+    const kept = (persistence: "aof" | "rdb") =>
+        buildModel(
+            {
+                image: "redis:8.0.2",
+                nodes: [
+                    { name: "a", port: 6379, persistence },
+                    { name: "b", port: 6379, replicaOf: "a", persistence },
+                ],
+            },
+            { id: "id", prefix: "redis-test" },
+        );
+    const live = tree({ a: "b", b: undefined });
+    const planned = (declared: Model, changes: Record<string, Change>) => {
+        const observation = observed(live, changes, declared);
+        return told(onceLogged(declared, observation, planRoles(declared, observation).steps));
+    };
+    const waits = (seen: string) => [
+        `(a: expected its log to hold everything before it becomes the master, seen ${seen})`,
+    ];
+
+    it("does not become the master, neither by a handover nor in place of one that is gone", () => {
+        assert.deepEqual(planned(kept("aof"), { a: { logRewrite } }), waits(logRewrite));
+        assert.deepEqual(planned(kept("aof"), { a: { ...cutOff(), logRewrite }, b: gone }), waits(logRewrite));
+    });
+
+    it("does as soon as it does, and at once where its log is not what is declared", () => {
+        assert.deepEqual(planned(kept("aof"), {}), ["b: hand over to a, the declared master"]);
+        assert.deepEqual(planned(kept("rdb"), { a: { logRewrite } }), ["b: hand over to a, the declared master"]);
+    });
+
+    it("is said to have no room when its log could not be written", () => {
+        const failed = `${logRewrite}, aof_last_bgrewrite_status:err`;
+        assert.deepEqual(
+            planned(kept("aof"), { a: { logRewrite: failed } }),
+            waits(`${failed} (is there room on its disk?)`),
+        );
     });
 });

@@ -157,6 +157,16 @@ describe("a handover through Sentinel", () => {
         assert.deepEqual(plan({ moved: true }), []);
     });
 
+    it("waits for the log of the one that is to become the master", () => {
+        const logRewrite = "aof_rewrite_scheduled:1";
+        const waits = (heir: string) => [
+            `(${heir}: expected its log to hold everything before it becomes the master, seen ${logRewrite})`,
+        ];
+        assert.deepEqual(plan({ live: failedOver, moved: true, servers: { a: { logRewrite } } }), waits("a"));
+        const without = star("b", ["c"]);
+        assert.deepEqual(plan({ declared: without, live: declared, servers: { b: { logRewrite } } }), waits("b"));
+    });
+
     it("takes place when the master leaves, once its heir has everything", () => {
         const without = star("b", ["c"]);
         assert.deepEqual(plan({ declared: without, live: declared }), ["a: hand over to b through Sentinel, a leaves"]);
