@@ -59,11 +59,13 @@ settled() {
     for replica in $(replicas); do
         answer=$(printf 'role\\ndbsize\\n' | REDISCLI_AUTH="$(cat ${declaredFolder}/health-password)" \\
             timeout 2 redis-cli --user health -h "\${replica%:*}" -p "\${replica##*:}" 2>/dev/null) || true
-        case "$answer" in
+        keys=$(printf '%s\\n' "$answer" | tail -n 1)
+        case "\${answer%%[!a-z]*} $keys" in
+            # Empty, whether it has taken the place, has lost its data, too, or never had any.
+            "master 0" | "slave 0") ;;
             # The others are told at once; whoever was busy has heard of it a second later.
-            master*) sleep 1; return 0 ;;
-            slave*) if [ "$(printf '%s\\n' "$answer" | tail -n 1)" != 0 ]; then something=yes; fi ;;
-            *) something=unknown ;;
+            "master "[1-9]*) sleep 1; return 0 ;;
+            *) something=yes ;;
         esac
     done
     [ -z "$something" ]
