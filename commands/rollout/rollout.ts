@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hostOf, type Model } from "../../redis/model";
 import { Movement } from "../../redis/movement";
 import type { Observation, ServerObservation } from "../../redis/observation";
+import { onceLogged } from "../../redis/persistence";
 import { handoverSteps } from "../../redis/rollout/handover";
 import { roleSteps } from "../../redis/rollout/roles";
 import { isOfUse, standingOf, standingWords } from "../../redis/rollout/standing";
@@ -93,16 +94,15 @@ export class Rollout {
         await this.watch.until(async () => {
             await this.prepare();
             const still = this.servers(masters).filter((one) => standingOf(one, this.observation) === "master");
-            const steps = still.flatMap((master) => {
+            const due = still.flatMap((master) => {
                 const successor = successorOf(this.model, master, this.observation, this.left);
                 return successor ? handoverSteps(this.model, master, successor, this.observation) : [];
             });
+            const { steps, waiting } = onceLogged(this.model, this.observation, due);
             const tries = await Promise.allSettled(steps.map((step) => this.watch.do(step)));
             for (const one of tries) if (one.status === "rejected") cause = ` (${(one.reason as Error).message})`;
-            return still.map(
-                ({ node }) =>
-                    `${node}: expected it to hand over to a replica in sync, seen it still the master${cause}`,
-            );
+            const expected = "expected it to hand over to a replica in sync, seen it still the master";
+            return [...waiting, ...still.map(({ node }) => `${node}: ${expected}${cause}`)];
         });
     }
 
