@@ -38,6 +38,8 @@ describe("Servers replaced while clients write, with all data in memory", () => 
     });
 
     const declaration = (more: StackConfiguration): StackConfiguration => ({
+        users: [{ name: "default" }, { name: "other" }],
+        passwords: { other: "first-password-of-the-other-user" },
         nodes: names.map((name, index) => ({
             name,
             port: ports[index],
@@ -68,9 +70,10 @@ describe("Servers replaced while clients write, with all data in memory", () => 
     /** Keys of each server, in the order of their names. */
     const keys = () => Promise.all(names.map((node) => client(node).dbsize()));
 
-    it("an image, a setting for a new start and a live one in one change lose no acknowledged write", async () => {
+    it("an image, a password and settings of both kinds in one change lose no acknowledged write", async () => {
         const settings = { "io-threads": 2, maxmemory: "100mb" };
-        const output = await changedUnderWrites({ image: images["8.0"], settings });
+        const passwords = { other: "second-password-of-the-other-user" };
+        const output = await changedUnderWrites({ image: images["8.0"], settings, passwords });
         assert.match(output, /replica1: replaced first, as the canary/);
         assert.match(output, /replica2: replaced when those before it are back in sync/);
         assert.match(output, /master: replaced last, after it has handed over to a replica \(replica1 or replica2\)/);

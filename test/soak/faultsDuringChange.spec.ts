@@ -45,6 +45,9 @@ describe("A change of everything while something goes wrong", () => {
         await project.remove();
     });
 
+    /** What servers write to disk. */
+    let persistence = "none";
+
     /** The writer's own password stays, another user's changes. */
     async function nextChange(): Promise<void> {
         change++;
@@ -53,10 +56,10 @@ describe("A change of everything while something goes wrong", () => {
             nodes: names.map((name, index) => ({
                 name,
                 port: ports[index],
-                persistence: "none",
+                persistence,
                 ...(index > 0 ? { replicaOf: "master" } : {}),
             })),
-            settings: { "io-threads": 1 + (change % 2), maxmemory: `${100 + change}mb` },
+            settings: { "io-threads": 1 + (change % 2), maxmemory: `${100 + change}mb`, appendfsync: "always" },
             users: [{ name: "operator", commands: "+@all" }, { name: "other" }],
             passwords: { operator, other: `password-of-the-other-user-${change}` },
             data: "delete",
@@ -85,31 +88,41 @@ describe("A change of everything while something goes wrong", () => {
 
     const somewhere = () => whole * (0.3 + 0.6 * Math.random());
 
-    async function standing(node: string, how: "SIGSTOP" | "pause"): Promise<void> {
+    /** What keeps a server from answering for a while, and lets it go on. */
+    interface Fault {
+        begin: (node: string) => Promise<unknown>;
+        end: (node: string) => Promise<unknown>;
+    }
+
+    const signal = async (node: string, name: NodeJS.Signals) =>
+        process.kill((await container(node).inspect()).State.Pid, name);
+    const network = () => engine.getNetwork(`${stack.prefix}-network`);
+    const stopped: Fault = { begin: (node) => signal(node, "SIGSTOP"), end: (node) => signal(node, "SIGCONT") };
+    const paused: Fault = { begin: (node) => container(node).pause(), end: (node) => container(node).unpause() };
+    const cutOff: Fault = {
+        begin: (node) => network().disconnect({ Container: container(node).id, Force: true }),
+        end: (node) => network().connect({ Container: container(node).id, EndpointConfig: { Aliases: [node] } }),
+    };
+
+    async function standing(node: string, { begin, end }: Fault): Promise<void> {
         const update = stack.up();
         await sleep(somewhere());
         // It may just be replaced, and then there is nothing to stop.
-        const pid = await container(node)
-            .inspect()
-            .then(
-                ({ State }) => State.Pid,
-                () => 0,
-            );
-        const stop = async () => (how === "pause" ? container(node).pause() : process.kill(pid, "SIGSTOP"));
-        const goOn = async () => (how === "pause" ? container(node).unpause() : process.kill(pid, "SIGCONT"));
-        if (pid > 0) await Promise.resolve(stop()).catch(() => undefined);
+        await begin(node).catch(() => undefined);
         await sleep(standstill);
-        if (pid > 0) await Promise.resolve(goOn()).catch(() => undefined);
+        await end(node).catch(() => undefined);
         // Whether it went on or stopped with an error: the next one has to finish it.
         await update;
     }
 
     for (let round = 1; round <= Number(process.env.ROUNDS ?? 1); round++) {
         for (const node of names) {
-            it(`${node} does not answer for a while (${round})`, () => underWrites(() => standing(node, "SIGSTOP")));
+            it(`${node} is stopped for a while (${round})`, () => underWrites(() => standing(node, stopped)));
         }
         it(`a replica's container is paused for a while (${round})`, () =>
-            underWrites(() => standing("replica2", "pause")));
+            underWrites(() => standing("replica2", paused)));
+        it(`the master is cut off from its replicas for a while (${round})`, () =>
+            underWrites(() => standing("master", cutOff)));
         it(`the update is killed, with everything that it started (${round})`, () =>
             underWrites(() => killedUp(stack, somewhere(), true)));
         it(`a second update begins meanwhile, and both end (${round})`, () =>
@@ -121,5 +134,17 @@ describe("A change of everything while something goes wrong", () => {
                 await ended(second);
                 assert.match(second.output, /Waiting for another command on the stack|held by|process \d+/);
             }));
+        it(`the machine is started anew, with data on disk (${round})`, async () => {
+            persistence = "aof";
+            await nextChange();
+            await stack.applied();
+            await underWrites(async () => {
+                await killedUp(stack, somewhere(), true);
+                const gone = () => undefined;
+                await Promise.all(names.map((node) => container(node).kill().catch(gone)));
+                await Promise.all(names.map((node) => container(node).start().catch(gone)));
+            });
+            persistence = "none";
+        });
     }
 });
