@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 import { dataFolder } from "../../redis/rendering/startScript";
 import { redisUser } from "../../redis/serverContainer";
-import { within } from "../../scripts/setup/within";
 import { frames } from "../docker/engine";
 import { tar } from "../docker/tar";
+import { within } from "../within";
 
 /** How long such a container may live, and how long its removal may take, in milliseconds. */
 const patience = 30_000;

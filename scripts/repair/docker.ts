@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 import { connectEngine } from "../../commands/docker/engine";
+import { within } from "../../commands/within";
 import { labels } from "../../redis/names";
 import { Failure } from "../setup/failure";
 import { say } from "../setup/progress";
-import { within } from "../setup/within";
 import { type DockerObject, unrecorded } from "./leftovers";
 import type { Recorded } from "./state";
 

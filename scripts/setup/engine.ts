@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
 import { connectEngine } from "../../commands/docker/engine";
+import { within } from "../../commands/within";
 import { aptInstall, canUseApt } from "./apt";
 import { startEngine } from "./dockerd";
 import { Failure } from "./failure";
 import { which } from "./paths";
 import { step } from "./progress";
-import { within } from "./within";
 
 /** How long a running Engine may take to answer, in milliseconds. */
 const patience = 5000;

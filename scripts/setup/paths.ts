@@ -7,10 +7,7 @@ type Environment = NodeJS.ProcessEnv;
 /** The checkout. */
 export const root = resolve(__dirname, "..", "..");
 
-/** What can be made again: a compiled CLI, bundled plugins. */
-export function cacheFolder(env: Environment = process.env): string {
-    return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "redis-on-docker");
-}
+export { cacheFolder } from "../../commands/cacheFolder";
 
 /** What must be kept: the local backend, its passphrase, logs. */
 export function stateFolder(env: Environment = process.env): string {
