@@ -1,5 +1,6 @@
 import { type ClusterHints, clusterHints } from "./cluster/connect";
 import { type Endpoint, type Model, masterOf, present } from "./model";
+import { masterModule, type RedisPy } from "./redisPy";
 import { type SentinelHints, sentinelHints } from "./sentinel/connect";
 
 /** Where one server answers. */
@@ -14,6 +15,8 @@ export interface ConnectionHints {
     url: string;
     /** Options for `new Redis(options)` of ioredis; the password is to be added. */
     ioredis: { host: string; port: number; username: string };
+    /** Its `connect` takes `password`. */
+    redisPy: RedisPy;
 }
 
 /** Where each server answers, master first; without those whose hosts are lost. */
@@ -35,5 +38,6 @@ export function connectionHints(model: Model): ConnectionHints | ClusterHints | 
         cli: `redis-cli -h ${host} -p ${port} --user ${username}`,
         url: `redis://${username}@${inUrl}:${port}`,
         ioredis: { host, port, username },
+        redisPy: masterModule({ host, port }, username),
     };
 }

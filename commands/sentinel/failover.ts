@@ -28,7 +28,9 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         infoField(String(await ask(server, "info", "replication")), field);
     const answering = observation.filter(({ declared, sentinel }) => declared && sentinel?.watch);
     const name = model.watch?.name ?? "";
-    const [leader] = answering;
+    // A Sentinel that fails over names the new master to GET-MASTER-ADDR-BY-NAME at once, but lists the old one in MASTERS
+    // until every replica has followed, a second later. By that list redis-py looks, at the first Sentinel that answers.
+    const leader = answering.at(-1);
     if (!leader) throw new Error("no Sentinel answers that could change the roles");
 
     const priority = ((await ask(newServer, "config", "get", "replica-priority")) as string[])[1] ?? "100";

@@ -1,6 +1,8 @@
 import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
 import { type Endpoint, type Model, present } from "../model";
+import type { RedisPy } from "../redisPy";
 import { at } from "../servers";
+import { clusterModule } from "./redisPy";
 
 /** Ready-made ways to connect to a cluster, without the password. */
 export interface ClusterHints {
@@ -10,6 +12,8 @@ export interface ClusterHints {
     nodes: Endpoint[];
     /** Arguments for `new Cluster(nodes, options)` of ioredis; the password is to be added to `redisOptions`. */
     ioredis: { nodes: Endpoint[]; options: ClusterClientOptions };
+    /** Its `connect` takes `password`. */
+    redisPy: RedisPy;
 }
 
 /** Options of ioredis, times in milliseconds. */
@@ -44,18 +48,20 @@ export function clusterHints(model: Model): ClusterHints {
     const timeout = Math.max(...model.nodes.map(({ settings }) => Number(settings["cluster-node-timeout"])));
     // Long enough for a failover: ioredis gives up after 1.6 seconds by itself.
     const delay = Math.ceil((2 * timeout + election) / maxRedirections);
+    const timeouts = clientTimeouts(model, timeout);
     return {
         cli: `redis-cli -c -h ${host} -p ${port} --user ${username}`,
         nodes,
         ioredis: {
             nodes,
             options: {
-                redisOptions: { username, ...clientTimeouts(model, timeout) },
+                redisOptions: { username, ...timeouts },
                 ...(elsewhere.length > 0 ? { natMap, retryDelayOnMoved } : {}),
                 maxRedirections,
                 retryDelayOnFailover: delay,
                 retryDelayOnClusterDown: delay,
             },
         },
+        redisPy: clusterModule({ nodes, elsewhere, username, silence: timeout, timeouts }),
     };
 }

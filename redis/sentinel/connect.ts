@@ -1,6 +1,8 @@
 import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
 import { type Endpoint, type Model, present } from "../model";
+import type { RedisPy } from "../redisPy";
 import { at } from "../servers";
+import { sentinelModule } from "./redisPy";
 
 /** How to connect through Sentinels, without the passwords: each side has a user and a password of its own. */
 export interface SentinelHints {
@@ -15,6 +17,8 @@ export interface SentinelHints {
         /** Where this machine reaches what servers and Sentinels call themselves; absent where that is the same. */
         natMap?: Record<string, Endpoint>;
     } & ClientTimeouts;
+    /** Its `connect` takes `password` and `sentinel_password`. */
+    redisPy: RedisPy;
 }
 
 /** How the first of the declared users connects to whichever server is the master. */
@@ -23,16 +27,30 @@ export function sentinelHints(model: Model): SentinelHints {
     const name = model.watch?.name ?? "";
     const [first] = sentinels;
     const differing = [...model.nodes, ...sentinels].filter(({ announce, reach }) => at(announce) !== at(reach));
+    const username = model.users[0]?.name ?? "default";
+    const sentinelUsername = "discovery";
+    const silence = model.watch?.["down-after-milliseconds"] ?? 0;
+    const timeouts = clientTimeouts(model, silence);
     const natMap = Object.fromEntries(differing.map(({ announce, reach }) => [at(announce), reach]));
     return {
         cli: `redis-cli -h ${first?.reach.host} -p ${first?.reach.port} --user discovery sentinel get-master-addr-by-name ${name}`,
         ioredis: {
             sentinels: sentinels.map(({ reach }) => reach),
             name,
-            username: model.users[0]?.name ?? "default",
-            sentinelUsername: "discovery",
+            username,
+            sentinelUsername,
             ...(differing.length > 0 ? { natMap } : {}),
-            ...clientTimeouts(model, model.watch?.["down-after-milliseconds"] ?? 0),
+            ...timeouts,
         },
+        redisPy: sentinelModule({
+            sentinels: sentinels.map(({ reach }) => reach),
+            name,
+            username,
+            sentinelUsername,
+            // Servers answer at the same port everywhere, and a bridge is on one host.
+            ...(differing.length > 0 ? { host: first?.reach.host } : {}),
+            silence,
+            timeouts,
+        }),
     };
 }

@@ -31,9 +31,19 @@ export function connectLines({ connect, password }: Outputs, stack: string): str
     const first = isSentinel
         ? { passwords: `${output("passwords")}  (discovery: of Sentinels, and for REDISCLI_AUTH)` }
         : { password: `export REDISCLI_AUTH=$(${output("password")})` };
-    const entries = Object.entries({ ...first, ...connect });
+    const entries = Object.entries({
+        ...first,
+        ...connect,
+        ...("redisPy" in connect ? { redisPy: python(stack) } : {}),
+    });
     const width = Math.max(...entries.map(([name]) => name.length));
     return entries.map(([name, value]) => `${name.padEnd(width)}  ${line(value)}`);
+}
+
+/** A module has many lines: how to write it into a file. */
+function python(stack: string): string {
+    const read = `npm run --silent pulumi -- stack output connect --json --stack ${stack}`;
+    return `${read} | python3 -c 'import json, sys; print(json.load(sys.stdin)["redisPy"])' > connection.py`;
 }
 
 function line(value: unknown): string {

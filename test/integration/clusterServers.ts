@@ -13,7 +13,7 @@ import { aclUsers } from "../../redis/users";
 import { validate } from "../../redis/validation";
 import { answers, type Box, freeBlock, type Server } from "./servers";
 
-const passwords = {
+export const passwords = {
     default: "default-of-the-test-cluster",
     administrator: "administrator-of-the-test-cluster",
     replication: "replication-of-the-test-cluster",

@@ -20,6 +20,11 @@ describe("how clients connect to a cluster", () => {
         assert.equal(nodes.length, 3);
         assert.deepEqual(Object.values(natMap), nodes);
         assert.ok(Object.keys(natMap).every((address) => address.startsWith("10.")));
+        const { redisPy } = hints();
+        for (const [address, { port }] of Object.entries(natMap)) {
+            const host = address.split(":")[0];
+            assert.ok(redisPy.includes(`("${host}", ${port}): ("127.0.0.1", ${port}),`), redisPy);
+        }
         assert.ok(Number(options.retryDelayOnMoved) * Number(options.maxRedirections) > 1000);
     });
 
@@ -28,13 +33,19 @@ describe("how clients connect to a cluster", () => {
         const { redisOptions, natMap, retryDelayOnMoved } = hints({ hosts }).ioredis.options;
         assert.deepEqual(redisOptions, { username: "default", connectTimeout: 2000, socketTimeout: 5000 });
         assert.deepEqual([natMap, retryDelayOnMoved], [undefined, undefined]);
+        const { redisPy } = hints({ hosts });
+        assert.doesNotMatch(redisPy, /address_remap/);
+        assert.match(redisPy, /socket_connect_timeout=2,\n +socket_timeout=5,/);
         const slow = hints({ hosts, settings: { "cluster-node-timeout": 15_000 } });
         assert.equal(slow.ioredis.options.redisOptions.socketTimeout, 15_000);
     });
 
     it("with patience for a failover, which begins after cluster-node-timeout", () => {
         for (const timeout of [1000, 5000, 15_000]) {
-            const { options } = hints({ settings: { "cluster-node-timeout": timeout } }).ioredis;
+            const { ioredis, redisPy } = hints({ settings: { "cluster-node-timeout": timeout } });
+            const { options } = ioredis;
+            const [, pause, tries] = /ConstantBackoff\(([\d.]+)\), (\d+)/.exec(redisPy) ?? [];
+            assert.ok(1000 * Number(pause) * Number(tries) > timeout + 2000, redisPy);
             for (const delay of [options.retryDelayOnFailover, options.retryDelayOnClusterDown]) {
                 assert.ok(delay * options.maxRedirections > timeout + 2000, `${timeout}: ${delay}`);
             }

@@ -34,12 +34,19 @@ describe("how clients connect through Sentinels", () => {
         );
         assert.equal(Object.keys(natMap).length, 6);
         assert.deepEqual(options, { name: "main", username: "default", sentinelUsername: "discovery" });
+        const { redisPy } = hints();
+        assert.match(redisPy, /\[\("127\.0\.0\.1", 26379\), \("127\.0\.0\.1", 26380\), /);
+        assert.match(redisPy, /force_master_ip="127\.0\.0\.1",/);
+        assert.doesNotMatch(redisPy, /socket_\w*timeout/);
     });
 
     it("across hosts: a master that is cut off is given up as soon as Sentinels give it up", () => {
         const hosts = ["a", "b", "c"].map((name, at) => ({ name, address: `192.0.2.${at + 1}` }));
         const { natMap, connectTimeout, socketTimeout } = hints({ hosts }).ioredis;
         assert.deepEqual([natMap, connectTimeout, socketTimeout], [undefined, 2000, 5000]);
+        const { redisPy } = hints({ hosts });
+        assert.doesNotMatch(redisPy, /force_master_ip/);
+        assert.equal(redisPy.match(/socket_connect_timeout=2,\n +socket_timeout=5,/g)?.length, 2, redisPy);
         const hasty = hints({ hosts, sentinel: { "down-after-milliseconds": 1000 } });
         assert.equal(hasty.ioredis.socketTimeout, 1000);
     });

@@ -130,6 +130,12 @@ describe("what the commands say at their end", () => {
             'ioredis   {"port":6379}',
         ]);
         assert.deepEqual(connectLines({}, "dev"), []);
+        const module = { connect: { cli: "redis-cli", redisPy: "import redis\n\ndef connect():\n" }, password: "" };
+        const [, , last = ""] = connectLines(module, "dev");
+        assert.match(
+            last,
+            /^redisPy {3}npm run .* output connect --json --stack dev \| python3 .*"redisPy".* > connection\.py$/,
+        );
         const [first = ""] = connectLines({ connect: { ioredis: { sentinels: [] } }, password: "" }, "s");
         assert.match(first, /^passwords .* stack output passwords .*discovery/);
     });
