@@ -7,6 +7,7 @@ import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import { treeUnderSentinel } from "../redis/sentinel/plan";
 import { type Desired, isPaused, pausedServers } from "../redis/servers";
 import { aclUsers, type Passwords } from "../redis/users";
+import { refusesWrites, writeRefusals } from "../redis/writeRefusals";
 import { apply } from "./apply";
 import { Attempts, canPass } from "./attempts";
 import { connectEngine, lastLogLines } from "./docker/engine";
@@ -17,6 +18,7 @@ import { Patience, still } from "./patience";
 import { logComplete } from "./persistence";
 import { proven } from "./proof";
 import { Connections } from "./redis/connection";
+import { report } from "./report";
 import { type Say, Speech } from "./speech";
 import { verify } from "./verify";
 
@@ -76,6 +78,10 @@ export async function converge(
             say,
         );
         await rewrite(model, connections, say);
+        const sentences = writeRefusals(observation);
+        // One that is just full may say so only when something is written.
+        if (sentences.length === 0 && verified.includes(refusesWrites)) sentences.push(verified);
+        report({ kind: "writeRefusals", sentences });
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
         return { steps: done, verified, slots, master };
     });

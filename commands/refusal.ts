@@ -1,4 +1,5 @@
 import { type Model, type NodeModel, present } from "../redis/model";
+import { refusesWrites } from "../redis/writeRefusals";
 
 /**
  * What it means that a master does not take a write. That it is full or cannot save is its declared behaviour, and so is
@@ -13,7 +14,7 @@ export function refusal(model: Model, master: NodeModel, replicas: NodeModel[], 
     const there = present(model).filter(({ name }) => replicas.some((replica) => replica.name === name)).length;
     const lost = there < wanted && wanted <= replicas.length;
     if (/^(OOM|MISCONF)/.test(answer) || (/^NOREPLICAS/.test(answer) && lost)) {
-        return `${master.name} refuses writes: ${answer}`;
+        return `${master.name} ${refusesWrites}: ${answer}`;
     }
     const never = /^NOREPLICAS/.test(answer) && replicas.length < wanted;
     const more = never ? `: min-replicas-to-write is ${wanted}, and ${replicas.length} replicas are declared` : "";

@@ -11,7 +11,9 @@ export type Entry =
     /** Why an update failed and what to do. */
     | { kind: "failure"; text: string }
     /** What was refused because it is the last copy of keys. */
-    | { kind: "lastCopies"; copies: LastCopy[] };
+    | { kind: "lastCopies"; copies: LastCopy[] }
+    /** Which masters take no writes; each look takes the place of those before. */
+    | { kind: "writeRefusals"; sentences: string[] };
 
 /** Tells `npm run up` something. False where it is not what runs this. */
 export function report(entry: Entry, env: NodeJS.ProcessEnv = process.env): boolean {
@@ -26,11 +28,15 @@ export function report(entry: Entry, env: NodeJS.ProcessEnv = process.env): bool
     }
 }
 
-/** What was told, each once. */
+/** What was told, each once; of what takes the place of others, all. */
 export function readReport(file: string): Entry[] {
     try {
         const lines = readFileSync(file, "utf8").split("\n");
-        return [...new Set(lines)].filter((line) => line !== "").map((line) => JSON.parse(line));
+        return lines.flatMap((line, index) => {
+            if (line === "") return [];
+            const entry: Entry = JSON.parse(line);
+            return entry.kind === "writeRefusals" || lines.indexOf(line) === index ? [entry] : [];
+        });
     } catch {
         return [];
     }

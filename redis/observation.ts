@@ -65,6 +65,8 @@ export interface RedisObservation {
     keys: number;
     /** Bytes. */
     memory: number;
+    /** Why it refuses writes if it is a master; absent when nothing keeps it from taking them. */
+    refuses?: string;
     /** Its own replicas as it sees them. */
     replicas: { announce: Endpoint; state: string; lag: number }[];
     failover: "no-failover" | "waiting-for-sync" | "failover-in-progress";

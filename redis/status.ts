@@ -22,6 +22,24 @@ export function statusTable(model: Model, observation: Observation): string[] {
     return table(rows);
 }
 
+/**
+ * What follows from what was seen, and the exit code. A master that takes no writes is 1 also where that is declared, as with
+ * `maxmemory` and `noeviction`: whoever asks a deployment for its health learns that nobody can write.
+ */
+export function verdict(differences: string[], refusals: string[]): { lines: string[]; code: number } {
+    if (differences.length + refusals.length === 0) return { lines: ["", "As declared."], code: 0 };
+    const section = (title: string, sentences: string[]) =>
+        sentences.length > 0 ? ["", title, ...sentences.map((sentence) => `  ${sentence}`)] : [];
+    const unusable = differences.length > 0 ? "Not usable:" : "As declared, but not usable:";
+    return {
+        lines: [
+            ...section("Differs from the declaration, which the next `npm run up` mends:", differences),
+            ...section(unusable, refusals),
+        ],
+        code: 1,
+    };
+}
+
 /** What a Sentinel is good for: its quorum, or why it has none, and whether it takes the master for down. */
 function sentinelCells(server: ServerObservation, observation: Observation): string[] {
     const { sentinel } = server;

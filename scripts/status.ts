@@ -6,14 +6,15 @@ import { declarationFrom, keysOf, structured } from "../redis/configuration";
 import { buildModel } from "../redis/model";
 import { planDeployment, words } from "../redis/plan";
 import { rolloutWords } from "../redis/rollout/words";
-import { statusTable } from "../redis/status";
+import { statusTable, verdict } from "../redis/status";
 import { aclUsers, type Passwords } from "../redis/users";
 import { validate } from "../redis/validation";
+import { writeRefusals } from "../redis/writeRefusals";
 import { prefixOf } from "./cli/configuration";
 import type { Session } from "./cli/session";
 import { Failure } from "./setup/failure";
 
-/** Prints the topology as it is and what differs from the declared one; 1 when something does. */
+/** Prints the topology as it is and what differs from the declared one; 1 when something does, or takes no writes. */
 export async function main(session: Session): Promise<number> {
     const { model, passwords } = await declared(session);
     const connections = new Connections(passwords.administrator ?? "");
@@ -34,13 +35,9 @@ export async function main(session: Session): Promise<number> {
             return 1;
         }
         const differences = [...plan.steps.map(words), ...plan.waiting, ...rolloutWords(model, observation)];
-        if (differences.length === 0) {
-            console.log("\nAs declared.");
-            return 0;
-        }
-        console.log("\nDiffers from the declaration, which the next `npm run up` mends:");
-        for (const difference of differences) console.log(`  ${difference}`);
-        return 1;
+        const { lines, code } = verdict(differences, writeRefusals(observation));
+        for (const line of lines) console.log(line);
+        return code;
     } finally {
         connections.close();
     }

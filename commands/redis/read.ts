@@ -4,6 +4,7 @@ import { parseView } from "../../redis/cluster/view";
 import { productOf } from "../../redis/image/product";
 import type { RedisObservation } from "../../redis/observation";
 import { logRewrite } from "../../redis/persistence";
+import { writeRefusal } from "../../redis/writeRefusals";
 import { pipelined } from "./pipeline";
 
 /** Reads everything that convergence compares, in two round trips. */
@@ -26,6 +27,8 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
     const info = parseInfo(infoText as string);
     const number = (field: string) => Number(info.get(field) ?? 0);
     const isSaving = ["rdb_bgsave_in_progress", "aof_rewrite_in_progress"].some((field) => info.get(field) === "1");
+    const live = pairs(config as string[]);
+    const refuses = writeRefusal(info, live);
     return {
         product: productOf(info),
         role: info.get("role") === "master" ? "master" : "replica",
@@ -52,11 +55,12 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
         },
         keys: keysIn(info),
         memory: number("used_memory"),
+        ...(refuses ? { refuses } : {}),
         replicas: replicasIn(info),
         failover: (info.get("master_failover_state") ?? "no-failover") as RedisObservation["failover"],
         ...(cluster.length > 0 ? { cluster: parseView(cluster[0] as string, cluster[1] as string) } : {}),
         ...(info.get("cluster_enabled") === "1" ? { clusterEnabled: true } : {}),
-        settings: pairs(config as string[]),
+        settings: live,
         users: users.flatMap((reply, index) => {
             const user = parseGetUser(reply);
             return user ? [{ ...user, name: (names as string[])[index] ?? "" }] : [];

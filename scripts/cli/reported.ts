@@ -10,6 +10,8 @@ export interface Reported {
     /** Why it failed and what to do, each once. */
     failures: string[];
     copies: LastCopy[];
+    /** Which masters take no writes, as it was seen last. */
+    refusals: string[];
 }
 
 /** Does something with the CLI, and returns what came of it with what the program and the convergence told meanwhile. */
@@ -28,8 +30,10 @@ export async function reported<T>({ env }: Session, work: () => Promise<T>): Pro
 
 function read(entries: Entry[]): Reported {
     const last = entries.findLast((entry) => entry.kind === "lastCopies");
+    const look = entries.findLast((entry) => entry.kind === "writeRefusals");
     return {
         failures: entries.flatMap((entry) => (entry.kind === "failure" ? [entry.text] : [])),
         copies: last?.kind === "lastCopies" ? last.copies : [],
+        refusals: look?.kind === "writeRefusals" ? look.sentences : [],
     };
 }

@@ -42,6 +42,8 @@ export async function main(args: string[]): Promise<number> {
     const changed = await changes(session);
     say(changed === 0 ? `\nNothing had to change (${took}).` : `\nThe stack ${stack} is up (${took}).`);
     await explain(session);
+    // The update has done all that was declared: what is missing is memory or a disk, or that somebody deletes something.
+    for (const sentence of outcome.refusals) say(`\nBeware: ${sentence}.`);
     return 0;
 }
 

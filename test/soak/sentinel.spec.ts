@@ -4,6 +4,8 @@ import { Redis, type SentinelConnectionOptions } from "ioredis";
 import { connectEngine } from "../../commands/docker/engine";
 import { nodeNames } from "../../redis/names";
 import { freePorts, Project, type Stack } from "../e2e/project";
+import { Python } from "../e2e/python";
+import { PythonWriter } from "../integration/pythonWriter";
 import { images } from "../integration/servers";
 
 const servers = ["redis1", "redis2", "redis3"];
@@ -21,12 +23,13 @@ describe("Sentinels on one host", function () {
     let errors = 0;
     const acknowledged: number[] = [];
     let client: Redis;
+    let python: Python;
 
     const container = (node: string) => connectEngine().getContainer(nodeNames(stack.prefix, node).container);
-    const declare = (master: string) =>
+    const declare = (master: string, image: string = images["8.0"]) =>
         stack.write({
             topology: "sentinel",
-            image: images["8.0"],
+            image,
             nodes: servers.map((name, index) => ({
                 name,
                 port: ports[index],
@@ -40,13 +43,15 @@ describe("Sentinels on one host", function () {
     before(async () => {
         project = await Project.create();
         stack = project.stack();
+        python = await Python.create();
         ports = await freePorts(6);
-        await declare("redis1");
+        await declare("redis1", images["7.0"]);
     });
 
     after(async () => {
         running = false;
         client?.disconnect();
+        python?.remove();
         await project.remove();
     });
 
@@ -91,6 +96,24 @@ describe("Sentinels on one host", function () {
         void write();
         const again = await stack.up("--expect-no-changes");
         assert.equal(again.code, 0, again.output);
+    });
+
+    it("are upgraded with their servers without an error or a lost write, also of redis-py", async () => {
+        const { redisPy } = (await stack.output("connect")) as { redisPy: string };
+        const passwords = (await stack.output("passwords")) as Record<string, string>;
+        const { default: password = "", discovery = "" } = passwords;
+        const writer = await PythonWriter.start(python, redisPy, password, discovery);
+        await declare("redis1");
+        await stack.applied();
+        const written = await writer.stop();
+        assert.deepEqual(written.errors, []);
+        const values = await client.mget(written.acknowledged);
+        assert.deepEqual(
+            written.acknowledged.filter((_, index) => values[index] === null),
+            [],
+        );
+        assert.equal(errors, 0);
+        await noneLost();
     });
 
     it("hand over to another declared master without an error or a lost write", async () => {

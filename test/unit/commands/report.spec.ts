@@ -26,6 +26,15 @@ describe("what a run tells npm run up", () => {
         }
     });
 
+    it("ends with which masters take no writes, as it was seen last", async () => {
+        const session = { env: {} } as Session;
+        const full = ["a refuses writes: OOM"];
+        const { refusals } = await reported(session, async () => {
+            for (const sentences of [full, [], full]) report({ kind: "writeRefusals", sentences }, session.env);
+        });
+        assert.deepEqual(refusals, full);
+    });
+
     it("reaches it through the environment of one command, and no further", async () => {
         const session = { env: {} } as Session;
         const { result, failures, copies } = await reported(session, async () => report(failure, session.env));
