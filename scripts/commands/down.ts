@@ -1,5 +1,6 @@
 import { survey } from "../../commands/docker/survey";
 import { labels } from "../../redis/names";
+import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { prefixOf } from "../cli/configuration";
 import { completed } from "../cli/passThrough";
@@ -16,6 +17,11 @@ export async function main(args: string[]): Promise<number> {
         say(`There is no stack ${stack}: nothing to remove.`);
         return 0;
     }
+    return alone(session, () => takeDown(session, rest));
+}
+
+async function takeDown(session: Prepared, rest: string[]): Promise<number> {
+    const { stack } = session;
     await repair(session, true);
     const code = await session.run(await completed(["destroy", "--yes", "--stack", stack, ...rest], session));
     if (code !== 0) return code;

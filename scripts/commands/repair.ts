@@ -1,3 +1,4 @@
+import { alone } from "../cli/alone";
 import { nothingElse, parse } from "../cli/arguments";
 import { prepare } from "../cli/prepare";
 import { exists } from "../cli/stack";
@@ -9,7 +10,7 @@ export async function main(args: string[]): Promise<number> {
     const parsed = parse(args);
     nothingElse(parsed);
     const session = await prepare(parsed.stack);
-    if (await exists(session)) await repair(session);
+    if (await exists(session)) await alone(session, () => repair(session));
     else say(`There is no stack ${parsed.stack}: nothing to repair.`);
     return 0;
 }

@@ -3,7 +3,8 @@ import { soakFolder, testFiles } from "../cli/tests";
 import { root } from "../setup/paths";
 import { main as test } from "./test";
 
-/** `npm run soak`: the long campaigns, with everything that they need. */
+/** `npm run soak`: the long campaigns, or those that are named, with everything that they need. */
 export function main(args: string[]): Promise<number> {
-    return test([...args, ...testFiles(join(root, "test", soakFolder))]);
+    const named = args.some((arg) => arg.endsWith(".spec.ts"));
+    return test(named ? args : [...args, ...testFiles(join(root, "test", soakFolder))]);
 }

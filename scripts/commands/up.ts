@@ -5,10 +5,11 @@ import { createInterface } from "node:readline/promises";
 import { deleteDataWords } from "../../commands/report";
 import { eventLog } from "../../commands/rollout/planned";
 import { type LastCopy, lastCopySentences } from "../../redis/lastCopies";
+import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { changes, explain } from "../cli/outcome";
 import { completed } from "../cli/passThrough";
-import { prepare } from "../cli/prepare";
+import { type Prepared, prepare } from "../cli/prepare";
 import { type Reported, reported } from "../cli/reported";
 import type { Session } from "../cli/session";
 import { create } from "../cli/stack";
@@ -24,6 +25,11 @@ export async function main(args: string[]): Promise<number> {
     const { stack, rest } = parse(args);
     const session = await prepare(stack);
     await create(session);
+    return alone(session, () => bringUp(session, rest));
+}
+
+async function bringUp(session: Prepared, rest: string[]): Promise<number> {
+    const { stack } = session;
     await repair(session);
     if (rest.includes(deleteData)) allow(session, await foreseen(session));
     const others = rest.filter((arg) => arg !== deleteData);

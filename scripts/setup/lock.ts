@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./progress";
@@ -6,12 +6,17 @@ import { say } from "./progress";
 /**
  * Runs `work` while no other process of this machine does work under the same lock file.
  * A lock whose process is gone counts for nothing.
+ * @param what that process does, for whoever waits
  */
-export async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function locked<T>(
+    path: string,
+    work: () => Promise<T>,
+    what = `prepares the same thing (${path})`,
+): Promise<T> {
     mkdirSync(dirname(path), { recursive: true });
     let waiting = false;
     while (!take(path)) {
-        if (!waiting) say(`Waiting for process ${holder(path) ?? "?"}, which prepares the same thing (${path}) ...`);
+        if (!waiting) say(`Waiting for process ${holder(path) ?? "?"}, which ${what}${since(path)} ...`);
         waiting = true;
         await sleep(500);
     }
@@ -43,6 +48,12 @@ function take(path: string): boolean {
         rmSync(path, { force: true });
         return take(path);
     }
+}
+
+/** Since when it does. */
+function since(path: string): string {
+    const taken = statSync(path, { throwIfNoEntry: false })?.mtime;
+    return taken ? `, since ${taken.toISOString()}` : "";
 }
 
 function holder(path: string): number | undefined {

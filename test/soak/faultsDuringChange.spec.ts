@@ -132,7 +132,7 @@ describe("A change of everything while something goes wrong", () => {
                 const second = await stack.up();
                 await ended(await first);
                 await ended(second);
-                assert.match(second.output, /Waiting for another command on the stack|held by|process \d+/);
+                assert.match(second.output, /Waiting for process \d+, which is at work on the stack \S+, since \d+-/);
             }));
         it(`the machine is started anew, with data on disk (${round})`, async () => {
             persistence = "aof";
