@@ -21,8 +21,9 @@ export function imageProblems({ model }: Declared, { product, settings, words }:
 
 /** Settings of a node that the image's server does not know, or that Docker leaves no room for. */
 export function settingProblems(declared: Declared, node: NodeModel, facts: Answer): Problem[] {
-    const { product, settings = {}, files } = facts;
-    if (!product) return [];
+    const { product, settings, files } = facts;
+    // Of an image whose server does not start that is said, and nothing else is known.
+    if (!product || !settings) return [];
     return Object.entries(node.settings).flatMap(([name, value]): Problem[] => {
         const path = settingPath(declared, node, name);
         const unknown = unknownProblem(name, value, product, settings);
