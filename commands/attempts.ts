@@ -36,12 +36,15 @@ export class Attempts {
 /** What a server says of a command or a value that is wrong, and will say again. */
 const refusals =
     /^(NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|ERR (unknown (command|subcommand|option)|unsupported|wrong number|syntax|invalid|value |CONFIG SET failed|.*ACL))/i;
+/** What will be the same the next time, whatever else changes. */
+export class Final extends Error {}
+
 /** Faults of this program. */
 const faults = [TypeError, RangeError, ReferenceError, SyntaxError];
 
-/** Whether an error may be none the next time: all but what a server refuses for good, and our own faults. */
+/** Whether an error may be none the next time: all but what is final, what a server refuses for good, and our own faults. */
 export function canPass(error: unknown): boolean {
-    if (faults.some((kind) => error instanceof kind)) return false;
+    if ([Final, ...faults].some((kind) => error instanceof kind)) return false;
     const { name, message } = error as Error;
     return !(name === "ReplyError" && refusals.test(message));
 }

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { sameValue } from "../../redis/settings";
+import { Final } from "../attempts";
 import { pairs } from "./read";
 
 /** Directives whose values are not to be seen. */
@@ -19,5 +20,5 @@ export async function configure(client: Redis, node: string, values: Readonly<Re
                 `${name} was set to ${value || "(empty)"} and is read back as ${live[name] || "(empty)"}`,
         );
     if (other.length === 0) return;
-    throw new Error(`${node}: ${other.join(", ")}: the server allows nothing else; declare what it allows`);
+    throw new Final(`${node}: ${other.join(", ")}: the server allows nothing else; declare what it allows`);
 }
