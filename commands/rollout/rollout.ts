@@ -3,8 +3,9 @@ import { hostOf, type Model } from "../../redis/model";
 import { Movement } from "../../redis/movement";
 import type { Observation, ServerObservation } from "../../redis/observation";
 import { onceLogged } from "../../redis/persistence";
+import type { Plan } from "../../redis/plan";
 import { handoverSteps } from "../../redis/rollout/handover";
-import { roleSteps } from "../../redis/rollout/roles";
+import { planHealing } from "../../redis/rollout/roles";
 import { isOfUse, standingOf, standingWords } from "../../redis/rollout/standing";
 import { successorOf } from "../../redis/rollout/successor";
 import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/waves";
@@ -128,8 +129,8 @@ export class Rollout {
             await this.watch.until(
                 async () => {
                     if (this.expected.size > 0) await this.prepare();
-                    await this.heal();
-                    return this.missing();
+                    const { waiting } = await this.heal();
+                    return [...waiting, ...this.missing()];
                 },
                 () => this.crash(replaced, down),
             );
@@ -184,19 +185,19 @@ export class Rollout {
             );
         const patience = this.model.topology === "replication" ? calm : election;
         for (let until = Date.now() + patience; sick() && Date.now() < until; ) {
-            if (await this.heal()) until = Date.now() + patience;
+            if ((await this.heal()).steps.length > 0) until = Date.now() + patience;
             await sleep(pause);
             await this.watch.look();
             if (movement.seen(this.observation)) until = Date.now() + patience;
         }
     }
 
-    /** Takes the steps about roles that are due; whether there were any. One that fails is due again. */
-    private async heal(): Promise<boolean> {
+    /** Takes the steps about roles that are due, and returns them with what they wait for. One that fails is due again. */
+    private async heal(): Promise<Plan> {
         const complete = this.model.nodes.every(({ name }) => !this.left.has(name));
-        const steps = roleSteps(this.watch.context.desired, this.observation, complete);
-        for (const step of steps) await this.watch.do(step).catch(() => undefined);
-        return steps.length > 0;
+        const plan = planHealing(this.watch.context.desired, this.observation, complete);
+        for (const step of plan.steps) await this.watch.do(step).catch(() => undefined);
+        return plan;
     }
 
     /** Waits until those that are left may go on. */

@@ -1,6 +1,7 @@
 import { planCluster } from "../cluster/plan";
 import type { Observation } from "../observation";
-import type { Step } from "../plan";
+import { onceLogged } from "../persistence";
+import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
 import { treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
@@ -9,12 +10,17 @@ import type { Desired } from "../servers";
 const healing: Step["kind"][] = ["meet", "replicate", "forget", "settle"];
 
 /**
- * The steps that bring servers back in sync between two replacements: what convergence would do about roles, without what
- * belongs to its end. Settings and users wait until every server has its new files.
+ * What brings servers back in sync between two replacements: what convergence would do about roles, without what belongs
+ * to its end. Settings and users wait until every server has its new files. Nobody becomes the master whose log does not hold
+ * everything yet.
  *
  * @param complete whether every server has had its turn: only then the declared master takes over
  */
-export function roleSteps(desired: Desired, observation: Observation, complete: boolean): Step[] {
+export function planHealing(desired: Desired, observation: Observation, complete: boolean): Plan {
+    return onceLogged(desired.model, observation, roleSteps(desired, observation, complete));
+}
+
+function roleSteps(desired: Desired, observation: Observation, complete: boolean): Step[] {
     const { model } = desired;
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     switch (model.topology) {

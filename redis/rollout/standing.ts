@@ -29,7 +29,7 @@ export function standingOf(server: ServerObservation, observation: Observation):
 }
 
 /** The master whose writes reach a replica now, through however many others; undefined when a link on the way is down. */
-export function masterAbove(server: ServerObservation, observation: Observation): ServerObservation | undefined {
+function masterAbove(server: ServerObservation, observation: Observation): ServerObservation | undefined {
     return wayUp(server, observation)?.at(-1);
 }
 
