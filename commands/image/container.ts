@@ -2,10 +2,11 @@ import type Docker from "dockerode";
 import { dataFolder } from "../../redis/rendering/startScript";
 import { redisUser } from "../../redis/serverContainer";
 import { frames } from "../docker/engine";
+import { untilRemoved } from "../docker/removed";
 import { tar } from "../docker/tar";
 import { within } from "../within";
 
-/** How long such a container may live, and how long its removal may take, in milliseconds. */
+/** How long such a container may live, in milliseconds. */
 const patience = 30_000;
 /** Bytes that it may use, unless the deployment's own containers have a limit. */
 const usualMemory = 512 * 1024 ** 2;
@@ -54,13 +55,12 @@ export async function runOnce(engine: Docker, { image, script, files, memory }: 
         await container.start();
         return await within(patience, textOf(stream));
     } finally {
-        const removed = container.wait({ condition: "removed" }).catch(() => undefined);
         await container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
             // It is gone, or going, by itself.
             if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
         });
         // What is being removed still has its image in use.
-        await within(patience, removed).catch(() => undefined);
+        await untilRemoved(container);
     }
 }
 

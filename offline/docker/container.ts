@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { untilRemoved } from "../../commands/docker/removed";
 import { type Call, InitializationError, type ResourceType } from "../provider/resource";
 import { changes, check, completed, computedNames, computedPart, type Failure } from "../provider/schema";
 import { containsUnknown, type Json, type Properties, unknown } from "../provider/values";
@@ -100,7 +101,7 @@ export function container(client: () => Docker): ResourceType {
                 await existing.remove({ force: true, v: removeVolumes });
             } catch (error) {
                 if (hasStatus(error, 409) && reason(error).includes("already in progress")) {
-                    await unlessMissing(existing.wait({ condition: "removed" }));
+                    await untilRemoved(existing);
                 } else if (!hasStatus(error, 404)) {
                     throw new Error(`unable to remove container "${name}": ${reason(error)}`);
                 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { localEndpoint } from "../../commands/docker/endpoint";
 import { connectEngine } from "../../commands/docker/engine";
 import { survey } from "../../commands/docker/survey";
 import { runOnce } from "../../commands/image/container";
 import { judgeImages } from "../../commands/image/judge";
+import { within } from "../../commands/within";
 import type { DeploymentArguments } from "../../redis/arguments";
 import { buildModel } from "../../redis/model";
 import type { Observation, RedisObservation } from "../../redis/observation";
@@ -50,6 +53,29 @@ async function problem(...asked: Parameters<typeof judged>): Promise<string> {
     const { problems } = await judged(...asked);
     assert.equal(problems.length, 1, JSON.stringify(problems));
     return problems.map(({ path, message }) => `${path}: ${message}`).join();
+}
+
+/** The local Engine, which gets only those requests that `passes` lets through; nobody answers the others. */
+async function engineThat(passes: (request: string) => boolean) {
+    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-engine-"));
+    const path = join(folder, "docker.sock");
+    const server = createServer((client) => {
+        const engine = connect(new URL(localEndpoint()).pathname);
+        client.on("data", (data) => passes(data.toString("latin1")) && engine.write(data));
+        engine.on("data", (data) => client.write(data));
+        for (const [one, other] of [
+            [client, engine],
+            [engine, client],
+        ] as const) {
+            one.on("error", () => other.destroy()).on("close", () => other.destroy());
+        }
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const close = () => {
+        server.close();
+        rmSync(folder, { recursive: true });
+    };
+    return { client: connectEngine(`unix://${path}`), close };
 }
 
 /** A declared server that runs an image and answers. */
@@ -171,6 +197,17 @@ describe("What an image says to what is declared", function () {
             assert.match(await problem("8.0", { image: Id }), /^image: .* has neither redis-server nor valkey-server$/);
         } finally {
             await engine.getImage(Id).remove();
+        }
+    });
+
+    it("is told also where Docker never says that a container is gone", async () => {
+        const engine = await engineThat((request) => !/^POST \S+\/wait/.test(request));
+        try {
+            const { Id } = await engine.client.getImage(images["8.0"]).inspect();
+            const said = runOnce(engine.client, { image: Id, script: "/said", files: { "/said": "echo something\n" } });
+            assert.equal(await within(10_000, said), "something\n");
+        } finally {
+            engine.close();
         }
     });
 
