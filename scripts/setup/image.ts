@@ -1,21 +1,28 @@
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { connectEngine, pull } from "../../commands/docker/engine";
 import { buildImage, debianSuite, isCurrent } from "./debianImage";
 import { Failure } from "./failure";
+import { locked } from "./lock";
+import { cacheFolder } from "./paths";
 import { step } from "./progress";
 
 /** Makes sure that an Engine has an image: local, else pulled, else, for images of our own name, built from Debian. */
 export async function image(name: string, endpoint: string): Promise<void> {
     const engine = connectEngine(endpoint);
-    const labels = await labelsOf(engine, name);
     // A name below localhost/ stands in no registry.
     const suite = debianSuite(name);
-    if (labels && (!suite || isCurrent(labels))) return;
-    if (suite) {
+    const isReady = async () => {
+        const labels = await labelsOf(engine, name);
+        return labels !== undefined && (!suite || isCurrent(labels));
+    };
+    if (await isReady()) return;
+    if (!suite) return step(`Pulling the image ${name}`, () => pulled(engine, name));
+    // Built twice at the same time, the one would take the other's name away, also from servers that run it.
+    await locked(join(cacheFolder(), `image-${suite}.lock`), async () => {
+        if (await isReady()) return;
         await step(`Building the image ${name} from Debian ${suite}'s packages`, () => buildImage(name, suite, engine));
-        return;
-    }
-    await step(`Pulling the image ${name}`, () => pulled(engine, name));
+    });
 }
 
 /** The labels of an image; undefined when the Engine does not have it. */
