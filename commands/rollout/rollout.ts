@@ -4,12 +4,14 @@ import { Movement } from "../../redis/movement";
 import type { Observation, ServerObservation } from "../../redis/observation";
 import { onceLogged } from "../../redis/persistence";
 import type { Plan } from "../../redis/plan";
+import { isLoading, isQuarantined } from "../../redis/replication/live";
 import { handoverSteps } from "../../redis/rollout/handover";
 import { planHealing } from "../../redis/rollout/roles";
 import { isOfUse, standingOf, standingWords } from "../../redis/rollout/standing";
 import { successorOf } from "../../redis/rollout/successor";
 import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/waves";
 import { connectEngine, lastLogLines } from "../docker/engine";
+import { reconnect } from "../replication/reconnect";
 import { acceptNewPasswords } from "./passwords";
 import { type PreviousContainer, putBack, remember, removeIfThere } from "./previousContainer";
 import { type RolloutContext, Watch } from "./watch";
@@ -41,6 +43,8 @@ export class Rollout {
     private readonly previous = new Map<string, PreviousContainer>();
     /** Who was of use before its turn, or has to be by now. */
     private readonly needed = new Set<string>();
+    /** Replaced replicas that were seen answering. */
+    private readonly reconnected = new Set<string>();
     private begun = false;
     /** Whether a server that worked has been through it. */
     private tried = false;
@@ -129,6 +133,7 @@ export class Rollout {
             await this.watch.until(
                 async () => {
                     if (this.expected.size > 0) await this.prepare();
+                    await this.reconnect(replaced);
                     const { waiting } = await this.heal();
                     return [...waiting, ...this.missing()];
                 },
@@ -198,6 +203,17 @@ export class Rollout {
         const plan = planHealing(this.watch.context.desired, this.observation, complete);
         for (const step of plan.steps) await this.watch.do(step).catch(() => undefined);
         return plan;
+    }
+
+    /** Spares a tree's new replicas the up to a second that Redis waits until it connects them, each once. */
+    private async reconnect(nodes: string[]): Promise<void> {
+        if (this.model.topology !== "replication") return;
+        for (const { node, reach, redis } of this.servers(nodes)) {
+            if (!redis?.following || isLoading(redis) || this.reconnected.has(node)) continue;
+            this.reconnected.add(node);
+            const idle = !redis.linkUp && redis.syncBytesRead === undefined && !isQuarantined(redis);
+            if (idle) await reconnect(await this.watch.context.connections.to(reach), redis.following);
+        }
     }
 
     /** Waits until those that are left may go on. */

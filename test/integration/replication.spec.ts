@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reconnect } from "../../commands/replication/reconnect";
 import { fill, TestTree, watchSynchronisations } from "./replicationServers";
 import { onEveryVersion } from "./servers";
 
@@ -87,6 +88,18 @@ onEveryVersion("replication trees", (box) => {
         assert.equal((await tree.info("b")).role, "master");
         assert.equal((await tree.info("a")).role, "slave");
         assert.equal(await tree.admin("b").get("key"), "value");
+    });
+
+    it("have a replica connect to its master anew that goes on from where it was", async () => {
+        await up(star);
+        const before = await tree.info("a");
+        await reconnect(tree.admin("b"), tree.at("a"));
+        await tree.admin("a").set("key", "value");
+        assert.equal(await tree.admin("a").wait(2, 5000), 2);
+        const { sync_full, sync_partial_ok } = await tree.info("a");
+        assert.equal(sync_full, before.sync_full, "it received everything again");
+        assert.equal(Number(sync_partial_ok), Number(before.sync_partial_ok) + 1);
+        assert.deepEqual(await tree.plan(), []);
     });
 
     it("let the old master hand over that leaves in the same change", async () => {
