@@ -28,8 +28,8 @@ const packages = [
     "pulumi",
 ];
 
-/** What the parts are made of beside this folder: the rest of the project connects to Engines in the same way. */
-const shared = [join(root, "commands", "docker", "connection.ts")];
+/** Where the parts take code from beside this folder: the rest of the project works with Engines in the same way. */
+export const shared = join(root, "commands", "docker");
 
 /**
  * Writes the executables that no package registry carries into a Pulumi home:
@@ -56,7 +56,7 @@ export async function bundle(home: string): Promise<void> {
 /** Changes whenever `bundle` would write something else. */
 export function digest(): string {
     const hash = createHash("sha256").update(JSON.stringify(packages.map((name) => [name, pinned(name)])));
-    for (const file of [...sources(__dirname), ...shared]) {
+    for (const file of [...sources(__dirname), ...sources(shared)]) {
         hash.update(`${relative(__dirname, file)}\0`)
             .update(readFileSync(file))
             .update("\0");
@@ -64,7 +64,8 @@ export function digest(): string {
     return hash.digest("hex");
 }
 
-function sources(folder: string): string[] {
+/** Every source file below a folder. */
+export function sources(folder: string): string[] {
     return readdirSync(folder, { withFileTypes: true })
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .flatMap((entry) => {

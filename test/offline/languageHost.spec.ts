@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { digest } from "../../offline/bundle";
+import { dirname, join, resolve } from "node:path";
+import { digest, shared, sources } from "../../offline/bundle";
 import { pulumiHome, Stack } from "./stack";
 
 describe("the language host", () => {
@@ -98,5 +98,20 @@ describe("the bundle", () => {
     it("has a key that is the same for the same sources", () => {
         assert.match(digest(), /^[0-9a-f]{64}$/);
         assert.equal(digest(), digest());
+    });
+
+    it("has a key that changes with each file that goes into it", () => {
+        const offline = join(__dirname, "..", "..", "offline");
+        const taken = sources(offline).flatMap((file) => {
+            const imports = readFileSync(file, "utf8").matchAll(/ from "(\.[^"]+)";/g);
+            return [...imports].map(([, path = ""]) => `${resolve(dirname(file), path)}.ts`);
+        });
+        const outside = taken.filter((file) => !file.startsWith(offline));
+        assert.ok(outside.length > 0);
+        for (const file of outside) {
+            assert.ok(sources(shared).includes(file), file);
+            // What it would take itself is not looked for.
+            assert.doesNotMatch(readFileSync(file, "utf8"), / from "\./, file);
+        }
     });
 });
