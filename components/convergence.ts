@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Model } from "../redis/model";
 import type { Passwords } from "../redis/users";
-import { program } from "./program";
+import { convergenceProgram } from "./program";
 import { isThere, type RedisNode } from "./redisNode";
 
 export interface ConvergenceArguments {
@@ -23,7 +23,7 @@ export function convergenceCommand(
     return new command.local.Command(
         `${name}-converge`,
         {
-            create: program("converge"),
+            create: convergenceProgram(model.id),
             stdin: JSON.stringify(model, undefined, 2),
             environment: {
                 PASSWORDS: pulumi.secret(JSON.stringify(passwords)),

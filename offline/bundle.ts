@@ -98,7 +98,7 @@ async function executable(part: string, version: string, file: string): Promise<
  * dockerode brings an SSH library with native code; hosts with ssh:// are reached through the `ssh` program instead.
  * Its sessions for image builds are not used either.
  */
-const withoutSshLibrary: Plugin = {
+export const withoutSshLibrary: Plugin = {
     name: "without-ssh-library",
     setup({ onResolve, onLoad }) {
         onResolve({ filter: /^(ssh2|@grpc\/proto-loader)$/ }, ({ path }) => ({ path, namespace: "unused" }));

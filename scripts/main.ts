@@ -27,4 +27,5 @@ const commands: Record<string, () => { main(args: string[]): number | Promise<nu
     test: () => require("./commands/test"),
     check: () => require("./commands/check"),
     format: () => require("./commands/format"),
+    build: () => require("./commands/build"),
 };

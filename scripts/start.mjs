@@ -28,13 +28,17 @@ function installPackages() {
     if (installed >= changed(join(root, "package-lock.json"))) return;
     const started = Date.now();
     console.error("Installing the Node.js packages (npm ci), about 10 seconds ...");
-    const { status, error } = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], {
-        cwd: root,
-        // npm's own output must not mix with a command's.
-        stdio: ["ignore", 2, 2],
-        // npm is a .cmd file on Windows.
-        shell: process.platform === "win32",
-    });
+    const { status, error } = spawnSync(
+        "npm",
+        ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"],
+        {
+            cwd: root,
+            // npm's own output must not mix with a command's.
+            stdio: ["ignore", 2, 2],
+            // npm is a .cmd file on Windows.
+            shell: process.platform === "win32",
+        },
+    );
     if (status !== 0) {
         console.error(
             `npm ci failed${error ? ` (${error.message})` : ""}: see above, and check the npm registry's settings.`,

@@ -22,7 +22,7 @@ export function pins(): Pins {
     const manifest: Manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     return {
         cli: exact(manifest.devDependencies, "pulumi"),
-        sdk: exact(manifest.dependencies, "@pulumi/pulumi"),
+        sdk: exact(manifest.devDependencies, "@pulumi/pulumi"),
         plugins: {
             docker: exact(manifest.dependencies, "@pulumi/docker"),
             command: exact(manifest.dependencies, "@pulumi/command"),

@@ -14,7 +14,7 @@ const root = join(__dirname, "..", "..");
 /** Times are kept: `npm ci` runs when the lock file is newer than what is installed. */
 const copying = { recursive: true, preserveTimestamps: true };
 /** What a copy of the project does without. */
-const leftOut = [".git", "node_modules", "test"];
+const leftOut = [".git", "node_modules", "test", "dist"];
 
 /** A node of a stack file. */
 export type Declared = Record<string, unknown>;
@@ -197,7 +197,9 @@ async function objects(prefix: string): Promise<string[]> {
     return names.filter((name) => name.startsWith(prefix)).sort();
 }
 
-async function removeObjects(prefix: string): Promise<void> {
+/** Removes everything on Docker whose name begins so, and returns what there was. */
+export async function removeObjects(prefix: string): Promise<string[]> {
+    const found = await objects(prefix);
     const engine = connectEngine();
     const gone = () => undefined;
     for (const container of await engine.listContainers({ all: true })) {
@@ -208,4 +210,5 @@ async function removeObjects(prefix: string): Promise<void> {
         await engine.getVolume(name).remove().catch(gone);
         await engine.getNetwork(name).remove().catch(gone);
     }
+    return found;
 }
