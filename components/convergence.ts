@@ -9,6 +9,8 @@ export interface ConvergenceArguments {
     model: Model;
     nodes: RedisNode[];
     passwords: Passwords;
+    /** Secret, and known once every given password is. */
+    given: pulumi.Output<unknown>;
     /** Whether the live servers differ from the model, which Pulumi cannot see. */
     drifted: boolean;
 }
@@ -16,7 +18,7 @@ export interface ConvergenceArguments {
 /** The command that brings the running servers to the model, and proves them usable. */
 export function convergenceCommand(
     name: string,
-    { model, nodes, passwords, drifted }: ConvergenceArguments,
+    { model, nodes, passwords, given, drifted }: ConvergenceArguments,
     parent: pulumi.Resource,
 ): command.local.Command {
     const there = nodes.filter(isThere);
@@ -26,7 +28,7 @@ export function convergenceCommand(
             create: convergenceProgram(model.id),
             stdin: JSON.stringify(model, undefined, 2),
             environment: {
-                PASSWORDS: pulumi.secret(JSON.stringify(passwords)),
+                PASSWORDS: given.apply(() => JSON.stringify(passwords)),
                 // A new container is converged, also when the model is what it was.
                 CONTAINERS: pulumi
                     .all(there.flatMap(({ server, files }) => [server.id, files.id]))

@@ -31,15 +31,56 @@ export function deploymentId(name: string, parent: pulumi.Resource): Promise<str
 export async function allPasswords(
     name: string,
     users: readonly string[],
-    given: Passwords,
+    { byUser, awaited }: GivenPasswords,
     parent: pulumi.Resource,
 ): Promise<Passwords> {
     const generate = () => randomBytes(passwordBytes).toString("base64url");
-    const pairs = users.map(
-        async (user) =>
-            [user, given[user] ?? (await remembered(`${name}-password-${user}`, generate, true, parent))] as const,
-    );
+    const passwordOf = (user: string) => {
+        if (awaited === "all") return toCome;
+        return byUser[user] ?? remembered(`${name}-password-${user}`, generate, true, parent);
+    };
+    const pairs = users.map(async (user) => [user, await passwordOf(user)] as const);
     return Object.fromEntries(await Promise.all(pairs));
+}
+
+/** Passwords as a program gives them: some may be made by other resources. */
+export type PasswordInputs = pulumi.Input<Record<string, pulumi.Input<string>>>;
+
+/** The passwords that a program gives. */
+export interface GivenPasswords {
+    /** By user. At a preview something stands for those that another resource has yet to make; it must reach no resource. */
+    byUser: Passwords;
+    /** Users whose passwords are not known for that reason; `all` when not even the users are. */
+    awaited: string[] | "all";
+}
+
+/** What stands for a password at a preview that another resource has yet to make. */
+const toCome = "made by another resource during the update";
+
+/** Marks every password as a secret, each by itself, so that one that is not known yet hides no other. */
+export function secretPasswords(given: PasswordInputs = {}): PasswordInputs {
+    if (pulumi.Output.isInstance(given) || given instanceof Promise) return pulumi.secret(given);
+    return Object.fromEntries(Object.entries(given).map(([user, password]) => [user, pulumi.secret(password)]));
+}
+
+/** The passwords that a program gives. An update waits for the resources that make them. */
+export async function givenPasswords(given: PasswordInputs = {}): Promise<GivenPasswords> {
+    const all = await whereKnown(pulumi.output(given) as pulumi.Output<Passwords>);
+    if (all) return { byUser: all, awaited: [] };
+    if (pulumi.Output.isInstance(given) || given instanceof Promise) return { byUser: {}, awaited: "all" };
+    const byUser: Passwords = {};
+    const awaited: string[] = [];
+    for (const [user, input] of Object.entries(given)) {
+        const password = await whereKnown(pulumi.output(input));
+        if (password === undefined) awaited.push(user);
+        byUser[user] = password ?? toCome;
+    }
+    return { byUser, awaited };
+}
+
+async function whereKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+    const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
+    return (await isKnown) ? settled(pulumi.unsecret(output)) : undefined;
 }
 
 /** The plain value of an output that is known also at preview. */

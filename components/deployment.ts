@@ -30,7 +30,7 @@ import { validate, validatePasswords } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
 import { writeRefusals } from "../redis/writeRefusals";
 import { Cluster } from "./cluster";
-import { allPasswords, deploymentId, settled } from "./credentials";
+import { allPasswords, deploymentId, givenPasswords, type PasswordInputs, secretPasswords } from "./credentials";
 import { DockerHost } from "./dockerHost";
 import { type Declare, declareInTurn } from "./inTurn";
 import { refusedCopies } from "./lastCopies";
@@ -41,8 +41,10 @@ import { withShortStackTraces } from "./stackTraces";
 
 /** What a deployment is made from: {@link DeploymentArguments}, and what does not belong in a stack file in clear. */
 export interface DeploymentInputs extends DeploymentArguments {
-    /** Passwords by user; a password is generated for each user that has none here. */
-    passwords?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /**
+     * Passwords by user; a password is generated for each user that has none here. They may be outputs of other resources.
+     */
+    passwords?: PasswordInputs;
     /** First part of the names of everything on Docker. @default the component's name */
     prefix?: string;
     /**
@@ -96,7 +98,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
      * is registered.
      */
     constructor(name: string, args: DeploymentInputs, opts?: pulumi.ComponentResourceOptions) {
-        const passwords = pulumi.secret(args.passwords ?? {});
+        const passwords = secretPasswords(args.passwords);
         super("redis-on-docker:index:Deployment", name, { ...args, passwords }, opts);
         const built = this.getData();
         const whenUsable = <T>(result: (model: Model) => T) =>
@@ -104,24 +106,22 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         this.endpoints = whenUsable(namedEndpoints);
         this.connect = whenUsable(connectionHints);
         this.slots = pulumi.output(built.then(({ slots }) => slots)) as typeof this.slots;
-        this.passwords = pulumi.secret(
-            built.then(({ model, passwords }) =>
-                Object.fromEntries(clientUsers(model).map((name) => [name, passwords[name] ?? ""])),
-            ),
+        const secret = <T>(result: (built: Built) => T) =>
+            pulumi.secret(pulumi.output(passwords).apply(() => built.then(result))) as pulumi.Output<T>;
+        this.passwords = secret(({ model, passwords }) =>
+            Object.fromEntries(clientUsers(model).map((name) => [name, passwords[name] ?? ""])),
         );
-        this.password = pulumi.secret(
-            built.then(({ model, passwords }) => passwords[model.users[0]?.name ?? ""] ?? ""),
-        );
+        this.password = secret(({ model, passwords }) => passwords[model.users[0]?.name ?? ""] ?? "");
     }
 
     /** Part of the constructor: judges the arguments, looks at the hosts, and only then declares resources. */
     protected override async initialize(
-        { prefix, preflight = true, passwords: given, ...declared }: DeploymentInputs,
+        { prefix, preflight = true, passwords: passwordInputs, ...declared }: DeploymentInputs,
         _opts: pulumi.ComponentResourceOptions,
         name: string,
     ): Promise<Built> {
-        const givenPasswords = await settled(pulumi.unsecret(pulumi.output(given ?? {})));
-        const problems = [...validate(declared), ...validatePasswords(givenPasswords, declared.users)];
+        const { byUser, awaited } = await givenPasswords(passwordInputs);
+        const problems = [...validate(declared), ...validatePasswords(byUser, declared.users)];
         if (!preflight && !pulumi.runtime.isDryRun()) {
             problems.push({
                 path: "preflight",
@@ -132,9 +132,14 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const id = await deploymentId(name, this);
         const model = buildModel(declared, { id, prefix: prefix ?? name });
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
-        const passwords = await allPasswords(name, users, givenPasswords, this);
+        const passwords = await allPasswords(name, users, { byUser, awaited }, this);
+        const given = pulumi.secret(passwordInputs ?? {});
 
-        const { drifted, observation } = preflight ? await this.look({ args: declared, model }, passwords) : unseen;
+        const isAwaited = awaited === "all" || awaited.includes("administrator");
+        if (isAwaited)
+            await pulumi.log.info("The servers are looked at once the password of administrator is known.", this);
+        const looks = preflight && !isAwaited;
+        const { drifted, observation } = looks ? await this.look({ args: declared, model }, passwords) : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -151,7 +156,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const logicalName = (part: string) => resourceName(name, node.host, part);
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
             const parent = node.kind === "sentinel" && sentinels ? sentinels : this;
-            const args = { model, node, host, passwords, beforeServer };
+            const args = { model, node, host, passwords, given, beforeServer };
             return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
         const running = observation.some(({ container }) => container);
@@ -159,7 +164,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             running && !pulumi.runtime.isDryRun()
                 ? await this.inTurn({ model, passwords, observation, planned: planned(name, model) }, declare)
                 : all.map((node) => declare(node.name));
-        const args = { model, nodes: inOrder(all, nodes), passwords, drifted };
+        const args = { model, nodes: inOrder(all, nodes), passwords, given, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
             return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };

@@ -15,6 +15,8 @@ export interface RedisNodeArguments {
     node: NodeModel;
     host: DockerHost;
     passwords: Passwords;
+    /** Secret, and known once every given password is. */
+    given: pulumi.Output<unknown>;
     /** What has to have happened before the server's own container is replaced; its files may be there before. */
     beforeServer?: Promise<void>;
 }
@@ -37,7 +39,7 @@ export class RedisNode extends pulumi.ComponentResource {
 
     constructor(name: string, args: RedisNodeArguments, opts?: pulumi.ComponentResourceOptions) {
         super("redis-on-docker:index:RedisNode", name, {}, opts);
-        const { model, node, host, passwords, beforeServer } = args;
+        const { model, node, host, passwords, given, beforeServer } = args;
         this.node = node.name;
         this.lost = hostOf(model, node.host).down ?? false;
         const onHost = { parent: this, provider: host.provider };
@@ -74,7 +76,7 @@ export class RedisNode extends pulumi.ComponentResource {
                 networkMode: "none",
                 labels: labelList({ ...identity, [labels.role]: "files" }),
                 volumes: [{ volumeName: configuration.name, containerPath: declaredFolder }],
-                uploads: pulumi.secret(
+                uploads: given.apply(() =>
                     nodeFiles(model, node, passwords).map(({ path, content, mode }) => ({
                         file: path,
                         content,
