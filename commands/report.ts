@@ -6,8 +6,22 @@ export const reportFile = "REDIS_ON_DOCKER_REPORT";
 /** Environment variable with the words by which `npm run up` lets servers go, as JSON; see `deleteData`. */
 export const deleteDataWords = "REDIS_ON_DOCKER_DELETE_DATA";
 
+/** What the program says beforehand of servers that run, beside what Pulumi plans. */
+export interface PlanReport {
+    /** Whose containers will be replaced, in the order in which it happens. */
+    rollout: string[];
+    /** What is done to live servers, and what they wait for. */
+    steps: string[];
+    /** What becomes of the last copies of keys. */
+    losses: string[];
+    /** How many keys the servers have that leave. */
+    keys: Record<string, number>;
+}
+
 /** One thing that a run tells `npm run up`. */
 export type Entry =
+    /** What the program says of the plan. */
+    | ({ kind: "plan" } & PlanReport)
     /** Why an update failed and what to do. */
     | { kind: "failure"; text: string }
     /** What was refused because it is the last copy of keys. */

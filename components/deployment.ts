@@ -215,13 +215,14 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const refused = refusedCopies(model, copies, args.deleteData);
             const outages = args.allowOutage === false ? outageProblems(model, observation) : [];
             refuse("What runs on the hosts", [...(plan.refused ?? []).map(asProblem), ...refused, ...outages]);
-            const sentences = [
-                ...plan.steps.map(words),
-                ...plan.waiting,
-                ...lastCopySentences(copies, fateOf(model)),
-                ...rolloutWords(model, observation),
-            ];
-            if (sentences.length > 0) {
+            const told = {
+                steps: [...plan.steps.map(words), ...plan.waiting],
+                losses: lastCopySentences(copies, fateOf(model)),
+                rollout: rolloutWords(model, observation),
+                keys: keysThatLeave(observation),
+            };
+            const sentences = [...told.steps, ...told.losses, ...told.rollout];
+            if (!report({ kind: "plan", ...told }) && sentences.length > 0) {
                 const lines = sentences.map((sentence) => `  ${sentence}`);
                 const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";
                 await pulumi.log.info([`The live servers ${differ} from the declaration:`, ...lines].join("\n"), this);
@@ -243,6 +244,12 @@ async function readable(look: () => Promise<Observation>): Promise<Observation> 
         if (unreadableProblems(observation).length === 0 || Date.now() > until) return observation;
         await sleep(500);
     }
+}
+
+/** How many keys the servers have that leave, by name. */
+function keysThatLeave(observation: Observation): Record<string, number> {
+    const leaving = observation.filter(({ declared }) => !declared);
+    return Object.fromEntries(leaving.flatMap(({ node, redis }) => (redis ? [[node, redis.keys]] : [])));
 }
 
 /** Nodes in the order of the stack file, so that what is made of them does not depend on who goes last. */

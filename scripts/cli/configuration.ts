@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { HostArguments } from "../../redis/arguments";
 import { declarationFrom } from "../../redis/configuration";
+import { buildModel } from "../../redis/model";
+import { validate } from "../../redis/validation";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { stackFile } from "./stackFile";
@@ -32,6 +34,13 @@ export function configuration(stack: string): Configuration {
     }
     const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
     return read(project, parsed(readFileSync(path, "utf8"), `Pulumi.${stack}.yaml`));
+}
+
+/** The declared nodes and Sentinels by name, in the order in which they stand; none where the declaration is no good. */
+export function nodesOf({ declaration }: Pick<Configuration, "declaration">): string[] {
+    if (validate(declaration).length > 0) return [];
+    const { nodes, sentinels = [] } = buildModel(declaration as never, { id: "", prefix: "" });
+    return [...nodes, ...sentinels].map(({ name }) => name);
 }
 
 /** Reads YAML that a user wrote. Of what is wrong only the place is told: the line itself may hold a password. */

@@ -1,25 +1,42 @@
-import type { Session } from "./session";
+import { duration } from "../setup/progress";
 
-/** How many resources the last update changed; undefined when that cannot be told. */
-export async function changes(session: Session): Promise<number | undefined> {
-    const args = ["stack", "history", "--json", "--page-size", "1", "--stack", session.stack];
-    const { code, stdout } = await session.attempt(args);
-    if (code !== 0) return undefined;
-    const [last] = JSON.parse(stdout) as { resourceChanges?: Record<string, number> }[];
-    const counts = Object.entries(last?.resourceChanges ?? {});
-    return counts.reduce((sum, [kind, count]) => (kind === "same" ? sum : sum + count), 0);
+/** What a stack exports, as far as it is told to a person; secrets are masked. */
+export interface Outputs {
+    connect?: Record<string, unknown>;
+    endpoints?: unknown[];
+    password?: unknown;
+}
+
+/** How long the phases of a run took, in milliseconds. */
+export interface Phases {
+    /** All of it. */
+    whole: number;
+    plan?: number;
+    update?: number;
+    /** Convergence, which is a part of the update. */
+    convergence?: number;
+}
+
+/** The last line of an `up` that had nothing to do, or did it. */
+export function summary(stack: string, { endpoints = [] }: Outputs, phases: Phases): string {
+    const servers = `${endpoints.length} ${endpoints.length === 1 ? "server" : "servers"} as declared`;
+    if (phases.update === undefined) return `Nothing to change: ${servers} (${duration(phases.whole)}).`;
+    return `The stack ${stack} is up: ${servers} (${timing(phases)}).`;
+}
+
+function timing({ whole, plan, update = 0, convergence = 0 }: Phases): string {
+    const parts = [
+        ...(plan === undefined ? [] : [`plan ${duration(plan)}`]),
+        `update ${duration(update)}`,
+        ...(convergence > 0 ? [`of which convergence ${duration(convergence)}`] : []),
+    ];
+    return `${duration(whole)}: ${parts.join(", ")}`;
 }
 
 /** Says how to connect, from the stack's outputs. */
-export async function explain(session: Session): Promise<void> {
-    const outputs: Outputs = JSON.parse(await session.read(["stack", "output", "--json", "--stack", session.stack]));
-    const lines = connectLines(outputs, session.stack);
+export function explain(outputs: Outputs, stack: string): void {
+    const lines = connectLines(outputs, stack);
     if (lines.length > 0) console.log(`\nTo connect:\n${lines.map((line) => `  ${line}`).join("\n")}`);
-}
-
-interface Outputs {
-    connect?: Record<string, unknown>;
-    password?: unknown;
 }
 
 /** The lines that say how to connect. The shell's own comes first: the line of redis-cli takes the password from there. */

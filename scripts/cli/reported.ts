@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Entry, readReport, reportFile } from "../../commands/report";
+import { type Entry, type PlanReport, readReport, reportFile } from "../../commands/report";
 import type { LastCopy } from "../../redis/lastCopies";
 import type { Session } from "./session";
 
@@ -12,6 +12,8 @@ export interface Reported {
     copies: LastCopy[];
     /** Which masters take no writes, as it was seen last. */
     refusals: string[];
+    /** What the program said of the plan; undefined where no servers run. */
+    plan?: PlanReport;
 }
 
 /** Does something with the CLI, and returns what came of it with what the program and the convergence told meanwhile. */
@@ -35,5 +37,6 @@ function read(entries: Entry[]): Reported {
         failures: entries.flatMap((entry) => (entry.kind === "failure" ? [entry.text] : [])),
         copies: last?.kind === "lastCopies" ? last.copies : [],
         refusals: look?.kind === "writeRefusals" ? look.sentences : [],
+        plan: entries.findLast((entry) => entry.kind === "plan"),
     };
 }

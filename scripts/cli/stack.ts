@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Export } from "../repair/state";
 import { Failure } from "../setup/failure";
 import { locked } from "../setup/lock";
 import { lastLines } from "../setup/processes";
@@ -10,15 +11,22 @@ import type { Session } from "./session";
 
 /** Makes sure that the session's stack exists in its backend. */
 export async function create(session: Session): Promise<void> {
-    const folder = fileBackend(session.env);
-    // The first command in a new file backend sets it up, file by file: nobody may read it meanwhile. And `stack init`
-    // takes a stack that it cannot read for one that is not there, and empties it.
-    const alone = folder
-        ? <T>(work: () => Promise<T>) => locked(join(folder, ".redis-on-docker.lock"), work)
-        : <T>(work: () => Promise<T>) => work();
-    await alone(async () => {
+    // `stack init` takes a stack that it cannot read for one that is not there, and empties it.
+    await setUpOnce(session, async () => {
         if (!(await exists(session))) await initialise(session);
     });
+}
+
+/** What the session's stack holds, secrets encrypted; undefined where there is no such stack. */
+export async function exported(session: Session): Promise<Export | undefined> {
+    const text = await setUpOnce(session, () => exportedText(session));
+    return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** The first command in a new file backend sets it up, file by file: nobody may read it meanwhile. */
+function setUpOnce<T>({ env }: Session, work: () => Promise<T>): Promise<T> {
+    const folder = fileBackend(env);
+    return folder ? locked(join(folder, ".redis-on-docker.lock"), work) : work();
 }
 
 async function initialise(session: Session): Promise<void> {
@@ -41,9 +49,13 @@ async function initialise(session: Session): Promise<void> {
  * all, and fails when one of them is just being written. What cannot be read is an error, never absent.
  */
 export async function exists(session: Session): Promise<boolean> {
+    return (await exportedText(session)) !== undefined;
+}
+
+async function exportedText(session: Session): Promise<string | undefined> {
     const outcome = await untilWhole(() => session.attempt(["stack", "export", "--stack", session.stack]));
-    if (outcome.code === 0) return true;
-    if (/no stack named '/.test(outcome.stderr)) return false;
+    if (outcome.code === 0) return outcome.stdout;
+    if (/no stack named '/.test(outcome.stderr)) return undefined;
     if (isHalfWritten(outcome)) throw new Failure(notWhole(session.stack, backendUrl(session.env), outcome));
     throw new Failure(
         `Pulumi's backend cannot be used (\`pulumi login\`?):\n${lastLines(outcome.stdout + outcome.stderr, 10)}`,

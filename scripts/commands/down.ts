@@ -3,28 +3,47 @@ import { labels } from "../../redis/names";
 import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { prefixOf } from "../cli/configuration";
+import { type Command, type Given, read } from "../cli/options";
 import { completed } from "../cli/passThrough";
 import { type Prepared, prepare } from "../cli/prepare";
-import { exists } from "../cli/stack";
+import { general, updating, verbose } from "../cli/pulumiOptions";
+import { failed } from "../operation/failed";
+import { run } from "../operation/run";
 import { repair } from "../repair/repair";
-import { say } from "../setup/progress";
+import { duration, say } from "../setup/progress";
+
+export const command: Command = {
+    name: "down",
+    summary:
+        "Removes a stack's deployment. Its data goes too where the stack file says `data: delete`, and stays where it says `keep`.",
+    options: [verbose, ...general, ...updating],
+};
 
 /** `npm run down`: removes a stack's deployment. */
 export async function main(args: string[]): Promise<number> {
     const { stack, rest } = parse(args);
+    const given = read(command, rest);
     const session = await prepare(stack);
-    if (!(await exists(session))) {
+    return alone(session, () => takeDown(session, given));
+}
+
+async function takeDown(session: Prepared, given: Given): Promise<number> {
+    const { stack } = session;
+    if (!(await repair(session, true))) {
         say(`There is no stack ${stack}: nothing to remove.`);
         return 0;
     }
-    return alone(session, () => takeDown(session, rest));
-}
-
-async function takeDown(session: Prepared, rest: string[]): Promise<number> {
-    const { stack } = session;
-    await repair(session, true);
-    const code = await session.run(await completed(["destroy", "--yes", "--stack", stack, ...rest], session));
-    if (code !== 0) return code;
+    const flags = ["destroy", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, ...given.passed];
+    const done = await run(session, await completed(flags, session), {
+        verbose: given.has("--verbose"),
+        steps: true,
+        what: "removing servers",
+    });
+    if (done.code !== 0) {
+        say(`\n${failed(session, done, "removal", "npm run down")}`);
+        return done.code;
+    }
+    console.log(`The stack ${stack} is down (${duration(performance.now())}).`);
     const { hosts } = session.configuration;
     const down = hosts.filter(({ state }) => state === "down").map(({ name }) => name);
     if (down.length > 0) {

@@ -1,7 +1,6 @@
 import { alone } from "../cli/alone";
 import { nothingElse, parse } from "../cli/arguments";
 import { prepare } from "../cli/prepare";
-import { exists } from "../cli/stack";
 import { repair } from "../repair/repair";
 import { say } from "../setup/progress";
 
@@ -10,7 +9,7 @@ export async function main(args: string[]): Promise<number> {
     const parsed = parse(args);
     nothingElse(parsed);
     const session = await prepare(parsed.stack);
-    if (await exists(session)) await alone(session, () => repair(session));
-    else say(`There is no stack ${parsed.stack}: nothing to repair.`);
+    const known = await alone(session, () => repair(session));
+    if (!known) say(`There is no stack ${parsed.stack}: nothing to repair.`);
     return 0;
 }

@@ -6,6 +6,7 @@ import { backendUrl, fileBackend } from "../cli/backend";
 import { completed } from "../cli/passThrough";
 import type { Prepared } from "../cli/prepare";
 import type { Session } from "../cli/session";
+import { exported } from "../cli/stack";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { lastLines } from "../setup/processes";
@@ -13,7 +14,7 @@ import { say, step } from "../setup/progress";
 import { clearHosts, forgetLost } from "./hosts";
 import { holderOf, type Locks, type StackLock, stackLocks, standing } from "./locks";
 import { endOrphans } from "./orphans";
-import { type Export, recorded } from "./state";
+import { recorded } from "./state";
 
 /** How long another command on the same stack may go on before we give up, in milliseconds. */
 const patience = 15 * 60_000;
@@ -24,15 +25,18 @@ const patience = 15 * 60_000;
  * Does nothing where there is nothing of the kind.
  *
  * @param everythingGoes whether the whole deployment is about to be removed
+ * @returns whether there is such a stack
  */
-export async function repair(session: Prepared, everythingGoes = false): Promise<void> {
+export async function repair(session: Prepared, everythingGoes = false): Promise<boolean> {
     const { hosts } = session.configuration;
     await unlock(session);
     await endOrphans(backendUrl(session.env), session.stack);
-    const before: Export = JSON.parse(await session.read(["stack", "export", "--stack", session.stack]));
+    const before = await exported(session);
+    if (!before) return false;
     const state = recorded(await forgetLost(session, before, hosts));
     await clearHosts(before, state, hosts, everythingGoes);
     if (state.pending > 0) await clearPending(session);
+    return true;
 }
 
 /** What lies where the stack's locks are kept; undefined where that is no folder. */

@@ -72,10 +72,17 @@ export function exitCodeOf(error: unknown): number {
 
 const forwarded: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Waits until a program has ended. Meanwhile signals to this process are the program's. */
-async function ended(child: ChildProcess): Promise<{ code: number; interrupted: boolean }> {
+/**
+ * Waits until a program has ended. Meanwhile signals to this process are the program's.
+ * @param onInterrupt called at the first of them
+ */
+export async function ended(
+    child: ChildProcess,
+    onInterrupt?: () => void,
+): Promise<{ code: number; interrupted: boolean }> {
     let interrupted = false;
     const forward = (signal: NodeJS.Signals) => {
+        if (!interrupted) onInterrupt?.();
         interrupted = true;
         // At a terminal Ctrl-C reaches the program directly, and twice would mean more than once.
         if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);

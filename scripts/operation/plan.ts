@@ -1,0 +1,27 @@
+import { nodesOf } from "../cli/configuration";
+import type { Prepared } from "../cli/prepare";
+import { planWords } from "./planWords";
+import type { Run } from "./run";
+
+export { isGrave } from "./planWords";
+
+/** What a preview found to do, a line each. */
+export function planLines({ configuration }: Prepared, { changes, told }: Run): string[] {
+    if (changes.none) return [];
+    const lines = planWords(changes.all, told.plan, nodesOf(configuration));
+    return lines.length > 0 ? lines : ["nothing on the hosts; only what Pulumi remembers of them changes"];
+}
+
+/** Prints what a preview found to do, in the order in which it happens, and what else a person should know. */
+export function tellPlan(session: Prepared, preview: Run): void {
+    const lines = planLines(session, preview);
+    if (lines.length > 0) console.log(`\nThe plan for the stack ${session.stack}:`);
+    for (const line of lines) console.log(`  ${line}`);
+    warn(preview);
+}
+
+/** Prints warnings, but those that were there before, and those that are said at the end. */
+export function warn({ problems, told }: Run, before?: Run): void {
+    const known = [...told.refusals, ...(before?.problems.warnings ?? [])];
+    for (const warning of problems.warnings) if (!known.includes(warning)) console.log(`warning: ${warning}`);
+}

@@ -1,0 +1,95 @@
+import type { PlanReport } from "../../commands/report";
+import type { Change } from "./changes";
+import type { Subject } from "./subject";
+
+/** A plan that the program has told nothing of: there are no servers yet. */
+const untold: PlanReport = { rollout: [], steps: [], losses: [], keys: {} };
+
+/**
+ * What a change will do, by node, in the order in which it happens: what Pulumi plans for the hosts, with what the program
+ * has told of the servers that run there.
+ *
+ * @param declared the nodes in the order of the stack file
+ */
+export function planWords(
+    unordered: readonly Change[],
+    told: PlanReport = untold,
+    declared: readonly string[] = [],
+): string[] {
+    const changes = inOrder(unordered, declared);
+    const of = (kind: Subject["kind"], ...ops: Change["op"][]) =>
+        changes.filter(({ op, subject }) => subject.kind === kind && ops.includes(op));
+    const named = (found: Change[]) => found.map(({ subject }) => subject.name);
+    const change = (kind: Subject["kind"], name: string) =>
+        changes.find(({ subject }) => subject.kind === kind && subject.name === name);
+    const foretold = new Set(told.rollout.map((sentence) => sentence.split(": ")[0]));
+
+    const passwords = named(of("password", "create"));
+    const networks = of("network", "create", "replace").map(({ op, subject: { name } }) =>
+        op === "create"
+            ? `${name}: make its network`
+            : `${name}: make its network anew, without which no server there is reached`,
+    );
+    const created = named(of("server", "create")).map((name) =>
+        change("data", name)?.op === "create"
+            ? `${name}: new server`
+            : `${name}: new container, on the data volume that is there`,
+    );
+    const volumes = named(of("data", "create"))
+        .filter((name) => change("server", name)?.op !== "create")
+        .map((name) => `${name}: new data volume, which is empty`);
+    const replaced = of("server", "replace")
+        .filter(({ subject }) => !foretold.has(subject.name))
+        .map(
+            ({ subject, because }) =>
+                `${subject.name}: replaced${because.length > 0 ? ` (${because.join(", ")})` : ""}`,
+        );
+    const updated = of("server", "update").map(
+        ({ subject, because }) => `${subject.name}: its container is changed as it runs (${because.join(", ")})`,
+    );
+    const files = named(of("files", "create", "replace")).filter((name) => {
+        const server = change("server", name)?.op;
+        return server !== "create" && server !== "replace" && !foretold.has(name);
+    });
+    const leaving = named(of("server", "delete")).map((name) => leaves(name, change("data", name), told.keys[name]));
+    return [
+        ...(passwords.length > 0 ? [`generate the passwords of ${passwords.join(", ")}`] : []),
+        ...networks,
+        ...created,
+        ...volumes,
+        ...told.rollout,
+        ...replaced,
+        ...updated,
+        ...(files.length > 0 ? [`${files.join(", ")}: new configuration files`] : []),
+        ...told.steps,
+        ...(of("convergence", "create", "update", "replace").length > 0
+            ? ["converge: have every server do its part, and prove them usable"]
+            : []),
+        ...leaving,
+        ...told.losses,
+        ...named(of("network", "delete")).map((name) => `${name}: remove its network`),
+    ];
+}
+
+function inOrder(changes: readonly Change[], declared: readonly string[]): Change[] {
+    const rank = ({ subject: { name } }: Change) => {
+        const at = declared.indexOf(name);
+        return at < 0 ? declared.length : at;
+    };
+    return [...changes].sort((a, b) => rank(a) - rank(b));
+}
+
+function leaves(name: string, data: Change | undefined, keys: number | undefined): string {
+    const held = keys ? `, with ${keys} ${keys === 1 ? "key" : "keys"},` : "";
+    if (!data || data.stays) return `${name}: leaves; its container is removed, and its data volume${held} stays`;
+    return `${name}: leaves; its container and its data volume${held} are deleted`;
+}
+
+/** Whether a change takes something away that a person may want to keep: an uptime, a server, data. */
+export function isGrave(changes: readonly Change[]): boolean {
+    return changes.some(
+        ({ op, subject }) =>
+            (op === "replace" && ["server", "network"].includes(subject.kind)) ||
+            (op === "delete" && ["server", "data", "network"].includes(subject.kind)),
+    );
+}
