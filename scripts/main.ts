@@ -1,22 +1,38 @@
+import { suggestion } from "../redis/nearest";
+import { asksForHelp, type Command, helpOf } from "./cli/options";
 import { Failure } from "./setup/failure";
 import { exitCodeOf } from "./setup/processes";
 
-/** Runs the command named first with the arguments that follow, and sets the exit code. */
-export async function start([name, ...args]: string[]): Promise<void> {
+/** Runs the command named first with the arguments that follow, and ends this process with its exit code. */
+export async function start([name = "", ...args]: string[]): Promise<void> {
+    let code: number;
     try {
-        const command = commands[name ?? ""];
-        if (!command) throw new Failure(`there is no command ${name}; there are: ${Object.keys(commands).join(", ")}`);
-        process.exitCode = await command().main(args);
+        const load = commands[name];
+        if (!load) throw new Failure(unknown(name));
+        const { command, main } = load();
+        if (command && asksForHelp(args)) {
+            console.log(helpOf(command));
+            code = 0;
+        } else code = await main(args);
     } catch (error) {
         const expected = error instanceof Failure;
         console.error(`\n${expected ? `Error: ${error.message}` : (error as Error).stack}`);
-        process.exitCode = exitCodeOf(error);
+        code = exitCodeOf(error);
     }
+    // A program whose CLI was killed may still be at work in this process.
+    process.exit(code);
+}
+
+interface Module {
+    /** What its help shows; absent where another program has the help. */
+    command?: Command;
+    main(args: string[]): number | Promise<number>;
 }
 
 /** Loaded on demand: most need only a part of what the others do. */
-const commands: Record<string, () => { main(args: string[]): number | Promise<number> }> = {
+const commands: Record<string, () => Module> = {
     up: () => require("./commands/up"),
+    plan: () => require("./commands/plan"),
     down: () => require("./commands/down"),
     status: () => require("./commands/status"),
     policy: () => require("./commands/policy"),
@@ -29,3 +45,8 @@ const commands: Record<string, () => { main(args: string[]): number | Promise<nu
     format: () => require("./commands/format"),
     build: () => require("./commands/build"),
 };
+
+function unknown(name: string): string {
+    const names = Object.keys(commands);
+    return `there is no command ${name}; there are: ${names.join(", ")}${suggestion(name, names)}`;
+}

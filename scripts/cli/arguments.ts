@@ -24,11 +24,6 @@ export function parse(args: string[], env: NodeJS.ProcessEnv = process.env): Arg
     return { stack: stack ?? (env.PULUMI_STACK || defaultStack), named: stack !== undefined, rest };
 }
 
-/** Refuses arguments of a command that takes none beside the stack. */
-export function nothingElse({ rest }: Arguments): void {
-    if (rest.length > 0) throw new Failure(`unknown argument ${rest[0]}: only --stack NAME can be given`);
-}
-
 function named(stack: string | undefined): string {
     if (!stack || stack.startsWith("-")) throw new Failure("--stack needs a name: npm run up -- --stack NAME");
     return stack;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { HostArguments } from "../../redis/arguments";
-import { declarationFrom } from "../../redis/configuration";
+import { declarationFrom, keysOf } from "../../redis/configuration";
 import { buildModel } from "../../redis/model";
 import { validate } from "../../redis/validation";
 import { Failure } from "../setup/failure";
@@ -32,8 +32,7 @@ export function configuration(stack: string): Configuration {
     if (!existsSync(path)) {
         throw new Failure(`There is no stack file Pulumi.${stack}.yaml: write one, Pulumi.dev.yaml is an example.`);
     }
-    const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
-    return read(project, parsed(readFileSync(path, "utf8"), `Pulumi.${stack}.yaml`));
+    return read(projectFile(), parsed(readFileSync(path, "utf8"), `Pulumi.${stack}.yaml`));
 }
 
 /** The declared nodes and Sentinels by name, in the order in which they stand; none where the declaration is no good. */
@@ -65,6 +64,20 @@ export function read(project: Yaml, stack: Yaml): Configuration {
         endpoints: used.length > 0 ? used.map(({ docker }) => docker || undefined) : [undefined],
         declaration: declarationFrom(value),
     };
+}
+
+/** The configuration of a stack file in which nothing is encrypted, by key without its namespace, and the keys that it has. */
+export function inClear(text: string, file: string): { read(key: string): unknown; keys: string[] } {
+    const project = projectFile();
+    const config: Record<string, unknown> = parsed(text, file)?.config ?? {};
+    return {
+        read: (key) => config[`redis:${key}`] ?? declared(project, key),
+        keys: keysOf("redis", config),
+    };
+}
+
+function projectFile(): Yaml {
+    return parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign YAML, read defensively.

@@ -17,6 +17,8 @@ export interface Command {
     name: string;
     summary: string;
     options: Option[];
+    /** What else it takes, of a command that is not about a stack. */
+    takes?: string;
 }
 
 /** What was given behind a command. */
@@ -63,13 +65,13 @@ export function asksForHelp(args: string[]): boolean {
 }
 
 /** A command's help. */
-export function helpOf({ name, summary, options }: Command): string {
-    const listed = [stackOption, ...options, helpOption].map(
+export function helpOf({ name, summary, options, takes }: Command): string {
+    const listed = [...(takes === undefined ? [stackOption] : []), ...options, helpOption].map(
         ({ names, value, help }) => [names.join(", ") + (value ? ` ${value}` : ""), help] as const,
     );
     const width = Math.max(...listed.map(([names]) => names.length));
     const lines = listed.map(([names, help]) => `  ${names.padEnd(width)}  ${help}`);
-    return [`npm run ${name} -- [options]`, "", summary, "", ...lines].join("\n");
+    return [`npm run ${name} -- ${takes ?? "[options]"}`.trimEnd(), "", summary, "", ...lines].join("\n");
 }
 
 function unknown(command: string, word: string, options: Option[]): string {

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "../cli/options";
 import { withTestEnvironment } from "../cli/testEnvironment";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
@@ -7,6 +8,13 @@ import { run } from "../setup/processes";
 import { say } from "../setup/progress";
 
 const folder = join(root, "bench");
+
+export const command: Command = {
+    name: "bench",
+    summary: "Measures, all of bench/ or what is named, with its arguments.",
+    options: [],
+    takes: "[NAME [ARGUMENT ...]]",
+};
 
 /** `npm run bench`: every measurement in bench/, or the one that is named, with arguments of its own behind its name. */
 export function main([name, ...args]: string[]): Promise<number> {

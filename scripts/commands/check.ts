@@ -1,6 +1,14 @@
 import { join } from "node:path";
+import type { Command } from "../cli/options";
 import { root } from "../setup/paths";
 import { run } from "../setup/processes";
+
+export const command: Command = {
+    name: "check",
+    summary: "Formatter, linter and types.",
+    options: [],
+    takes: "",
+};
 
 /** `npm run check`: formatter, linter and types. */
 export async function main(): Promise<number> {

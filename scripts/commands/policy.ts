@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { nothingElse, parse } from "../cli/arguments";
+import { parse } from "../cli/arguments";
 import { localBackend } from "../cli/backend";
 import { configuration } from "../cli/configuration";
+import { type Command, read } from "../cli/options";
 import { completed, withConfigFile } from "../cli/passThrough";
 import { type Session, session } from "../cli/session";
 import { create, exists } from "../cli/stack";
@@ -14,10 +15,16 @@ import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { say } from "../setup/progress";
 
+export const command: Command = {
+    name: "policy",
+    summary: "Judges every stack file by the policy pack, or the one that is named. Nothing is touched.",
+    options: [],
+};
+
 /** `npm run policy`: previews every stack file, or the one that is named, with the policy pack. Changes nothing. */
 export async function main(args: string[]): Promise<number> {
     const parsed = parse(args);
-    nothingElse(parsed);
+    read(command, parsed.rest);
     const stacks = parsed.named ? [parsed.stack] : stackNames(readdirSync(root));
     // Refuses a stack that has no file, before anything is done.
     for (const stack of stacks) configuration(stack);

@@ -1,10 +1,23 @@
-import { nothingElse, parse } from "../cli/arguments";
-import { prepare } from "../cli/prepare";
+import { parse } from "../cli/arguments";
+import { configuration } from "../cli/configuration";
+import { type Command, read } from "../cli/options";
+import { session } from "../cli/session";
+import { engine } from "../setup/engine";
 import { main as status } from "../status";
+
+export const command: Command = {
+    name: "status",
+    summary:
+        "The topology as it is, and what differs from the stack file. Ends with 1 when something does, or takes no writes.",
+    options: [{ names: ["--json"], help: "for machines; the form is in redis/statusJson.ts" }],
+};
 
 /** `npm run status`: the topology as it is. */
 export async function main(args: string[]): Promise<number> {
-    const parsed = parse(args);
-    nothingElse(parsed);
-    return status(await prepare(parsed.stack));
+    const { stack, rest } = parse(args);
+    const given = read(command, rest);
+    const { endpoints } = configuration(stack);
+    const opened = await session(stack);
+    if (endpoints.includes(undefined)) await engine();
+    return status(opened, given.has("--json") ? "json" : "table");
 }

@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "../cli/options";
 import { withTestEnvironment } from "../cli/testEnvironment";
 import { type Counts, countLine, mochaArguments } from "../cli/tests";
 import { root } from "../setup/paths";
 import { run } from "../setup/processes";
+
+export const command: Command = {
+    name: "test",
+    summary: "Runs every test, or those that are named by file, with what they need; options are mocha's.",
+    options: [],
+    takes: "[FILE ...] [mocha's options]",
+};
 
 /** `npm test`: every test there is, with everything that they need. The last line says how many passed. */
 export function main(args: string[]): Promise<number> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nothingElse, parse } from "../../../scripts/cli/arguments";
+import { parse } from "../../../scripts/cli/arguments";
 import { withConfigFile } from "../../../scripts/cli/passThrough";
 
 describe("arguments of the npm commands", () => {
@@ -23,11 +23,6 @@ describe("arguments of the npm commands", () => {
         for (const args of [["--stack"], ["--stack="], ["--stack", "--diff"]]) {
             assert.throws(() => parse(args, {}), /--stack needs a name/);
         }
-    });
-
-    it("are refused by name where only the stack can be given", () => {
-        assert.throws(() => nothingElse(parse(["--diff"], {})), /--diff/);
-        nothingElse(parse(["--stack", "prod"], {}));
     });
 });
 
