@@ -3,11 +3,11 @@ import { parse } from "../cli/arguments";
 import { type Command, type Given, read } from "../cli/options";
 import { type Prepared, prepare } from "../cli/prepare";
 import { comparing, general, verbose } from "../cli/pulumiOptions";
-import { create } from "../cli/stack";
+import { create, exported } from "../cli/stack";
 import { preview } from "../operation/compared";
 import { failed } from "../operation/failed";
 import { planLines, tellPlan } from "../operation/plan";
-import { repair } from "../repair/repair";
+import { recorded } from "../repair/state";
 import { duration, say } from "../setup/progress";
 
 export const command: Command = {
@@ -34,7 +34,10 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function show(session: Prepared, given: Given): Promise<number> {
-    if (!(await repair(session))) await create(session);
+    const state = await exported(session);
+    if (!state) await create(session);
+    else if (recorded(state).pending > 0)
+        say("An update was interrupted: `npm run up` finishes first what it has left.");
     const asJson = given.has("--json");
     const found = await preview(session, given.passed, given.has("--verbose") && !asJson);
     const { code, changes, problems, told } = found;

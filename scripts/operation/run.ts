@@ -1,5 +1,6 @@
 import { type Reported, reported } from "../cli/reported";
 import type { Session } from "../cli/session";
+import { say } from "../setup/progress";
 import { Changes } from "./changes";
 import type { Program } from "./inline";
 import { type Operated, operate } from "./operate";
@@ -34,8 +35,10 @@ export async function run(session: Session, args: string[], running: Running): P
     const { program, verbose, steps: tell, what } = running;
     const started = performance.now();
     const [changes, problems, steps] = [new Changes(), new Problems(), new Steps()];
+    // What is printed of a preview is its result.
+    const print = tell ? console.log : say;
     const lines = new Unbroken(
-        (line) => console.log(`  ${line}`),
+        (line) => print(`  ${line}`),
         () => steps.current ?? what,
     );
     try {
