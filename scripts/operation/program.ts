@@ -4,4 +4,9 @@ import type { Program } from "./inline";
  * The program of index.ts. Loading takes about as long as the CLI needs to get policies and plugins ready, so that it is
  * loaded meanwhile and not when the CLI asks for it.
  */
-export const program: Program = { load: () => require("../../index.ts") };
+export const program: Program = {
+    load() {
+        require("../../sdk.cjs");
+        return require("../../index.ts");
+    },
+};

@@ -1,0 +1,29 @@
+// Loads the libraries of the program, and spares Pulumi's SDK what only programs need that hand functions to a cloud: the
+// TypeScript compiler and npm's reader of package trees, more than half of all that it loads. Used, they are loaded then.
+const { createRequire } = require("node:module");
+
+const sdk = createRequire(require.resolve("@pulumi/pulumi"));
+for (const library of ["typescript", "@npmcli/arborist"]) putOff(library);
+for (const library of ["@pulumi/pulumi", "@pulumi/docker", "@pulumi/command", "dockerode", "ioredis"]) require(library);
+
+/** Loads a library of the SDK's when something of it is used. */
+function putOff(library) {
+    let path;
+    try {
+        path = sdk.resolve(library);
+    } catch {
+        // The SDK does without it, or brings another one.
+        return;
+    }
+    let loaded;
+    const load = () => {
+        if (loaded === undefined) {
+            delete require.cache[path];
+            loaded = sdk(library);
+        }
+        return loaded;
+    };
+    // Who imports it asks first whether it is an ES module, and copies all of it when it is none.
+    const exports = new Proxy({}, { get: (_, name) => (name === "__esModule" ? true : load()[name]) });
+    require.cache[path] ??= { id: path, filename: path, path, loaded: true, exports, children: [], paths: [] };
+}
