@@ -40,11 +40,12 @@ export class Project {
         readonly env: NodeJS.ProcessEnv,
     ) {}
 
-    static async create(): Promise<Project> {
+    /** @param from the checkout to copy; the one that this stands in when absent */
+    static async create(from = root): Promise<Project> {
         const folder = await mkdtemp(join(tmpdir(), "redis-on-docker-"));
         const checkout = join(folder, "checkout");
-        for (const entry of await readdir(root)) {
-            if (!leftOut.includes(entry)) await cp(join(root, entry), join(checkout, entry), copying);
+        for (const entry of await readdir(from)) {
+            if (!leftOut.includes(entry)) await cp(join(from, entry), join(checkout, entry), copying);
         }
         await symlink(join(root, "node_modules"), join(checkout, "node_modules"));
         return new Project(checkout, environmentOf(folder));
