@@ -18,7 +18,7 @@ installPackages();
 
 // From here on TypeScript can be loaded, in this very process: no second start, and signals and exit code are its own.
 const require = createRequire(import.meta.url);
-require("tsx/cjs");
+require("./typescript.cjs");
 const { start } = require("./main.ts");
 await start(process.argv.slice(2));
 

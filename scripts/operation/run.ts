@@ -39,8 +39,9 @@ export async function run(session: Session, args: string[], running: Running): P
     const print = tell ? console.log : say;
     const lines = new Unbroken(
         (line) => print(`  ${line}`),
-        () => steps.current ?? what,
+        () => (tell ? steps.current : undefined) ?? what,
     );
+    const begun = () => (tell && steps.current) || "what has begun";
     try {
         const { result, ...told } = await reported(session, () =>
             operate(session, args, {
@@ -52,8 +53,7 @@ export async function run(session: Session, args: string[], running: Running): P
                     if (tell && !verbose) for (const line of said) lines.say(line);
                 },
                 print: verbose ? (text) => process.stdout.write(text) : undefined,
-                onInterrupt: () =>
-                    lines.say(`stopping once this is done: ${steps.current ?? what}; Ctrl-C again stops at once`),
+                onInterrupt: () => lines.say(`stopping, once ${begun()} is done; Ctrl-C again stops at once`),
             }),
         );
         const took = performance.now() - started;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { images } from "../integration/servers";
-import { killedUp } from "./killed";
+import { killedUp, stoppedUp } from "./killed";
 import { Clients, freePorts, Project, type Stack } from "./project";
 
 /** How many creations are killed; `KILLS=10 npm test -- test/e2e/interrupted.spec.ts` kills more. */
@@ -64,4 +64,15 @@ describe("A creation killed with SIGKILL", () => {
             clients.close();
         });
     }
+
+    it("is left cleanly when asked to stop, says what to do next, and is finished by that", async () => {
+        const output = await stoppedUp(stack, /network made/);
+        assert.match(output, /stopping, once .* is done/);
+        assert.match(output, /Stopped after .*: the next `npm run up` goes on from where it stands/);
+        assert.doesNotMatch(output, /has failed|is up/);
+        const again = await stack.applied();
+        assert.doesNotMatch(again, /interrupted update has left|Removing/, "something was left");
+        await stack.asDeclared();
+        assert.equal((await stack.down()).code, 0);
+    });
 });

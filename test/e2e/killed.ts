@@ -24,6 +24,26 @@ export async function killedUp(stack: Stack, moment: number, everything: boolean
     await ended;
 }
 
+/** Starts `npm run up`, and asks it to stop, as Ctrl-C does, once it has printed `sign`. Returns what it printed. */
+export async function stoppedUp(stack: Stack, sign: RegExp): Promise<string> {
+    const { folder, env } = stack.project;
+    const child = spawn("npm", ["run", "--silent", "up", "--", "--stack", stack.name], { cwd: folder, env });
+    let output = "";
+    let asked = false;
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk: Buffer) => {
+            output += chunk.toString();
+            if (asked || !sign.test(output)) return;
+            asked = true;
+            // The command itself: npm and its shell only wait for it.
+            const command = descendants(child.pid ?? 0).find(({ name }) => name === "node");
+            if (command) process.kill(command.pid, "SIGINT");
+        });
+    }
+    await new Promise((resolve) => child.once("close", resolve));
+    return output;
+}
+
 function descendants(root: number): { pid: number; name: string }[] {
     const table = execFileSync("ps", ["-eo", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
     const processes = table.map((line) => {
