@@ -48,7 +48,7 @@ async function show(session: Prepared, given: Given): Promise<number> {
         const shown = { stack: session.stack, changes: code === 0 && !changes.none, plan, warnings, errors };
         console.log(JSON.stringify(shown, undefined, 2));
     } else if (code === 0) {
-        tellPlan(session, found);
+        tellPlan(session, found, given.has("--verbose"));
         const end = changes.none ? "Nothing to change" : "`npm run up` does this";
         console.log(`\n${end} (${duration(performance.now())}).`);
         for (const sentence of told.refusals) say(`\nBeware: ${sentence}.`);

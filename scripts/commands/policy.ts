@@ -10,9 +10,12 @@ import { completed, withConfigFile } from "../cli/passThrough";
 import { type Session, session } from "../cli/session";
 import { create, exists } from "../cli/stack";
 import { stackFile } from "../cli/stackFile";
+import { program } from "../operation/program";
+import { run } from "../operation/run";
 import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
+import { lastLines } from "../setup/processes";
 import { say } from "../setup/progress";
 
 export const command: Command = {
@@ -33,12 +36,18 @@ export async function main(args: string[]): Promise<number> {
     try {
         const refused: string[] = [];
         for (const stack of stacks) {
-            say(`\nPolicies for the stack ${stack}`);
+            console.log(`The stack ${stack}:`);
             const { opened, known } = await open(stack, folder);
             const flags = ["preview", "--policy-pack", "policies", "--stack", stack];
             // Where nothing is there yet, all of it is judged.
             const all = known ? await completed(flags, opened) : withConfigFile(flags, opened.configFile);
-            if ((await opened.run(all)) !== 0) refused.push(stack);
+            const what = "previewing it with the policies";
+            const done = await run(opened, all, { program, verbose: false, steps: false, what });
+            for (const warning of done.problems.warnings) console.log(`  ${warning}`);
+            if (done.code === 0) continue;
+            refused.push(stack);
+            const causes = [...done.told.failures, ...done.problems.errors];
+            for (const cause of causes.length > 0 ? causes : [lastLines(done.output, 15)]) console.log(`  ${cause}`);
         }
         if (refused.length > 0)
             throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);

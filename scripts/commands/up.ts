@@ -94,7 +94,7 @@ async function attempt(session: Prepared, given: Given): Promise<Attempt> {
             isVerbose,
         );
         if (plan.code !== 0) return { plan, last: plan };
-        tellPlan(session, plan);
+        tellPlan(session, plan, isVerbose);
         if (plan.changes.none) return { plan, last: plan };
         if (isGrave(plan.changes.all) && !given.has("--yes") && !(await wanted()))
             return { plan, last: plan, declined: true };
@@ -102,7 +102,7 @@ async function attempt(session: Prepared, given: Given): Promise<Attempt> {
         console.log(`\nUpdating the stack ${session.stack}:`);
     }
     const updated = await update(session, given.passed, isVerbose);
-    warn(updated, plan);
+    if (!isVerbose) warn(updated, plan);
     return { plan, updated, last: updated };
 }
 

@@ -12,12 +12,12 @@ export function planLines({ configuration }: Prepared, { changes, told }: Run): 
     return lines.length > 0 ? lines : ["nothing on the hosts; only what Pulumi remembers of them changes"];
 }
 
-/** Prints what a preview found to do, in the order in which it happens, and what else a person should know. */
-export function tellPlan(session: Prepared, preview: Run): void {
+/** Prints what a preview found to do, in the order in which it happens, and what else a person should know, which Pulumi says itself when verbose. */
+export function tellPlan(session: Prepared, preview: Run, verbose: boolean): void {
     const lines = planLines(session, preview);
     if (lines.length > 0) console.log(`\nThe plan for the stack ${session.stack}:`);
     for (const line of lines) console.log(`  ${line}`);
-    warn(preview);
+    if (!verbose) warn(preview);
 }
 
 /** Prints warnings, but those that were there before, and those that are said at the end. */
