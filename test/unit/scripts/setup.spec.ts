@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backend, fileBackend, localBackend } from "../../../scripts/cli/backend";
-import { connectLines } from "../../../scripts/cli/outcome";
+import { connectLines, summary } from "../../../scripts/cli/outcome";
 import { countLine, sorted } from "../../../scripts/cli/tests";
 import { debianSuite } from "../../../scripts/setup/debianImage";
 import { sourceLines } from "../../../scripts/setup/debianSources";
@@ -138,6 +138,17 @@ describe("what the commands say at their end", () => {
         );
         const [first = ""] = connectLines({ connect: { ioredis: { sentinels: [] } }, password: "" }, "s");
         assert.match(first, /^passwords .* stack output passwords .*discovery/);
+    });
+
+    it("is what was done in how long, or that there was nothing to do", () => {
+        const outputs = { endpoints: [{}, {}, {}] };
+        assert.equal(summary("dev", outputs, { whole: 2_100 }), "Nothing to change: 3 servers as declared (2.1 s).");
+        assert.equal(
+            summary("dev", outputs, { whole: 8_100, plan: 2_900, update: 5_000, convergence: 1_200 }),
+            "The stack dev is up: 3 servers as declared (8.1 s: plan 2.9 s, update 5.0 s, of which convergence 1.2 s).",
+        );
+        const one = summary("dev", { endpoints: [{}] }, { whole: 5_000, update: 4_000 });
+        assert.equal(one, "The stack dev is up: 1 server as declared (5.0 s: update 4.0 s).");
     });
 
     it("is how many tests passed and failed; a run that broke off is a failure", () => {
