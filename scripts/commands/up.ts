@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { deleteDataWords } from "../../commands/report";
 import { replacedServers } from "../../commands/rollout/planned";
 import { type LastCopy, lastCopySentences } from "../../redis/lastCopies";
@@ -57,16 +58,11 @@ async function bringUp(session: Prepared, given: Given): Promise<number> {
         say(`\n${failed(session, last)}`);
         return last.code;
     }
-    const phases = {
-        whole: performance.now(),
-        plan: plan?.took,
-        update: updated?.took,
-        convergence: updated?.converged,
-    };
-    console.log(
-        `\n${summary(session.stack, last.changes.outputs, nothingDone(last) ? { whole: phases.whole } : phases)}`,
-    );
-    explain(last.changes.outputs, session.stack);
+    const { none, outputs, before } = last.changes;
+    const whole = performance.now();
+    const phases = { whole, plan: plan?.took, update: updated?.took, convergence: updated?.converged };
+    console.log(`\n${summary(session.stack, outputs, none ? { whole } : phases)}`);
+    if (none || !isDeepStrictEqual(outputs.connect, before.connect)) explain(outputs, session.stack);
     // The update has done all that was declared: what is missing is memory or a disk, or that somebody deletes something.
     for (const sentence of last.told.refusals) say(`\nBeware: ${sentence}.`);
     return 0;
@@ -105,9 +101,6 @@ async function attempt(session: Prepared, given: Given): Promise<Attempt> {
     if (!isVerbose) warn(updated, plan);
     return { plan, updated, last: updated };
 }
-
-/** Whether a run without a plan turned out to have nothing to do. */
-const nothingDone = ({ changes }: Run): boolean => changes.none;
 
 /** Asks whether a plan that replaces or deletes is wanted. Nobody is asked where nobody can answer. */
 async function wanted(): Promise<boolean> {

@@ -18,14 +18,18 @@ export class Changes {
     private readonly found = new Map<string, Change>();
     /** Resources of which the state will say something else although nothing is done to them, each by URN. */
     private readonly noted = new Set<string>();
-    /** The outputs of the stack, secrets masked. */
+    /** The outputs of the stack, and those that it had, secrets masked. */
     outputs: Record<string, unknown> = {};
+    before: Record<string, unknown> = {};
 
     readonly add = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
         const { metadata } = resourcePreEvent ?? resOutputsEvent ?? {};
         if (!metadata) return;
         const { op, urn, type, old, new: next } = metadata;
-        if (type === "pulumi:pulumi:Stack" && resOutputsEvent && next) this.outputs = next.outputs ?? {};
+        if (type === "pulumi:pulumi:Stack" && resOutputsEvent && next) {
+            this.outputs = next.outputs ?? {};
+            this.before = old?.outputs ?? {};
+        }
         const kind = kindOf(op);
         if (kind) this.put(kind, metadata);
         // Before its outputs are known, a resource has none.
