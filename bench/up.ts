@@ -21,24 +21,24 @@ async function main(): Promise<void> {
         { name: "this checkout", project: await Project.create() },
         ...(other ? [{ name: other, project: await Project.create(other) }] : []),
     ];
-    const found = new Map<string, Measured>();
     try {
         for (const nodes of [3, 6]) {
+            const found = new Map<string, Measured>();
             for (let run = 1; run <= runs; run++) {
                 // In turn, so that whatever else the machine does is shared.
                 for (const { name, project } of checkouts) {
-                    for (const [what, outcome] of await measured(project, nodes)) {
-                        const key = `${what}, ${nodes} servers: ${name}`;
+                    for (const [what, { took, output }] of await measured(project, nodes)) {
+                        const key = `${nodes} servers, ${what}: ${name}`;
                         const { milliseconds, lines } = found.get(key) ?? { milliseconds: [], lines: [] };
-                        milliseconds.push(outcome.took);
-                        lines.push(outcome.output.trimEnd().split("\n").length);
+                        milliseconds.push(took);
+                        lines.push(output.trimEnd().split("\n").length);
                         found.set(key, { milliseconds, lines });
                     }
                 }
             }
-        }
-        for (const [key, { milliseconds, lines }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
-            console.log(`${key} ${seconds(milliseconds)}, ${median(lines)} lines, n=${milliseconds.length}`);
+            for (const [key, { milliseconds, lines }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
+                console.log(`${key} ${seconds(milliseconds)}, ${median(lines)} lines, n=${milliseconds.length}`);
+            }
         }
     } finally {
         for (const { project } of checkouts) await project.remove();
