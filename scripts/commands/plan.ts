@@ -6,7 +6,9 @@ import { comparing, general, verbose } from "../cli/pulumiOptions";
 import { create, exported } from "../cli/stack";
 import { preview } from "../operation/compared";
 import { failed } from "../operation/failed";
+import { loadAhead } from "../operation/operate";
 import { planLines, tellPlan } from "../operation/plan";
+import { program } from "../operation/program";
 import { recorded } from "../repair/state";
 import { duration, say } from "../setup/progress";
 
@@ -30,6 +32,7 @@ export async function main(args: string[]): Promise<number> {
     const { stack, rest } = parse(args);
     const given = read(command, rest);
     const session = await prepare(stack);
+    loadAhead(program);
     return alone(session, () => show(session, given));
 }
 

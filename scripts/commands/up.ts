@@ -13,7 +13,9 @@ import type { Session } from "../cli/session";
 import { create } from "../cli/stack";
 import { preview, update } from "../operation/compared";
 import { failed } from "../operation/failed";
+import { loadAhead } from "../operation/operate";
 import { isGrave, tellPlan, warn } from "../operation/plan";
+import { program } from "../operation/program";
 import type { Run } from "../operation/run";
 import { repair } from "../repair/repair";
 import { say } from "../setup/progress";
@@ -38,6 +40,7 @@ export async function main(args: string[]): Promise<number> {
     const { stack, rest } = parse(args);
     const given = read(command, rest);
     const session = await prepare(stack);
+    loadAhead(program);
     return alone(session, () => bringUp(session, given));
 }
 

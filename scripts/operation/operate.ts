@@ -52,8 +52,7 @@ export async function operate(session: Session, args: string[], driving: Driving
             // These flags are for programs that drive the CLI, and exist with this variable only.
             { cwd: root, env: { ...session.env, PULUMI_DEBUG_COMMANDS: "true" }, stdio: ["ignore", "pipe", "pipe"] },
         );
-        // The CLI is at work by itself for a second before it asks for the program.
-        setImmediate(() => load(program));
+        loadAhead(program);
         let output = "";
         for (const stream of [child.stdout, child.stderr]) {
             stream.setEncoding("utf8").on("data", (text: string) => {
@@ -70,13 +69,15 @@ export async function operate(session: Session, args: string[], driving: Driving
     }
 }
 
-/** Loads a program ahead. What is wrong with it is told when it is run. */
-function load(program: Program | undefined): void {
-    try {
-        program?.load();
-    } catch {
-        // It is loaded again then.
-    }
+/** Loads a program while the CLI is at work by itself. What is wrong with it is told when it is run. */
+export function loadAhead(program: Program | undefined): void {
+    setImmediate(() => {
+        try {
+            program?.load();
+        } catch {
+            // It is loaded again then.
+        }
+    });
 }
 
 function listen(server: grpc.Server): Promise<number> {

@@ -63,6 +63,11 @@ export class Project {
         return execute("npm", ["run", "--silent", name, "--", ...args], this.folder, this.env);
     }
 
+    /** The same without npm, which costs as much as a short command: for what a test only looks at. */
+    direct(name: string, ...args: string[]): Promise<Outcome> {
+        return execute(process.execPath, [join("scripts", "start.mjs"), name, ...args], this.folder, this.env);
+    }
+
     /** Removes the project and everything of its stacks on Docker, whatever state they are in. */
     async remove(): Promise<void> {
         for (const stack of this.stacks) await removeObjects(`redis-${stack}-`);
@@ -111,7 +116,7 @@ export class Stack {
     }
 
     pulumi(...args: string[]): Promise<Outcome> {
-        return this.project.npm("pulumi", ...args, "--stack", this.name);
+        return this.project.direct("pulumi", ...args, "--stack", this.name);
     }
 
     /** An output of the stack, secrets in clear. */
