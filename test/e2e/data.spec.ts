@@ -83,7 +83,9 @@ describe("What happens to data", () => {
         const names = join(project.folder, "redis", "names.ts");
         const text = await readFile(names, "utf8");
         await writeFile(names, text.replace('prefix: "redis-on-docker.prefix"', 'prefix: "redis-on-docker.first"'));
-        const output = await stack.applied();
+        const output = await stack.applied("--verbose");
+        assert.match(output, /docker:index:Volume/);
+        assert.doesNotMatch(output, /data volume/);
         assert.doesNotMatch(output, /docker:index:Volume \S+ (replace|delete|create)/);
         assert.equal(await (await master()).get("title"), "sunshine");
     });
