@@ -46,7 +46,11 @@ describe("Secrets", () => {
             stack.name,
         );
         assert.equal(set.code, 0, set.output);
-        await upWatched();
+        const plan = await project.npm("plan", "--stack", stack.name, "--json");
+        assert.equal(plan.code, 2, plan.output);
+        printed += plan.output;
+        // Once in our words, once in Pulumi's.
+        await upWatched("--verbose");
         for (const user of ["default", "administrator", "replication", "health"]) {
             secrets.set(user, await stack.secret(user));
         }
@@ -56,9 +60,10 @@ describe("Secrets", () => {
     after(() => project.remove());
 
     /** `npm run up`, with the process list looked at all the time. */
-    async function upWatched(): Promise<void> {
+    async function upWatched(...args: string[]): Promise<void> {
         const { folder, env } = project;
-        const child = spawn("npm", ["run", "--silent", "up", "--", "--stack", stack.name], { cwd: folder, env });
+        const command = ["run", "--silent", "up", "--", "--stack", stack.name, ...args];
+        const child = spawn("npm", command, { cwd: folder, env });
         for (const stream of [child.stdout, child.stderr]) {
             stream.on("data", (chunk: Buffer) => {
                 printed += chunk.toString();
