@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { hostOf, type Model } from "../../redis/model";
+import type { Model } from "../../redis/model";
 import { Movement } from "../../redis/movement";
 import type { Observation, ServerObservation } from "../../redis/observation";
 import { onceLogged } from "../../redis/persistence";
@@ -9,9 +9,8 @@ import { planHealing } from "../../redis/rollout/roles";
 import { isOfUse, standingOf, standingWords } from "../../redis/rollout/standing";
 import { successorOf } from "../../redis/rollout/successor";
 import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/waves";
-import { connectEngine, lastLogLines } from "../docker/engine";
+import type { Previous } from "./containers";
 import { acceptNewPasswords } from "./passwords";
-import { type PreviousContainer, putBack, remember, removeIfThere } from "./previousContainer";
 import { type RolloutContext, Watch } from "./watch";
 import { allowWrites } from "./writes";
 
@@ -38,7 +37,7 @@ export class Rollout {
     private readonly before: ReadonlyMap<string, string>;
     /** Whose containers will be replaced, or may be for reasons that nobody knows. */
     private readonly expected: Set<string>;
-    private readonly previous = new Map<string, PreviousContainer>();
+    private readonly previous = new Map<string, Previous>();
     /** Who was of use before its turn, or has to be by now. */
     private readonly needed = new Set<string>();
     private begun = false;
@@ -83,9 +82,8 @@ export class Rollout {
      */
     async makeWay(wave: Wave): Promise<void> {
         await this.handOver(wave);
-        for (const { host, container } of this.servers(wave.nodes)) {
-            if (container?.putBack) await removeIfThere(connectEngine(hostOf(this.model, host).docker), container.name);
-        }
+        const { containers } = this.watch.context;
+        for (const server of this.servers(wave.nodes)) if (server.container?.putBack) await containers.remove(server);
     }
 
     private async handOver({ kind, nodes }: Wave): Promise<void> {
@@ -213,9 +211,9 @@ export class Rollout {
     }
 
     /** Remembers a container that will be replaced, to put it back. */
-    private async remember({ node, host, container }: ServerObservation): Promise<void> {
-        if (container?.state !== "running" || !this.expected.has(node)) return;
-        this.previous.set(node, await remember(connectEngine(hostOf(this.model, host).docker), container.id));
+    private async remember(server: ServerObservation): Promise<void> {
+        if (server.container?.state !== "running" || !this.expected.has(server.node)) return;
+        this.previous.set(server.node, await this.watch.context.containers.remember(server));
     }
 
     /** What is not of use of those that have to be, in sentences. */
@@ -246,15 +244,15 @@ export class Rollout {
     private async restore(nodes: string[], { message }: Error): Promise<string> {
         const lines = [message];
         const useless = this.servers([...this.needed]).filter((one) => !isOfUse(this.model, one, this.observation));
-        for (const { node, host, container } of useless) {
+        for (const server of useless) {
+            const { node } = server;
             const previous = this.previous.get(node);
             if (!previous || !nodes.includes(node) || useless.some((other) => !nodes.includes(other.node))) continue;
-            const engine = connectEngine(hostOf(this.model, host).docker);
-            const log = container ? await lastLogLines(engine, container.id, 5).catch(() => []) : [];
+            const log = await this.watch.context.containers.lastLogLines(server, 5).catch(() => []);
             lines.push(`  last log lines of ${node} with ${this.model.image}:`, ...log.map((line) => `    ${line}`));
             lines.push(
-                await putBack(engine, previous).then(
-                    () => `  ${node} runs ${previous.inspected.Config.Image} again, with the files it had.`,
+                await previous.putBack().then(
+                    () => `  ${node} runs ${previous.image} again, with the files it had.`,
                     (error: Error) => `  ${node} could not be given its previous container back: ${error.message}`,
                 ),
             );

@@ -63,8 +63,8 @@ export type Fault =
     | { kind: "oneWay"; server: number; ms: number }
     /** The machine: SIGKILL of all servers at once, and all start again. */
     | { kind: "restartAll" }
-    /** SIGKILL of the `up` itself. */
-    | { kind: "killUp" }
+    /** SIGKILL of the `up` itself, so many milliseconds after the step has begun. */
+    | { kind: "killUp"; ms: number }
     /** A second `up` beside the first. */
     | { kind: "twoUps" }
     /** `config`: CONFIG SET. `acl`: a user more. `role`: REPLICAOF, or CLUSTER FAILOVER. `forget`: CLUSTER FORGET. */
