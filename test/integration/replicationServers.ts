@@ -107,14 +107,18 @@ export class TestTree {
         const folder = this.folders.get(node.name) ?? this.box.newFolder();
         this.folders.set(node.name, folder);
         const files = nodeFiles(this.model, node, this.passwords).map(({ path, content }) => {
-            const own = `--daemonize yes --pidfile ${folder}/pid --logfile ${folder}/log`;
             const inFolder = content
                 .replaceAll("/etc/redis", folder)
                 .replaceAll("/data", `${folder}/data`)
-                .replace('redis-server "$main"', `redis-server "$main" ${own}`);
+                .replace('redis-server "$main"', `redis-server "$main"${this.startOptions(folder)}`);
             return [path.slice(path.lastIndexOf("/") + 1), inFolder];
         });
         await this.boxOf(node).write(folder, Object.fromEntries(files));
+    }
+
+    /** What a server is started with beside its main file. */
+    protected startOptions(folder: string): string {
+        return ` --daemonize yes --pidfile ${folder}/pid --logfile ${folder}/log`;
     }
 
     /** Runs a server on the files that it has. */
@@ -177,17 +181,22 @@ export class TestTree {
             ...(this.gone.has(node.name) ? { gone: this.gone.get(node.name) } : {}),
             container: this.containerOf(node.name),
         });
-        const declared = [...model.nodes, ...(model.sentinels ?? [])];
-        const names = new Set(declared.map(({ name }) => name));
-        const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.running.has(name));
-        const all = [...declared.map((node) => seen(node, true)), ...leaving.map((node) => seen(node, false))];
+        const declared = [...model.nodes, ...(model.sentinels ?? [])].map((node) => seen(node, true));
+        const all = [...declared, ...this.leaving(model).map((node) => seen(node, false))];
         const answers = await Promise.all(all.map((one) => ask(one, model, connections)));
         const { defaults } = this;
         return answers.map((one) => (one.redis ? { ...one, redis: { ...one.redis, defaults } } : one));
     };
 
+    /** Servers that run and are no longer declared. */
+    protected leaving(model: Model): NodeModel[] {
+        const names = new Set([...model.nodes, ...(model.sentinels ?? [])].map(({ name }) => name));
+        return [...this.past.values()].filter(({ name }) => !names.has(name) && this.containerOf(name));
+    }
+
     /** What is seen of a server's container, which is none. */
     protected containerOf(name: string): ServerObservation["container"] {
+        if (!this.running.has(name) && !this.all.some((node) => node.name === name)) return undefined;
         return { id: name, name, state: this.running.has(name) ? "running" : "restarting", status: "as tested" };
     }
 
