@@ -3,7 +3,7 @@ import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { treeUnderSentinel } from "../sentinel/plan";
+import { rescueUnderSentinel, treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -27,10 +27,13 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
         case "replication":
             return planRoles(model, servers).steps.filter(({ kind }) => kind !== "failover" || complete);
         case "sentinel":
-            // Who is the master is for Sentinel to say.
-            return planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
-                ["follow", "park"].includes(kind),
-            );
+            // Who is the master is for Sentinel to say, unless that master has lost everything.
+            return [
+                ...rescueUnderSentinel(observation),
+                ...planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
+                    ["follow", "park"].includes(kind),
+                ),
+            ];
         case "cluster":
             return planCluster(desired, observation).steps.filter(
                 (step) => healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful"),
