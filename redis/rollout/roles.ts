@@ -1,4 +1,4 @@
-import { planCluster } from "../cluster/plan";
+import { guardSettings, planCluster } from "../cluster/plan";
 import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
@@ -35,8 +35,17 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
                 ),
             ];
         case "cluster":
-            return planCluster(desired, observation).steps.filter(
-                (step) => healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful"),
-            );
+            return planCluster(desired, observation).steps.flatMap((step) => {
+                if (step.kind === "configure") return unguarded(step);
+                return healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful")
+                    ? [step]
+                    : [];
+            });
     }
+}
+
+/** What has a newcomer give its data to replicas: it may be the next to take a master's place, and they would wait for ever. */
+function unguarded(step: Extract<Step, { kind: "configure" }>): Step[] {
+    const changes = step.changes.filter(({ name }) => guardSettings.includes(name));
+    return changes.length > 0 ? [{ ...step, changes }] : [];
 }
