@@ -12,6 +12,9 @@ import { Up } from "./up";
 /** How long one `up` may take, in milliseconds. */
 const longestUp = 90_000;
 
+/** How long servers may take to answer again after a fault, in milliseconds. */
+const patience = 30_000;
+
 /** What a trace has shown. */
 export interface Outcome {
     windows: Window[];
@@ -93,10 +96,28 @@ class Sequence {
         const failed = await this.ended(up);
         hit();
         await struck?.heal();
+        if (action.fault) await this.answering();
         if (failed && !action.fault) throw new Error(`liveness: an up without any fault failed: ${failed}`);
         if (failed || action.fault) await this.up(new Up(servers), "the up after the fault was healed");
         await this.unchanged();
         await this.judge(window, book);
+    }
+
+    /** Waits until every server answers that has a container: a cluster's master without data stays away for some seconds. */
+    private async answering(): Promise<void> {
+        const asked = () =>
+            Promise.all(
+                this.servers.model.nodes
+                    .filter(({ name }) => this.servers.idOf(name))
+                    .map(({ name }) =>
+                        this.servers
+                            .admin(name)
+                            .ping()
+                            .then(Boolean, () => false),
+                    ),
+            );
+        for (const until = Date.now() + patience; (await asked()).includes(false) && Date.now() < until; )
+            await sleep(200);
     }
 
     /** Runs an `up`; the error that it ended with. */
