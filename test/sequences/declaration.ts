@@ -199,12 +199,11 @@ export function argumentsOf(
         topology,
         image,
         nodes,
-        ...(topology === "sentinel" ? { sentinels, sentinel: { "down-after-milliseconds": 2000 } } : {}),
+        ...(topology === "sentinel" ? { sentinels } : {}),
         settings: {
             "slowlog-max-len": 128 + setting,
-            "io-threads": 1 + (restart % 2),
+            "tcp-backlog": 100 + restart,
             maxmemory: `${200 + memory}mb`,
-            ...(topology === "cluster" ? { "cluster-node-timeout": 2000 } : {}),
         },
         users: [
             { name: "default" },

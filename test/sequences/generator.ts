@@ -143,7 +143,7 @@ function changeOf(random: Random, kind: Change["kind"]): Change {
 }
 
 /** How long what lasts may last, in milliseconds: shorter and longer than others wait before they promote somebody. */
-const durations = [300, 800, 1_500, 4_000];
+const durations = [300, 800, 1_500, 7_000];
 
 function faultOf(random: Random, kind: Fault["kind"], shape: Shape): Fault {
     // The master is whom most depends on.

@@ -34,6 +34,12 @@ export function isPlanned(shape: Shape, fault: Fault | undefined): boolean {
     return costOf(shape, fault) === "nothing";
 }
 
+/** Whether a fault itself takes copies away or breaks links, so that a copy which is missing is no fault of the program. */
+export function mayBreakLinks(fault: Fault | undefined): boolean {
+    if (fault?.kind === "byHand") return fault.what === "role" || fault.what === "forget";
+    return fault !== undefined && !["killUp", "twoUps", "unforeseen"].includes(fault.kind);
+}
+
 /** Whether some copy of each shard's data is sure to outlive an action, at its worst moment. */
 export function copySurvives(before: Declaration, after: Declaration, { change, fault }: Action): boolean {
     const victims = victimsOf(after, fault);

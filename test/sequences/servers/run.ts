@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Action, Trace } from "../actions";
 import { changed, declarationOf } from "../declaration";
-import { copySurvives, isPlanned, mayBeLost, type Window } from "../losses";
+import { copySurvives, mayBeLost, mayBreakLinks, type Window } from "../losses";
 import type { Book } from "./book";
 import { problemOfStopping } from "./copies";
 import { missing } from "./data";
@@ -10,7 +10,7 @@ import { type Boxes, Processes } from "./processes";
 import { Up } from "./up";
 
 /** How long one `up` may take, in milliseconds. */
-const longestUp = 90_000;
+const longestUp = 180_000;
 
 /** How long servers may take to answer again after a fault, in milliseconds. */
 const patience = 30_000;
@@ -76,7 +76,7 @@ class Sequence {
         this.windows.push(window);
         await servers.declareSequence(after);
 
-        const planned = isPlanned(before.shape, action.fault);
+        const judged = !mayBreakLinks(action.fault);
         let struck: Struck | undefined;
         const hit = () => {
             if (struck || !action.fault) return;
@@ -89,7 +89,7 @@ class Sequence {
                 if (step >= action.step) hit();
             },
             async (node) => {
-                const problem = planned && (await problemOfStopping(node, servers, before));
+                const problem = judged && (await problemOfStopping(node, servers, before));
                 if (problem) this.problems.push(`copies: ${problem}`);
             },
         );
