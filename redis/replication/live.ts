@@ -1,6 +1,7 @@
 import type { Endpoint } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
 import { quarantine } from "../rendering/startScript";
+import { wentOnFrom } from "./resynchronisation";
 
 /** A server that answered. */
 export type Live = ServerObservation & { redis: RedisObservation };
@@ -37,14 +38,39 @@ export function isQuarantined(redis: RedisObservation): boolean {
     return sameEndpoint(redis.following, quarantine);
 }
 
-/** Of several servers, the one whose data to keep: masters before replicas, then the furthest, then the fullest. */
+/**
+ * Of several servers, the one whose data to keep: masters before replicas; in one history the furthest; else the one that
+ * has its data from nearer the end, then the fullest.
+ */
 export function fullest(servers: Live[]): Live | undefined {
-    const rank = ({ redis }: Live) => [redis.role === "master" ? 1 : 0, redis.offset, redis.keys];
-    return [...servers].sort((a, b) => {
-        const [left, right] = [rank(a), rank(b)];
-        const first = left.findIndex((value, index) => value !== right[index]);
-        return first < 0 ? a.node.localeCompare(b.node) : (right[first] ?? 0) - (left[first] ?? 0);
-    })[0];
+    const inOrder = [...servers].sort((a, b) => a.node.localeCompare(b.node));
+    return inOrder.reduce<Live | undefined>((best, one) => (best && !isFuller(one, best) ? best : one), undefined);
+}
+
+function isFuller(one: Live, other: Live): boolean {
+    // An offset says something within its history only.
+    const related = isRelated(one.redis, other.redis);
+    const rank = ({ redis }: Live) => [
+        redis.role === "master" ? 1 : 0,
+        related ? redis.offset : nearness(redis),
+        redis.keys,
+        redis.offset,
+    ];
+    const [left, right] = [rank(one), rank(other)];
+    const first = left.findIndex((value, index) => value !== right[index]);
+    return first >= 0 && (left[first] ?? 0) > (right[first] ?? 0);
+}
+
+const isRelated = (one: RedisObservation, other: RedisObservation): boolean =>
+    one.history.id === other.history.id || wentOnFrom(one, other) || wentOnFrom(other, one);
+
+/**
+ * How near the end of its master's stream a replica's data is from: what it received while it ran, what a log kept of that,
+ * or a snapshot. One that lies on a server without a log may be left over from an early synchronisation.
+ */
+function nearness({ fromDisk, settings }: RedisObservation): number {
+    if (!fromDisk) return 2;
+    return settings.appendonly === "yes" ? 1 : 0;
 }
 
 /** Whether a server that does not answer yet, or that loads, may be the one with most of the data. */
