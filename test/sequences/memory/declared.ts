@@ -1,5 +1,5 @@
-import { buildModel, type Model } from "../../../redis/model";
 import type { Settings } from "../../../redis/arguments";
+import { buildModel, type Model } from "../../../redis/model";
 import type { Passwords } from "../../../redis/users";
 import { argumentsOf, type Declaration, passwordsOf } from "../declaration";
 

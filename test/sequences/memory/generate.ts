@@ -1,5 +1,15 @@
 import type { Persistence } from "../../../redis/arguments";
-import { type Action, type Change, canChange, changeKinds, type Fault, faultKinds, handiworks, type Shape, type Trace } from "../actions";
+import {
+    type Action,
+    type Change,
+    canChange,
+    changeKinds,
+    type Fault,
+    faultKinds,
+    handiworks,
+    type Shape,
+    type Trace,
+} from "../actions";
 import type { Random } from "./random";
 
 const words: Persistence[] = ["aof", "rdb", "aof+rdb", "none"];
@@ -51,7 +61,11 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
     };
     const actions = Array.from({ length: 1 + random.below(5) }, (): Action => {
         const one = fault();
-        return { change: change(), ...(one ? { fault: one } : {}), step: random.below(random.oneIn(2) ? 12 : mostSteps) };
+        return {
+            change: change(),
+            ...(one ? { fault: one } : {}),
+            step: random.below(random.oneIn(2) ? 12 : mostSteps),
+        };
     });
     const start = {
         replicas: shape === "cluster" ? random.below(3) : 1 + random.below(3),

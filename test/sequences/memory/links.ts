@@ -36,7 +36,7 @@ export function lead(process: Process, newId: () => string): void {
     if (!process.following) return;
     process.earlier = { id: process.id, until: process.offset + 1 };
     process.id = newId();
-    Object.assign(process, { following: undefined, link: "down", syncLeft: 0, cached: false });
+    Object.assign(process, { following: undefined, link: "down", syncLeft: 0, cached: false, linked: false });
     process.backlogFrom ??= process.offset + 1;
 }
 
@@ -126,7 +126,7 @@ function goOn(server: MemoryServer, parent: Process, { servers }: Surroundings):
         disconnectReplicas(server, servers);
     }
     process.backlogFrom ??= process.offset + 1;
-    Object.assign(process, { link: "up", parent, downFor: 0, cached: true });
+    Object.assign(process, { link: "up", parent, downFor: 0, cached: true, linked: true });
     advance(process, parent, false);
 }
 
@@ -150,7 +150,16 @@ function synchronise(server: MemoryServer, above: MemoryServer, { servers, durat
     if (--process.syncLeft > 0) return;
     if (process.appendonly && process.rewriting === 0) server.disk.log = process.keys;
     const { keys, offset, id } = parent;
-    Object.assign(process, { keys, offset, id, earlier: undefined, backlogFrom: offset + 1, link: "up", cached: true });
+    Object.assign(process, {
+        keys,
+        offset,
+        id,
+        earlier: undefined,
+        backlogFrom: offset + 1,
+        link: "up",
+        cached: true,
+        linked: true,
+    });
     server.disk.snapshot = { keys, at: { id, offset } };
     // Its log holds what it had before until another one is complete.
     if (process.appendonly) process.rewriting = duration();

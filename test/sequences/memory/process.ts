@@ -47,6 +47,8 @@ export interface Process {
     quiet: number;
     /** Whether it has a place (`cached_master`) from which it asks to go on. */
     cached: boolean;
+    /** Whether it has been connected to a master since it started, or since it was one. */
+    linked: boolean;
     /** Looks until a full synchronisation is there. */
     syncLeft: number;
     /** Looks until its data is loaded; 0 once it is. */

@@ -6,8 +6,8 @@ import { modelOf, secretsOf } from "./declared";
 import { type Keys, show } from "./keys";
 import { Random } from "./random";
 import type { MemoryServer } from "./server";
-import { converge, type Declared, demand, desiredOf, type Outcome, update } from "./update";
 import type { Doing } from "./steps";
+import { converge, type Declared, demand, desiredOf, type Outcome, update } from "./update";
 import { Violation, World } from "./world";
 
 /** Updates that it may take to be as declared once nothing is wrong any more. */
@@ -176,7 +176,8 @@ class Sequence {
         for (let looks = 0; looks < 10; looks++) world.tick();
         const plan = planDeployment(desiredOf(declared), world.look(declared.model));
         const left = [...plan.steps.map(words), ...plan.waiting, ...(plan.refused ?? [])];
-        if (left.length > 0) throw new Violation(`after an update that ended well there is more to do: ${left.join("; ")}`);
+        if (left.length > 0)
+            throw new Violation(`after an update that ended well there is more to do: ${left.join("; ")}`);
         const promised: Keys = world.acknowledged & ~world.excused;
         for (const { name } of present(declared.model)) {
             const missing = promised & ~(world.server(name).process?.keys ?? 0);

@@ -17,7 +17,12 @@ export interface Files {
 
 /** One server: its container, its volume, and its process while that runs. */
 export class MemoryServer {
-    container?: { id: string; state: "running" | "restarting" | "exited" | "paused"; specification: string; putBack?: true };
+    container?: {
+        id: string;
+        state: "running" | "restarting" | "exited" | "paused";
+        specification: string;
+        putBack?: true;
+    };
     process?: Process;
     disk: Disk = {};
     /** Stopped by SIGSTOP: connections stay, and nobody gets an answer. */
@@ -79,6 +84,7 @@ export class MemoryServer {
             downFor: 0,
             quiet: 0,
             cached: false,
+            linked: false,
             syncLeft: 0,
             loading,
             appendonly,
@@ -136,7 +142,8 @@ export class MemoryServer {
         const log = complete ? process.keys : disk.log;
         const found = findData({ ...disk, log }, this.files.node);
         if (found.appendonly) return log ?? 0;
-        const quarantined = !found.data && (disk.main ? !disk.main.following || disk.main.following === quarantine : true);
+        const quarantined =
+            !found.data && (disk.main ? !disk.main.following || disk.main.following === quarantine : true);
         return quarantined ? 0 : (disk.snapshot?.keys ?? 0);
     }
 }
@@ -224,7 +231,8 @@ const changing = ["other", "guest", "replication"];
 export function usersOf({ model, passwords }: Pick<Files, "model" | "passwords">): ReturnType<typeof aclUsers> {
     const byPasswords = users.get(model) ?? new Map<Passwords, ReturnType<typeof aclUsers>>();
     users.set(model, byPasswords);
-    const known = byPasswords.get(passwords) ?? aclUsers(model, passwords).filter(({ name }) => changing.includes(name));
+    const known =
+        byPasswords.get(passwords) ?? aclUsers(model, passwords).filter(({ name }) => changing.includes(name));
     byPasswords.set(passwords, known);
     return known;
 }

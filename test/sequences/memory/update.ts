@@ -1,5 +1,5 @@
 import { lastCopies } from "../../../redis/lastCopies";
-import { masterOf, type Model, type NodeModel, present } from "../../../redis/model";
+import { type Model, masterOf, type NodeModel, present } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
 import { onceLogged } from "../../../redis/persistence";
 import { type Plan, planDeployment, words } from "../../../redis/plan";
@@ -38,7 +38,13 @@ const ok: Outcome = { ok: true, why: "" };
 
 export function desiredOf({ model, passwords, before }: Declared): Desired {
     const moved = before !== undefined && model.topology !== "cluster" && before !== masterOf(model).name;
-    return { model, users: usersOf({ model, passwords }), replicationPassword: passwords.replication ?? "", passwords, moved };
+    return {
+        model,
+        users: usersOf({ model, passwords }),
+        replicationPassword: passwords.replication ?? "",
+        passwords,
+        moved,
+    };
 }
 
 /**
@@ -46,17 +52,24 @@ export function desiredOf({ model, passwords, before }: Declared): Desired {
  * @param planned servers that Pulumi replaces for reasons of its own
  * @param foreseen whether the update knows of them beforehand
  */
-export function* update(world: World, declared: Declared, planned: ReadonlySet<string>, foreseen: boolean): Doing<Outcome> {
+export function* update(
+    world: World,
+    declared: Declared,
+    planned: ReadonlySet<string>,
+    foreseen: boolean,
+): Doing<Outcome> {
     const { model } = declared;
     const desired = desiredOf(declared);
     const observation = world.look(model);
     const unreadable = unreadableProblems(observation);
-    if (unreadable.length > 0) return { ok: false, why: unreadable.map(({ path, message }) => `${path} ${message}`).join() };
+    if (unreadable.length > 0)
+        return { ok: false, why: unreadable.map(({ path, message }) => `${path} ${message}`).join() };
     const running = observation.some(({ container }) => container);
     if (running) {
         const { refused } = planDeployment(desired, observation);
         if (refused) return { ok: false, why: refused.join() };
-        if (model.data === "delete" && lastCopies(model, observation).length > 0) return { ok: false, why: "last copies" };
+        if (model.data === "delete" && lastCopies(model, observation).length > 0)
+            return { ok: false, why: "last copies" };
         const failed = yield* new MemoryRollout(world, declared, desired, planned, foreseen, observation).all();
         if (failed) return failed;
     } else {
@@ -161,7 +174,9 @@ class MemoryRollout {
                 if (["inSync", "master"].includes(standingOf(server, this.observation))) this.needed.add(server.node);
             }
             for (let wave = yield* this.next(); wave; wave = yield* this.next()) {
-                const nodes = wave.nodes.map((name) => nodesOf(this.model).find((node) => node.name === name) as NodeModel);
+                const nodes = wave.nodes.map(
+                    (name) => nodesOf(this.model).find((node) => node.name === name) as NodeModel,
+                );
                 for (const node of nodes) this.world.lay(this.model, node, this.declared.passwords);
                 yield* this.handOver(wave);
                 for (const node of nodes) yield* this.make(node);

@@ -1,8 +1,8 @@
 import type { Endpoint, Model, NodeModel } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
 import type { Passwords } from "../../../redis/users";
-import { count, type Keys, mostWrites, show } from "./keys";
 import type { Handiwork } from "../actions";
+import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
 import type { Process } from "./process";
 import type { Random } from "./random";
@@ -97,7 +97,9 @@ export class World implements Surroundings {
 
     private takesWrites(server: MemoryServer): boolean {
         const { process } = server;
-        return !!process && server.answers && !process.following && process.loading === 0 && process.heldUntil <= this.now;
+        return (
+            !!process && server.answers && !process.following && process.loading === 0 && process.heldUntil <= this.now
+        );
     }
 
     /** SIGKILL, and maybe the loss of the volume. A master that keeps snapshots promises no more than the last one. */
@@ -215,6 +217,7 @@ export class World implements Surroundings {
             linkUp: link === "up",
             syncBytesLeft: process.syncLeft,
             linkDownSeconds: link === "up" || !following ? 0 : process.downFor,
+            ...(following && link !== "up" && !process.linked ? { fromDisk: true as const } : {}),
             offset: loading > 0 ? 0 : offset,
             history: { id, ...(earlier ? { earlier } : {}), ...(backlogFrom === undefined ? {} : { backlogFrom }) },
             keys: loading > 0 ? 0 : count(process.keys),
@@ -234,7 +237,11 @@ export class World implements Surroundings {
                 if (!container || !process?.following || process.link === "down") return false;
                 return serverAt(this.servers, process.following) === server;
             })
-            .map(({ announce, process }) => ({ announce, state: process?.link === "up" ? "online" : "wait_bgsave", lag: 0 }));
+            .map(({ announce, process }) => ({
+                announce,
+                state: process?.link === "up" ? "online" : "wait_bgsave",
+                lag: 0,
+            }));
     }
 }
 
