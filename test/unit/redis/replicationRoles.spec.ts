@@ -404,3 +404,19 @@ describe("a server whose log does not hold everything yet", () => {
         );
     });
 });
+
+describe("a replica that has what it loaded", () => {
+    it("keeps it as it was kept until it is connected, since by that it is judged", () => {
+        const settings = { masterauth: replicationPassword, appendonly: "no", save: "" };
+        const persistence = (change: Change) => {
+            const { steps } = planDeployment(
+                { model: star, users: [], replicationPassword },
+                observed(star, { b: { settings, ...change } }),
+            );
+            return steps.filter(({ kind }) => kind === "persistence").length;
+        };
+        assert.equal(persistence({}), 1);
+        assert.equal(persistence({ ...cutOff("a"), fromDisk: true }), 0);
+        assert.equal(persistence({ ...cutOff("a"), fromDisk: true, keys: 0 }), 1);
+    });
+});
