@@ -89,35 +89,34 @@ function rolled(world: World, node: string): Process {
 
 /** As commands/replication/failover.ts. */
 function* failover(world: World, from: string, to: string): Doing {
-    const master = rolled(world, from);
-    const successor = rolled(world, to);
-    const same = () => commanded(world, from) === master && commanded(world, to) === successor;
+    const held = rolled(world, from);
+    rolled(world, to);
+    const change = (node: string, does: (process: Process) => void) => {
+        does(commanded(world, node));
+        world.server(node).rewrite();
+    };
     try {
-        master.heldUntil = world.now + hold;
+        held.heldUntil = world.now + hold;
         yield `hold writes on ${from}`;
+        if (commanded(world, from).following) throw new Failed(`${from} is no master any more`);
         yield* caughtUp(world, from, to);
-        same();
-        follow(commanded(world, from), quarantine);
-        yield `set the master ${from} aside`;
         try {
+            change(from, (process) => follow(process, quarantine));
+            yield `set the master ${from} aside`;
+            if (!commanded(world, from).following) throw new Failed(`${from} is a master again`);
             yield* caughtUp(world, from, to);
         } catch (error) {
-            lead(commanded(world, from), world.newId);
+            const { answers, process } = world.server(to);
+            if (!answers || process?.following) change(from, (process) => lead(process, world.newId));
             throw error;
         }
-        lead(commanded(world, to), world.newId);
+        change(to, (process) => lead(process, world.newId));
         yield `make ${to} the master in place of ${from}`;
-        follow(commanded(world, from), world.server(to).announce);
+        change(from, (process) => follow(process, world.server(to).announce));
         yield `have ${from} follow ${to}, its successor`;
     } finally {
-        if (world.server(from).answers) master.heldUntil = 0;
+        if (world.server(from).answers) held.heldUntil = 0;
     }
-    commanded(world, to);
-    world.server(to).rewrite();
-    yield `write down the role of ${to}`;
-    commanded(world, from);
-    world.server(from).rewrite();
-    yield `write down the role of ${from}`;
 }
 
 /** Waits until a replica has what its master has now. */

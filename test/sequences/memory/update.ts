@@ -5,7 +5,7 @@ import { onceLogged } from "../../../redis/persistence";
 import { type Plan, planDeployment, words } from "../../../redis/plan";
 import { handoverSteps } from "../../../redis/rollout/handover";
 import { planHealing } from "../../../redis/rollout/roles";
-import { isOfUse, standingOf } from "../../../redis/rollout/standing";
+import { isOfUse, isReplaceable, standingOf } from "../../../redis/rollout/standing";
 import { successorOf } from "../../../redis/rollout/successor";
 import { unreadableProblems } from "../../../redis/rollout/unreadable";
 import { nextWave, nodesOf, outdated, type Wave } from "../../../redis/rollout/waves";
@@ -213,12 +213,11 @@ class MemoryRollout {
         for (const { node } of servers) {
             const server = this.world.server(node);
             if (!server.answers || !server.process) throw new Failed(`${node} does not answer`);
-            server.process.users = server.process.users.map((user) => {
-                const wanted = users.find(({ name }) => name === user.name);
-                const added = wanted?.passwordHashes.filter((hash) => !user.passwordHashes.includes(hash)) ?? [];
-                return user.enabled && added.length > 0
-                    ? { ...user, passwordHashes: [...user.passwordHashes, ...added] }
-                    : user;
+            server.process.users = users.map((user) => {
+                const known = server.process?.users.find(({ name }) => name === user.name);
+                if (!known?.enabled) return user;
+                const added = user.passwordHashes.filter((hash) => !known.passwordHashes.includes(hash));
+                return added.length > 0 ? { ...known, passwordHashes: [...known.passwordHashes, ...added] } : known;
             });
             yield `have ${node} take both passwords`;
         }
@@ -257,22 +256,24 @@ class MemoryRollout {
     }
 
     private *handOver({ kind, nodes }: Wave): Doing {
-        const masters = nodes.filter((node) => kind === "masters" && this.expected.has(node));
-        if (masters.length === 0) return;
+        const due = nodes.filter((node) => !["absent", "alone", "sentinel"].includes(kind) && this.expected.has(node));
+        if (due.length === 0) return;
         yield* this.until(function* (this: MemoryRollout) {
-            yield* this.prepare();
-            const still = this.seen(masters).filter((one) => standingOf(one, this.observation) === "master");
-            const due = still.flatMap((master) => {
+            if (kind === "masters") yield* this.prepare();
+            const still = this.seen(due).filter((one) => !isReplaceable(this.model, one, this.observation));
+            const handovers = still.flatMap((master) => {
+                if (kind !== "masters" || standingOf(master, this.observation) !== "master") return [];
                 const successor = successorOf(this.model, master, this.observation, this.left);
                 return successor ? handoverSteps(this.model, master, successor, this.observation) : [];
             });
-            const { steps, waiting } = onceLogged(this.model, this.observation, due);
+            const { steps, waiting } = onceLogged(this.model, this.observation, handovers);
             for (const step of steps) {
                 this.world.trace.push(`hand over: ${words(step)}`);
                 yield* tried(apply(this.world, this.desired, step));
             }
+            if (still.length > 0 && handovers.length === 0) yield* this.heal();
             return [...waiting, ...still.map(({ node }) => node)];
-        }, "to hand over");
+        }, "to hand over, or to be in sync");
     }
 
     /** What Pulumi does with a container: nothing, make it, or replace it. */
@@ -319,8 +320,9 @@ class MemoryRollout {
 
     private *look(): Doing {
         this.world.tick();
-        this.observation = this.world.look(this.model);
         yield "look again";
+        // What happens between a look and what is done about it is nobody's to prevent.
+        this.observation = this.world.look(this.model);
     }
 
     private *until(missing: (this: MemoryRollout) => Doing<string[]>, expected: string): Doing {

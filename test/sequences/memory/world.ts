@@ -109,7 +109,7 @@ export class World implements Surroundings {
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
         if (wiped) server.disk = {};
-        this.excuse(this.lost | behind);
+        this.excuse(this.lost | behind | this.unpromised);
     }
 
     /** `docker stop`: a master waits for its replicas. */
@@ -127,13 +127,14 @@ export class World implements Surroundings {
         const { process } = server;
         if (!process || !server.answers || process.loading > 0) return;
         if (what === "config") process.settings["slowlog-max-len"] = "7";
-        else if (what === "acl") process.users = process.users.slice(0, -1);
+        else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
         else if (what === "role") {
             this.hands = true;
             const other = this.servers.find((one) => one !== server && one.container);
             if (process.following) lead(process, this.newId);
             else if (other) follow(process, other.announce);
-            this.excuse();
+            // What it does not have by now is written nowhere that its new followers could get it from.
+            this.excuse(this.acknowledged & ~process.keys);
         }
     }
 
@@ -160,6 +161,16 @@ export class World implements Surroundings {
         let missing = this.acknowledged & ~this.excused;
         for (const server of this.servers) if (missing) missing &= ~server.held;
         for (const server of this.servers) if (missing) missing &= ~server.loadable;
+        return missing;
+    }
+
+    /** What is left on disks only, where an old synchronisation laid it: no declaration promises that. */
+    private get unpromised(): Keys {
+        let missing = this.acknowledged;
+        for (const { process, disk, held } of this.servers) {
+            const kept = disk.main?.appendonly || disk.main?.save;
+            if (kept || (process && process.loading === 0)) missing &= ~held;
+        }
         return missing;
     }
 
