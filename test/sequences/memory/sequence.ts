@@ -53,18 +53,20 @@ class Sequence {
     }
 
     all(): void {
+        const { world } = this;
         demand(this.up({ change: { kind: "nothing" }, step: 0 }), "the first update");
-        this.world.write();
+        world.write();
         for (const action of this.trace.actions) {
             this.declaration = changed(this.declaration, action.change);
             this.lines.push(`change: ${JSON.stringify(action.change)}`);
             const outcome = this.up(action);
             this.lines.push(outcome.ok ? "update: as declared" : `update: failed: ${outcome.why}`);
             if (!action.fault && !this.everFailed) demand(outcome, "an update without a fault");
-            if (!outcome.ok) this.everFailed = true;
-            this.world.heal();
+            if (!outcome.ok || action.fault?.kind === "byHand") this.everFailed = true;
+            if (outcome.ok && action.fault?.kind !== "byHand") world.hands = false;
+            world.heal();
         }
-        this.world.heal();
+        world.heal();
         let outcome: Outcome = { ok: false, why: "" };
         for (let updates = 0; updates < mostUpdates && !outcome.ok; updates++) {
             outcome = this.up({ change: { kind: "nothing" }, step: 0 });

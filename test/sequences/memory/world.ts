@@ -23,7 +23,7 @@ export class World implements Surroundings {
     /** Writes that faults, or people, may have lost. */
     excused: Keys = 0;
     /** Whether somebody changed a role beside the program, and there may be two masters. */
-    private hands = false;
+    hands = false;
     private writes = 0;
     private ids = 0;
     private readonly cuts = new Set<string>();
@@ -90,8 +90,7 @@ export class World implements Surroundings {
         write(server.process as Process, key, bytes);
         this.acknowledged |= key;
         // Somebody made a second master: what is written to one of them the other does not have.
-        if (this.hands && masters.length > 1) this.excused |= key;
-        if (masters.length === 1) this.hands = false;
+        if (this.hands) this.excused |= key;
         this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
     }
 

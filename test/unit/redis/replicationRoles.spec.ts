@@ -408,7 +408,7 @@ describe("a server whose log does not hold everything yet", () => {
 describe("a replica that has what it loaded", () => {
     it("keeps it as it was kept until it is connected, since by that it is judged", () => {
         const settings = { masterauth: replicationPassword, appendonly: "no", save: "" };
-        const persistence = (change: Change) => {
+        const persistence = (change: Partial<RedisObservation>) => {
             const { steps } = planDeployment(
                 { model: star, users: [], replicationPassword },
                 observed(star, { b: { settings, ...change } }),
