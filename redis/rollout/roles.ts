@@ -1,10 +1,10 @@
-import { planCluster } from "../cluster/plan";
+import { guardSettings, planCluster } from "../cluster/plan";
 import { type Model, masterOf, type NodeModel } from "../model";
 import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { treeUnderSentinel } from "../sentinel/plan";
+import { rescueUnderSentinel, treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -28,14 +28,20 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
         case "replication":
             return treeSteps(model, servers, complete);
         case "sentinel":
-            // Who is the master is for Sentinel to say.
-            return planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
-                ["follow", "park"].includes(kind),
-            );
+            // Who is the master is for Sentinel to say, unless that master has lost everything.
+            return [
+                ...rescueUnderSentinel(observation),
+                ...planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
+                    ["follow", "park"].includes(kind),
+                ),
+            ];
         case "cluster":
-            return planCluster(desired, observation).steps.filter(
-                (step) => healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful"),
-            );
+            return planCluster(desired, observation).steps.flatMap((step) => {
+                if (step.kind === "configure") return unguarded(step);
+                return healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful")
+                    ? [step]
+                    : [];
+            });
     }
 }
 
@@ -60,4 +66,10 @@ function rootedAt(model: Model, master: NodeModel): Model {
         return isNext ? { ...node, replicaOf: master.name } : node;
     });
     return { ...model, nodes };
+}
+
+/** What has a newcomer give its data to replicas: it may be the next to take a master's place, and they would wait for ever. */
+function unguarded(step: Extract<Step, { kind: "configure" }>): Step[] {
+    const changes = step.changes.filter(({ name }) => guardSettings.includes(name));
+    return changes.length > 0 ? [{ ...step, changes }] : [];
 }

@@ -96,8 +96,10 @@ export function changed(before: Declaration, change: Change): Declaration {
                 ...before,
                 servers: servers.map((server, index) => ({ ...server, persistence: word(change.words, index) })),
             };
-        case "image":
-            return { ...before, image: images[images.indexOf(before.image) + 1] ?? before.image };
+        case "image": {
+            const image = images[images.indexOf(before.image) + 1];
+            return image ? { ...before, image } : before;
+        }
         case "everything": {
             const changes: Change[] = [
                 { kind: "image" },

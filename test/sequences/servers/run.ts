@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Action, Trace } from "../actions";
+import { changed, declarationOf } from "../declaration";
+import { copySurvives, isPlanned, mayBeLost, type Window } from "../losses";
+import type { Book } from "./book";
+import { problemOfStopping } from "./copies";
+import { missing } from "./data";
+import { type Struck, strike } from "./faults";
+import { type Boxes, Processes } from "./processes";
+import { Up } from "./up";
+
+/** How long one `up` may take, in milliseconds. */
+const longestUp = 90_000;
+
+/** What a trace has shown. */
+export interface Outcome {
+    windows: Window[];
+    /** What must not be, each in a sentence; nothing when all is well. */
+    problems: string[];
+    /** What was said in the last `up`, for whoever looks for a cause. */
+    lines: string[];
+}
+
+/** Runs a trace on servers of its own, until its end or the first problem. */
+export async function run(trace: Trace, boxes: Boxes): Promise<Outcome> {
+    const servers = new Processes(boxes);
+    const sequence = new Sequence(servers);
+    try {
+        await servers.declareSequence(declarationOf(trace.shape, trace.start));
+        await sequence.begin();
+        for (const action of trace.actions) {
+            await sequence.take(action);
+            if (sequence.problems.length > 0) break;
+        }
+    } catch (error) {
+        sequence.problems.push((error as Error).message);
+    } finally {
+        await servers.end();
+    }
+    const { windows, problems, lines } = sequence;
+    return { windows, problems, lines };
+}
+
+class Sequence {
+    readonly windows: Window[] = [];
+    readonly problems: string[] = [];
+    lines: string[] = [];
+    private book?: Book;
+    /** Keys that are lost, and were judged. */
+    private readonly gone = new Set<string>();
+
+    constructor(private readonly servers: Processes) {}
+
+    async begin(): Promise<void> {
+        await this.up(new Up(this.servers), "the first up");
+        this.book = await this.servers.write();
+    }
+
+    async take(action: Action): Promise<void> {
+        const { servers, book } = this;
+        if (!book) throw new Error("nobody writes");
+        const before = servers.declared;
+        const after = changed(before, action.change);
+        const window: Window = {
+            action,
+            shape: before.shape,
+            copySurvives: copySurvives(before, after, action),
+            from: book.count(),
+            to: 0,
+            lost: 0,
+            gap: 0,
+        };
+        this.windows.push(window);
+        await servers.declareSequence(after);
+
+        const planned = isPlanned(before.shape, action.fault);
+        let struck: Struck | undefined;
+        const hit = () => {
+            if (struck || !action.fault) return;
+            window.struck = performance.now();
+            struck = strike(action.fault, servers, up);
+        };
+        const up: Up = new Up(
+            servers,
+            (step) => {
+                if (step >= action.step) hit();
+            },
+            async (node) => {
+                const problem = planned && (await problemOfStopping(node, servers, before));
+                if (problem) this.problems.push(`copies: ${problem}`);
+            },
+        );
+        const failed = await this.ended(up);
+        hit();
+        await struck?.heal();
+        if (failed && !action.fault) throw new Error(`liveness: an up without any fault failed: ${failed}`);
+        if (failed || action.fault) await this.up(new Up(servers), "the up after the fault was healed");
+        await this.unchanged();
+        await this.judge(window, book);
+    }
+
+    /** Runs an `up`; the error that it ended with. */
+    private async ended(up: Up): Promise<string | undefined> {
+        const late = sleep(longestUp, undefined, { ref: false }).then(() => {
+            up.kill();
+            throw new Error(`it did not end within ${longestUp / 1000} s`);
+        });
+        const error = await Promise.race([up.run(), late]).then(
+            () => undefined,
+            (error: Error) => error.message,
+        );
+        this.lines = [...up.lines, ...(error ? [error] : [])];
+        const secret = this.lines.find((line) => line.includes("-of-the-sequence-"));
+        if (secret) this.problems.push(`secret: a line shows a password: ${secret}`);
+        return error;
+    }
+
+    private async up(up: Up, what: string): Promise<void> {
+        const error = await this.ended(up);
+        if (error) throw new Error(`liveness: ${what} failed: ${error}`);
+    }
+
+    /** One more `up`, which has nothing to do. */
+    private async unchanged(): Promise<void> {
+        const again = new Up(this.servers);
+        await this.up(again, "the second up");
+        const did = [...again.replaced.map((node) => `${node} was replaced`), ...again.done];
+        if (did.length > 0) throw new Error(`liveness: a second up found something to do: ${did.join("; ")}`);
+    }
+
+    /** Looks for everything that was acknowledged, and whether what is missing may be. */
+    private async judge(window: Window, book: Book): Promise<void> {
+        await book.more();
+        window.to = book.count();
+        window.gap = book.takeGap();
+        const keys = book.keys().slice(0, window.to);
+        const numbers = new Map(keys.map((key, number) => [key, number]));
+        const { lost, behind } = await missing(
+            this.servers,
+            keys.filter((key) => !this.gone.has(key)),
+        );
+        window.lost = lost.length;
+        const wrongly = lost.filter((key) => {
+            const number = numbers.get(key) ?? 0;
+            return !mayBeLost(window, number, book.time(number));
+        });
+        for (const key of lost) this.gone.add(key);
+        if (wrongly.length > 0) {
+            const first = book.time(numbers.get(wrongly[0] ?? "") ?? 0);
+            const since =
+                window.struck === undefined
+                    ? ""
+                    : `, the first ${Math.round(first - window.struck)} ms after the fault`;
+            this.problems.push(`lost: ${wrongly.length} of ${keys.length} acknowledged writes${since}`);
+        }
+        for (const { node, keys } of behind)
+            this.problems.push(`behind: ${node} lacks ${keys} keys that the server above it has`);
+    }
+}
