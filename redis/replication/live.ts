@@ -39,26 +39,43 @@ export function isQuarantined(redis: RedisObservation): boolean {
 }
 
 /**
- * Of several servers, the one whose data to keep: masters before replicas; in one history the furthest; else the one that
- * has its data from nearer the end, then the fullest.
+ * Of several servers, the one whose data to keep: masters before replicas, then those of the history that has data from
+ * nearest to its end, then the furthest in that, then the fullest.
  */
 export function fullest(servers: Live[]): Live | undefined {
     const inOrder = [...servers].sort((a, b) => a.node.localeCompare(b.node));
-    return inOrder.reduce<Live | undefined>((best, one) => (best && !isFuller(one, best) ? best : one), undefined);
+    const masters = inOrder.filter(({ redis }) => redis.role === "master");
+    // An offset says something within its history only.
+    const histories = historiesOf(masters.length > 0 ? masters : inOrder).map((history) => ({
+        nearness: Math.max(...history.map(({ redis }) => nearness(redis))),
+        furthest: most(history, ({ redis }) => [redis.offset, redis.keys]),
+    }));
+    return most(histories, ({ nearness, furthest }) => {
+        return [nearness, furthest?.redis.keys ?? 0, furthest?.redis.offset ?? 0];
+    })?.furthest;
 }
 
-function isFuller(one: Live, other: Live): boolean {
-    // An offset says something within its history only.
-    const related = isRelated(one.redis, other.redis);
-    const rank = ({ redis }: Live) => [
-        redis.role === "master" ? 1 : 0,
-        related ? redis.offset : nearness(redis),
-        redis.keys,
-        redis.offset,
-    ];
-    const [left, right] = [rank(one), rank(other)];
-    const first = left.findIndex((value, index) => value !== right[index]);
-    return first >= 0 && (left[first] ?? 0) > (right[first] ?? 0);
+/** The first one with the highest rank. */
+function most<T>(among: T[], rankOf: (one: T) => number[]): T | undefined {
+    const isHigher = (left: number[], right: number[]) => {
+        const first = left.findIndex((value, index) => value !== right[index]);
+        return first >= 0 && (left[first] ?? 0) > (right[first] ?? 0);
+    };
+    return among.reduce<T | undefined>(
+        (best, one) => (best !== undefined && !isHigher(rankOf(one), rankOf(best)) ? best : one),
+        undefined,
+    );
+}
+
+/** The servers by what they have in common: each group is one history, with its branches. */
+function historiesOf(servers: Live[]): Live[][] {
+    const groups: Live[][] = [];
+    for (const server of servers) {
+        const known = groups.find((group) => group.some(({ redis }) => isRelated(redis, server.redis)));
+        if (known) known.push(server);
+        else groups.push([server]);
+    }
+    return groups;
 }
 
 const isRelated = (one: RedisObservation, other: RedisObservation): boolean =>

@@ -227,7 +227,7 @@ export class World implements Surroundings {
             linkUp: link === "up",
             syncBytesLeft: process.syncLeft,
             linkDownSeconds: link === "up" || !following ? 0 : process.downFor,
-            ...(following && link !== "up" && !process.linked ? { fromDisk: true as const } : {}),
+            ...(isFromDisk(process) ? { fromDisk: true as const } : {}),
             offset: loading > 0 ? 0 : offset,
             history: { id, ...(earlier ? { earlier } : {}), ...(backlogFrom === undefined ? {} : { backlogFrom }) },
             keys: loading > 0 ? 0 : count(process.keys),
@@ -253,6 +253,11 @@ export class World implements Surroundings {
                 lag: 0,
             }));
     }
+}
+
+/** Whether a replica was neither connected to a master nor one itself since it started. */
+function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): boolean {
+    return !!following && link !== "up" && !linked && (backlogFrom === undefined || backlogFrom === offset + 1);
 }
 
 /** Save points as the product declares them. */
