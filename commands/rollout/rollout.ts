@@ -133,7 +133,7 @@ export class Rollout {
         try {
             await this.watch.until(
                 async () => {
-                    if (this.expected.size > 0) await this.prepare();
+                    await this.prepare();
                     const { waiting } = await this.heal();
                     return [...waiting, ...this.missing()];
                 },
@@ -209,6 +209,8 @@ export class Rollout {
     private async waitForTurn(): Promise<Wave> {
         let wave: Wave | undefined;
         await this.watch.until(async () => {
+            // Who cannot sign in to a master never gets in sync.
+            await this.prepare();
             await this.heal();
             wave = this.wave();
             return wave ? [] : this.servers([...this.left]).map((server) => this.expectation(server));

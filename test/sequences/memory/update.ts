@@ -194,6 +194,7 @@ class MemoryRollout {
         let wave = this.wave();
         if (!wave) {
             yield* this.until(function* (this: MemoryRollout) {
+                yield* this.prepare();
                 yield* this.heal();
                 wave = this.wave();
                 return wave ? [] : [...this.left];
@@ -306,7 +307,7 @@ class MemoryRollout {
             for (const node of this.left) this.expected.add(node);
         }
         yield* this.until(function* (this: MemoryRollout) {
-            if (this.expected.size > 0) yield* this.prepare();
+            yield* this.prepare();
             yield* this.heal();
             return this.seen([...this.needed])
                 .filter((server) => !isOfUse(this.model, server, this.observation))

@@ -100,11 +100,14 @@ describe("a declared master that came up empty", () => {
     });
 
     it("is promoted itself when it was only set aside and has most, and gets the data when another one has more", () => {
-        const aside = (offset: number) => ({
+        const aside = (offset: number, linkDownSeconds = 5) => ({
             a: { ...quarantined, history: { id: "m" }, keys: 9, offset },
-            b: { ...cutOff("a"), offset: 900 },
-            c: { ...cutOff("a"), offset: 950 },
+            b: { ...cutOff("a"), offset: 900, linkDownSeconds },
+            c: { ...cutOff("a"), offset: 950, linkDownSeconds },
         });
+        assert.deepEqual(plan(star, star, aside(960, 4)), [
+            "(a: was set aside a moment ago, and may just be handing over)",
+        ]);
         assert.deepEqual(plan(star, star, aside(960)), ["a: make it the master (it holds the data)"]);
         assert.deepEqual(plan(star, star, aside(940)), ["c: make it the master (it holds the data, a has less of it)"]);
     });
