@@ -6,7 +6,7 @@ import { onceLogged } from "../../redis/persistence";
 import type { Plan } from "../../redis/plan";
 import { handoverSteps } from "../../redis/rollout/handover";
 import { planHealing } from "../../redis/rollout/roles";
-import { isOfUse, standingOf, standingWords } from "../../redis/rollout/standing";
+import { isOfUse, isReplaceable, standingOf, standingWords } from "../../redis/rollout/standing";
 import { successorOf } from "../../redis/rollout/successor";
 import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/waves";
 import type { Previous } from "./containers";
@@ -78,7 +78,7 @@ export class Rollout {
     /**
      * Makes way for new containers of a wave: masters hand over whose containers will be replaced, and containers go that
      * Pulumi does not know.
-     * @throws when a master does not come to hand over
+     * @throws when a master does not come to hand over, or somebody else is not any more what it was chosen for
      */
     async makeWay(wave: Wave): Promise<void> {
         await this.handOver(wave);
@@ -86,24 +86,32 @@ export class Rollout {
         for (const server of this.servers(wave.nodes)) if (server.container?.putBack) await containers.remove(server);
     }
 
+    /**
+     * Waits until nothing is lost with the containers of a wave. Since they were chosen a master may have come to a halt, a
+     * successor crashed after it took over, or a replica become the only copy.
+     */
     private async handOver({ kind, nodes }: Wave): Promise<void> {
-        const masters = nodes.filter((node) => kind === "masters" && this.expected.has(node));
-        if (masters.length === 0) return;
+        const due = nodes.filter((node) => !["absent", "alone", "sentinel"].includes(kind) && this.expected.has(node));
+        if (due.length === 0) return;
         let cause = "";
         await this.watch.until(async () => {
-            await this.prepare();
-            const still = this.servers(masters).filter((one) => standingOf(one, this.observation) === "master");
-            const due = still.flatMap((master) => {
+            if (kind === "masters") await this.prepare();
+            const still = this.servers(due).filter((one) => !isReplaceable(this.model, one, this.observation));
+            const handovers = still.flatMap((master) => {
+                if (kind !== "masters" || standingOf(master, this.observation) !== "master") return [];
                 const successor = successorOf(this.model, master, this.observation, this.left);
                 return successor ? handoverSteps(this.model, master, successor, this.observation) : [];
             });
-            const { steps, waiting } = onceLogged(this.model, this.observation, due);
+            const { steps, waiting } = onceLogged(this.model, this.observation, handovers);
             const tries = await Promise.allSettled(steps.map((step) => this.watch.do(step)));
             for (const one of tries) if (one.status === "rejected") cause = ` (${(one.reason as Error).message})`;
-            const expected = "expected it to hand over to a replica in sync, seen it still the master";
-            if (still.length > 0) return [...waiting, ...still.map(({ node }) => `${node}: ${expected}${cause}`)];
+            if (still.length > 0 && handovers.length === 0) await this.heal();
+            const expected = kind === "masters" ? "it to have handed over to a replica in sync" : "it in sync";
+            const seen = (server: ServerObservation) => standingWords(server, standingOf(server, this.observation));
+            const lines = still.map((one) => `${one.node}: expected ${expected}, seen ${seen(one)}${cause}`);
             // Sentinel has the other replicas follow the new master a second later: until then that is the only copy.
-            return this.missing(nodes);
+            if (kind === "masters" && still.length === 0) lines.push(...this.missing(nodes));
+            return [...waiting, ...lines];
         });
     }
 
@@ -128,7 +136,7 @@ export class Rollout {
         try {
             await this.watch.until(
                 async () => {
-                    if (this.expected.size > 0) await this.prepare();
+                    await this.prepare();
                     const { waiting } = await this.heal();
                     return [...waiting, ...this.missing()];
                 },
@@ -204,6 +212,8 @@ export class Rollout {
     private async waitForTurn(): Promise<Wave> {
         let wave: Wave | undefined;
         await this.watch.until(async () => {
+            // Who cannot sign in to a master never gets in sync.
+            await this.prepare();
             await this.heal();
             wave = this.wave();
             return wave ? [] : this.servers([...this.left]).map((server) => this.expectation(server));

@@ -203,6 +203,8 @@ export function argumentsOf(
         settings: {
             "slowlog-max-len": 128 + setting,
             "tcp-backlog": 100 + restart,
+            // Files that get another name.
+            ...(restart > 0 ? { dbfilename: `dump${restart}.rdb`, appenddirname: `log${restart}` } : {}),
             maxmemory: `${200 + memory}mb`,
         },
         users: [
