@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Action, Fault, Shape, Start } from "./actions";
-import { changed, declarationOf } from "./declaration";
+import type { Action, Change, Fault, Shape, Start } from "./actions";
+import { changed as changedBy, declarationOf } from "./declaration";
 import { copySurvives, costOf, isPlanned, lag, mayBeLost, type Window } from "./losses";
 
 const survives = (
@@ -9,7 +9,7 @@ const survives = (
     action: Pick<Action, "change" | "fault">,
 ): boolean => {
     const before = declarationOf("star", { replicas, shards: 1, persistence, image: "7.0" });
-    return copySurvives(before, changed(before, action.change), { ...action, step: 0 });
+    return copySurvives(before, changedBy(before, action.change), { ...action, step: 0 });
 };
 const nothing = { kind: "nothing" } as const;
 const restart = { kind: "restart" } as const;
@@ -80,7 +80,11 @@ describe("A lost write", () => {
     it("is excused where it was acknowledged around the fault, and not before", () => {
         assert.equal(mayBeLost(window(kill), 150, 10_000 - lag + 1), true);
         assert.equal(mayBeLost(window(kill), 150, 10_000 - lag - 1), false);
-        assert.equal(mayBeLost(window(kill), 50, 10_000), false);
+        assert.equal(mayBeLost(window(kill), 50, 10_000), true, "also if the window has just begun");
+        const change: Change = { kind: "persistence", words: ["rdb"] };
+        const changed = { ...window(kill), action: { change, fault: kill, step: 0 } };
+        assert.equal(mayBeLost(changed, 150, 0), true, "a snapshot holds what was there before");
+        assert.equal(mayBeLost(changed, 50, 0), false);
         assert.equal(mayBeLost({ ...window(kill), struck: undefined }, 150, 10_000), false);
     });
 

@@ -115,5 +115,5 @@ export function mayBeLost(
     if (struck === undefined || isPlanned(shape, action.fault)) return false;
     if (!copySurvives) return true;
     // Who has begun to write snapshots only loses what came after the last one.
-    return number >= from && (action.change.kind === "persistence" || time > struck - lag);
+    return time > struck - lag || (action.change.kind === "persistence" && number >= from);
 }
