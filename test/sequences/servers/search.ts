@@ -19,6 +19,8 @@ async function search(seed: number, most: number, minutes: number, kinds: Kinds)
             if (found || Date.now() > until) return;
             const { problems } = await run(trace, started.boxes);
             const [problem] = problems;
+            // Whatever else ends a sequence is a fault of the search itself.
+            if (problem && !/^(lost|behind|copies|liveness): /.test(problem)) throw new Error(problem);
             if (problem) found ??= { sequences: index + 1, problem: problem.split("\n")[0] ?? "" };
         });
         await Promise.all(inTurns(sequences, atATime));
