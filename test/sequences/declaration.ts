@@ -209,7 +209,7 @@ export function argumentsOf(
         },
         users: [
             { name: "default" },
-            { name: "other", commands: "+@read" },
+            { name: "other", commands: "+get" },
             ...(guest ? [{ name: "guest", commands: "+ping" }] : []),
         ],
         memory: `${400 + memory}mb`,
