@@ -36,6 +36,10 @@ export interface Kinds {
     /** The most actions of one trace. */
     actions: number;
     shapes?: readonly Shape[];
+    /** How servers keep their data at the start. */
+    keepings?: readonly Persistence[][];
+    /** How many replicas a tree has at the start. */
+    replicas?: readonly number[];
     changes?: readonly Change["kind"][];
     faults?: readonly Fault["kind"][];
 }
@@ -62,7 +66,7 @@ export function traceAt(seed: number, number: number, kinds: Kinds): Trace {
 
 function traceOf(random: Random, tried: Map<Pair, number>, kinds: Kinds): Trace {
     const shape = leastTriedShape(random, tried, kinds.shapes ?? shapes);
-    const start = startOf(random, shape);
+    const start = startOf(random, shape, kinds);
     const actions: Action[] = [];
     let declaration = declarationOf(shape, start);
     for (let left = 1 + Math.floor(random() * kinds.actions); left > 0; left--) {
@@ -83,12 +87,14 @@ function leastTriedShape(random: Random, tried: Map<Pair, number>, among: readon
     return weighted(random, among, (shape) => 1 / (0.05 + average(shape)) ** 2);
 }
 
-function startOf(random: Random, shape: Shape): Start {
+function startOf(random: Random, shape: Shape, kinds: Kinds): Start {
     // Memory is what is lost most easily.
-    const persistence = weighted(random, keepings, (words) => (words.length === 1 && words[0] === "none" ? 3 : 1));
+    const persistence = weighted(random, kinds.keepings ?? keepings, (words) =>
+        words.length === 1 && words[0] === "none" ? 3 : 1,
+    );
     const image = random() < 0.75 ? "7.0" : "8.0";
     if (shape === "cluster") return { shards: weighted(random, [2, 3], () => 1), replicas: 1, persistence, image };
-    const replicas = weighted(random, [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
+    const replicas = weighted(random, kinds.replicas ?? [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
     return { shards: 1, replicas, persistence: replicas === 0 ? ["aof"] : persistence, image };
 }
 

@@ -16,7 +16,9 @@ export interface Planted {
     kinds: Kinds;
 }
 
-const trees = ["star", "chain"] as const;
+/** Trees whose only copies are in memory, and servers without any replica. */
+const inMemory: Partial<Kinds> = { shapes: ["star", "chain"], keepings: [["none"]], replicas: [2] };
+const alone: Partial<Kinds> = { shapes: ["star"], replicas: [0] };
 
 /** No quarantine, another order, slots that are forgotten, and mends of losses that were found once, taken out. */
 export const plantedFaults: Planted[] = [
@@ -25,49 +27,49 @@ export const plantedFaults: Planted[] = [
         file: "redis/rendering/startScript.ts",
         from: 'if [ -z "$line" ] && [ -z "$data" ]; then',
         to: "if false; then",
-        kinds: { actions: 2, shapes: trees, changes: ["nothing", "setting", "user"], faults: ["kill", "wipe"] },
+        kinds: { actions: 2, ...inMemory, changes: ["nothing", "setting", "user"], faults: ["kill", "wipe"] },
     },
     {
         name: "a snapshot counts as data that the server has not kept up to date",
         file: "redis/rendering/keptData.ts",
         from: 'elif [ -n "$has_snapshot" ] && { [ $appendonly = yes ] || [ -n "$own_snapshot" ]; }; then',
         to: 'elif [ -n "$has_snapshot" ]; then',
-        kinds: { actions: 3, shapes: trees, changes: ["nothing", "image", "promote"], faults: ["kill"] },
+        kinds: { actions: 3, ...inMemory, changes: ["nothing", "restart"], faults: ["kill"] },
     },
     {
         name: "a server that cannot be read counts as none",
         file: "redis/rollout/standing.ts",
         from: '? "unreadable" : "absent"',
         to: '? "absent" : "absent"',
-        kinds: { actions: 1, shapes: trees, changes: ["restart", "image", "everything"], faults: ["stop"] },
+        kinds: { actions: 1, ...inMemory, changes: ["restart", "image", "everything"], faults: ["stop"] },
     },
     {
         name: "all servers are replaced at once",
         file: "redis/rollout/waves.ts",
         from: 'const absent = of("absent", "idle");',
         to: 'const absent = of("absent", "idle", "inSync", "master");',
-        kinds: { actions: 1, shapes: trees, changes: ["restart", "image", "everything"], faults: [] },
+        kinds: { actions: 1, ...inMemory, changes: ["restart", "image", "everything"], faults: [] },
     },
     {
         name: "only masters hand over whose replacement was foreseen",
         file: "commands/rollout/rollout.ts",
         from: "if (replaced.some((node) => this.ran(node) && !this.expected.has(node))) {",
         to: "if (replaced.length < 0) {",
-        kinds: { actions: 1, shapes: trees, changes: ["nothing", "setting", "memory"], faults: ["unforeseen"] },
+        kinds: { actions: 1, ...inMemory, changes: ["nothing", "setting", "memory"], faults: ["unforeseen"] },
     },
     {
         name: "files that get another name are not carried over",
         file: "redis/rendering/keptData.ts",
         from: 'if [ -n "$2" ] && [ "$1$2$4" != "$3" ] && [ -e "$1$2$4" ]; then',
         to: "if false; then",
-        kinds: { actions: 2, shapes: trees, changes: ["restart"], faults: [] },
+        kinds: { actions: 2, ...alone, changes: ["restart"], faults: [] },
     },
     {
         name: "the log is switched off before a snapshot holds everything",
         file: "redis/persistence.ts",
         from: 'return live.appendonly === "yes" || live.save === "" ? "snapshot" : undefined;',
         to: "return undefined;",
-        kinds: { actions: 2, shapes: trees, changes: ["persistence"], faults: ["kill", "restartAll"] },
+        kinds: { actions: 2, ...alone, changes: ["persistence"], faults: ["kill", "restartAll"] },
     },
     {
         name: "a newcomer that takes a master's place keeps its replicas waiting",
