@@ -6,14 +6,29 @@ import { type Holder, missing } from "./servers/data";
 export class Judge {
     /** Keys that are lost, and were judged. */
     private readonly gone = new Set<string>();
+    /** How many writes were looked for so far. */
+    private looked = 0;
 
     constructor(private readonly book: Book) {}
+
+    /** Sees to it that there is something that every server has. */
+    async begin(servers: Holder[]): Promise<void> {
+        await this.book.more();
+        this.looked = this.book.count();
+        const { lost, behind } = await missing(servers, this.book.keys().slice(0, this.looked));
+        if (lost.length + behind.length > 0) throw new Error("lost: what was written before any change");
+    }
+
+    /** The window of an action that begins now. */
+    window(of: Pick<Window, "action" | "shape" | "copySurvives">): Window {
+        return { ...of, from: this.looked, to: 0, lost: 0, gap: 0 };
+    }
 
     /** Ends a window: looks for everything that was acknowledged so far. What must not be is returned, each in a sentence. */
     async judge(window: Window, servers: Holder[]): Promise<string[]> {
         const { book, gone } = this;
         await book.more();
-        window.to = book.count();
+        window.to = this.looked = book.count();
         window.gap = book.takeGap();
         const keys = book.keys().slice(0, window.to);
         const numbers = new Map(keys.map((key, number) => [key, number]));

@@ -93,7 +93,7 @@ export interface Window {
     copySurvives: boolean;
     /** When the fault struck; undefined when it did not. */
     struck?: number;
-    /** Numbers of the first write acknowledged in it, and of the first one after it. */
+    /** Numbers of the first write that had not been seen on every server before it, and of the first one after it. */
     from: number;
     to: number;
     lost: number;
@@ -115,5 +115,5 @@ export function mayBeLost(
     if (struck === undefined || isPlanned(shape, action.fault)) return false;
     if (!copySurvives) return true;
     // Who has begun to write snapshots only loses what came after the last one.
-    return time > struck - lag || (action.change.kind === "persistence" && number >= from);
+    return number >= from && (action.change.kind === "persistence" || time > struck - lag);
 }

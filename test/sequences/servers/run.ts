@@ -3,8 +3,8 @@ import type { Action, Trace } from "../actions";
 import { changed, declarationOf } from "../declaration";
 import { Judge } from "../judge";
 import { copySurvives, mayBreakLinks, type Window } from "../losses";
-import type { Book } from "./book";
 import { problemOfStopping } from "./copies";
+import type { Holder } from "./data";
 import { type Struck, strike } from "./faults";
 import { type Boxes, Processes } from "./processes";
 import { Up } from "./up";
@@ -48,31 +48,26 @@ class Sequence {
     readonly windows: Window[] = [];
     readonly problems: string[] = [];
     lines: string[] = [];
-    private book?: Book;
     private judge?: Judge;
 
     constructor(private readonly servers: Processes) {}
 
     async begin(): Promise<void> {
         await this.up(new Up(this.servers), "the first up");
-        this.book = await this.servers.write();
-        this.judge = new Judge(this.book);
+        this.judge = new Judge(await this.servers.write());
+        await this.judge.begin(this.holders());
     }
 
     async take(action: Action): Promise<void> {
-        const { servers, book, judge } = this;
-        if (!book || !judge) throw new Error("nobody writes");
+        const { servers, judge } = this;
+        if (!judge) throw new Error("nobody writes");
         const before = servers.declared;
         const after = changed(before, action.change);
-        const window: Window = {
+        const window = judge.window({
             action,
             shape: before.shape,
             copySurvives: copySurvives(before, after, action),
-            from: book.count(),
-            to: 0,
-            lost: 0,
-            gap: 0,
-        };
+        });
         this.windows.push(window);
         await servers.declareSequence(after);
 
@@ -100,8 +95,11 @@ class Sequence {
         if (failed && !action.fault) throw new Error(`liveness: an up without any fault failed: ${failed}`);
         if (failed || action.fault) await this.up(new Up(servers), "the up after the fault was healed");
         await this.unchanged();
-        const holders = servers.model.nodes.map(({ name }) => ({ name, client: servers.admin(name) }));
-        this.problems.push(...(await judge.judge(window, holders)));
+        this.problems.push(...(await judge.judge(window, this.holders())));
+    }
+
+    private holders(): Holder[] {
+        return this.servers.model.nodes.map(({ name }) => ({ name, client: this.servers.admin(name) }));
     }
 
     /** Waits until every server answers that has a container: a cluster's master without data stays away for some seconds. */

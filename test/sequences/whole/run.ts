@@ -3,7 +3,7 @@ import type { Outcome as Ended, Project } from "../../e2e/project";
 import type { Trace } from "../actions";
 import { changed, declarationOf } from "../declaration";
 import { Judge } from "../judge";
-import { copySurvives, type Window } from "../losses";
+import { copySurvives } from "../losses";
 import type { Outcome } from "../servers/run";
 import { Whole } from "./deployment";
 import { upWith } from "./faults";
@@ -34,20 +34,17 @@ async function take({ actions }: Trace, whole: Whole, { windows, problems, lines
         if (ended.code !== 0) throw new Error(`liveness: ${what} ended with ${ended.code}`);
     };
     await succeeded(await whole.stack.up("--skip-preview"), "the first up");
-    const book = await whole.write();
-    const judge = new Judge(book);
+    const judge = new Judge(await whole.write());
+    const holders = () => whole.names.map((name) => ({ name, client: whole.admin(name) }));
+    await judge.begin(holders());
     for (const action of actions) {
         const before = whole.declared;
         const after = changed(before, action.change);
-        const window: Window = {
+        const window = judge.window({
             action,
             shape: before.shape,
             copySurvives: copySurvives(before, after, action),
-            from: book.count(),
-            to: 0,
-            lost: 0,
-            gap: 0,
-        };
+        });
         windows.push(window);
         await whole.declare(after);
         const ended = await upWith(action, whole, () => {
@@ -60,12 +57,7 @@ async function take({ actions }: Trace, whole: Whole, { windows, problems, lines
         }
         await succeeded(await whole.stack.up("--expect-no-changes"), "a second up, which expects no changes,");
         await succeeded(await whole.stack.status(), "status");
-        problems.push(
-            ...(await judge.judge(
-                window,
-                whole.names.map((name) => ({ name, client: whole.admin(name) })),
-            )),
-        );
+        problems.push(...(await judge.judge(window, holders())));
         if (problems.length > 0) return;
     }
 }
