@@ -204,6 +204,6 @@ function normal(observation: Observation): string[] {
 /** What two servers' places in histories mean to each other. */
 function relation(one: RedisObservation, other: RedisObservation): string {
     const ahead = one.history.id === other.history.id ? `same history ${Math.sign(one.offset - other.offset)}` : "";
-    const goesOn = continues(one, other) && !one.fromDisk ? "goes on" : "";
+    const goesOn = continues(one, other) ? "goes on" : "";
     return [ahead, goesOn, wentOnFrom(one, other) ? "went on from" : ""].filter(Boolean).join(", ");
 }

@@ -108,8 +108,10 @@ export class World implements Surroundings {
 
     /** SIGKILL, and maybe the loss of the volume. A master that keeps snapshots promises no more than the last one. */
     kill(server: MemoryServer, wiped = false): void {
-        const { process } = server;
-        const snapshots = process && !process.following && process.loading === 0 && process.save && !process.appendonly;
+        const { process, disk } = server;
+        // Until a new way of keeping data holds everything, the main file names the one that is promised.
+        const kept = disk.main?.save && !disk.main.appendonly;
+        const snapshots = process && !process.following && process.loading === 0 && kept;
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
         if (wiped) server.disk = {};
