@@ -108,7 +108,10 @@ export class Rollout {
             if (still.length > 0 && handovers.length === 0) await this.heal();
             const expected = kind === "masters" ? "it to have handed over to a replica in sync" : "it in sync";
             const seen = (server: ServerObservation) => standingWords(server, standingOf(server, this.observation));
-            return [...waiting, ...still.map((one) => `${one.node}: expected ${expected}, seen ${seen(one)}${cause}`)];
+            const lines = still.map((one) => `${one.node}: expected ${expected}, seen ${seen(one)}${cause}`);
+            // Sentinel has the other replicas follow the new master a second later: until then that is the only copy.
+            if (kind === "masters" && still.length === 0) lines.push(...this.missing(nodes));
+            return [...waiting, ...lines];
         });
     }
 
@@ -225,10 +228,10 @@ export class Rollout {
         this.previous.set(server.node, await this.watch.context.containers.remember(server));
     }
 
-    /** What is not of use of those that have to be, in sentences. */
-    private missing(): string[] {
+    /** What is not of use of those that have to be, but for some, in sentences. */
+    private missing(but: string[] = []): string[] {
         const useless = this.servers([...this.needed]).filter(
-            (server) => !isOfUse(this.model, server, this.observation),
+            (server) => !but.includes(server.node) && !isOfUse(this.model, server, this.observation),
         );
         return useless.map((server) => this.expectation(server));
     }

@@ -199,16 +199,17 @@ export function argumentsOf(
         topology,
         image,
         nodes,
-        ...(topology === "sentinel" ? { sentinels, sentinel: { "down-after-milliseconds": 2000 } } : {}),
+        ...(topology === "sentinel" ? { sentinels } : {}),
         settings: {
             "slowlog-max-len": 128 + setting,
-            "io-threads": 1 + (restart % 2),
+            "tcp-backlog": 100 + restart,
+            // Files that get another name.
+            ...(restart > 0 ? { dbfilename: `dump${restart}.rdb`, appenddirname: `log${restart}` } : {}),
             maxmemory: `${200 + memory}mb`,
-            ...(topology === "cluster" ? { "cluster-node-timeout": 2000 } : {}),
         },
         users: [
             { name: "default" },
-            { name: "other", commands: "+@read" },
+            { name: "other", commands: "+get" },
             ...(guest ? [{ name: "guest", commands: "+ping" }] : []),
         ],
         memory: `${400 + memory}mb`,

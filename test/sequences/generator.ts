@@ -36,6 +36,7 @@ export interface Kinds {
     /** The most actions of one trace. */
     actions: number;
     shapes?: readonly Shape[];
+    changes?: readonly Change["kind"][];
     faults?: readonly Fault["kind"][];
 }
 
@@ -65,7 +66,7 @@ function traceOf(random: Random, tried: Map<Pair, number>, kinds: Kinds): Trace 
     const actions: Action[] = [];
     let declaration = declarationOf(shape, start);
     for (let left = 1 + Math.floor(random() * kinds.actions); left > 0; left--) {
-        const action = actionOf(random, declaration, tried, kinds.faults ?? faultKinds);
+        const action = actionOf(random, declaration, tried, kinds);
         const pair = pairOf(declaration.shape, action);
         tried.set(pair, (tried.get(pair) ?? 0) + 1);
         declaration = changed(declaration, action.change);
@@ -87,7 +88,8 @@ function startOf(random: Random, shape: Shape): Start {
     const persistence = weighted(random, keepings, (words) => (words.length === 1 && words[0] === "none" ? 3 : 1));
     const image = random() < 0.75 ? "7.0" : "8.0";
     if (shape === "cluster") return { shards: weighted(random, [2, 3], () => 1), replicas: 1, persistence, image };
-    return { shards: 1, replicas: weighted(random, [1, 2, 3], (count) => (count === 2 ? 3 : 1)), persistence, image };
+    const replicas = weighted(random, [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
+    return { shards: 1, replicas, persistence: replicas === 0 ? ["aof"] : persistence, image };
 }
 
 const keepings: Persistence[][] = [
@@ -99,17 +101,16 @@ const keepings: Persistence[][] = [
     ["aof", "rdb", "none"],
 ];
 
-function actionOf(
-    random: Random,
-    declaration: Declaration,
-    tried: Map<Pair, number>,
-    faults: readonly Fault["kind"][],
-): Action {
+/** Whether data is lost by design: of a server that is alone and keeps nothing, with its next start. */
+const isLost = ({ servers }: Declaration): boolean => servers.length === 1 && servers[0]?.persistence === "none";
+
+function actionOf(random: Random, declaration: Declaration, tried: Map<Pair, number>, kinds: Kinds): Action {
     const candidates = changeKinds
-        .filter((kind) => canChange(declaration.shape, kind))
+        .filter((kind) => canChange(declaration.shape, kind) && (kinds.changes ?? changeKinds).includes(kind))
         .map((kind) => changeOf(random, kind))
         .filter((change) => change.kind === "nothing" || changed(declaration, change) !== declaration)
-        .flatMap((change) => [undefined, ...faults].map((fault) => ({ change, fault })));
+        .filter((change) => !isLost(changed(declaration, change)))
+        .flatMap((change) => [undefined, ...(kinds.faults ?? faultKinds)].map((fault) => ({ change, fault })));
     const { change, fault } = weighted(random, candidates, ({ change, fault }) => {
         const pair: Pair = `${change.kind} x ${fault ?? "none"} (${declaration.shape})`;
         return 1 / (1 + 4 * (tried.get(pair) ?? 0)) ** 2;
@@ -143,7 +144,7 @@ function changeOf(random: Random, kind: Change["kind"]): Change {
 }
 
 /** How long what lasts may last, in milliseconds: shorter and longer than others wait before they promote somebody. */
-const durations = [300, 800, 1_500, 4_000];
+const durations = [300, 800, 1_500, 7_000];
 
 function faultOf(random: Random, kind: Fault["kind"], shape: Shape): Fault {
     // The master is whom most depends on.

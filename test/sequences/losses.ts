@@ -34,14 +34,19 @@ export function isPlanned(shape: Shape, fault: Fault | undefined): boolean {
     return costOf(shape, fault) === "nothing";
 }
 
+/** Whether a fault itself takes copies away or breaks links, so that a copy which is missing is no fault of the program. */
+export function mayBreakLinks(fault: Fault | undefined): boolean {
+    if (fault?.kind === "byHand") return fault.what === "role" || fault.what === "forget";
+    return fault !== undefined && !["killUp", "twoUps", "unforeseen"].includes(fault.kind);
+}
+
 /** Whether some copy of each shard's data is sure to outlive an action, at its worst moment. */
 export function copySurvives(before: Declaration, after: Declaration, { change, fault }: Action): boolean {
     const victims = victimsOf(after, fault);
     const stay = before.servers.filter(({ name }) => after.servers.some((server) => server.name === name));
+    // However it is to keep its data: the new way holds everything before the old one ends.
     const durable = ({ name }: { name: string }) =>
-        [before, after].every(({ servers }) =>
-            servers.some((server) => server.name === name && server.persistence.startsWith("aof")),
-        );
+        before.servers.some((server) => server.name === name && server.persistence.startsWith("aof"));
     // One of those that stay may just receive everything anew, or be replaced.
     const busy = replacesServers(change) || ["promote", "reshape", "persistence"].includes(change.kind) ? 1 : 0;
     return groupsOf(before, stay).every((group) => {
@@ -109,5 +114,6 @@ export function mayBeLost(
 ): boolean {
     if (struck === undefined || isPlanned(shape, action.fault)) return false;
     if (!copySurvives) return true;
-    return number >= from && time > struck - lag;
+    // Who has begun to write snapshots only loses what came after the last one.
+    return time > struck - lag || (action.change.kind === "persistence" && number >= from);
 }

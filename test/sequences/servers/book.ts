@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cluster } from "ioredis";
+import type { Cluster } from "ioredis";
 import type { Endpoint } from "../../../redis/model";
 import { Writer } from "../../integration/clusterWriter";
 import { keyOf, Ledger } from "../../integration/ledger";
@@ -42,13 +42,13 @@ export function treeBook(servers: () => Endpoint[], password: string): Book {
 }
 
 /** A writer that uses a client of the whole cluster. */
-export function clusterBook(nodes: Endpoint[], password: string): Book {
+export function clusterBook(client: () => Cluster | Promise<Cluster>): Book {
     let cluster: Cluster | undefined;
     let writer: Writer | undefined;
     const acknowledged = () => writer?.acknowledged ?? [];
     return {
         async start() {
-            cluster = new Cluster(nodes, { redisOptions: { password, socketTimeout: 15_000 } });
+            cluster = await client();
             cluster.on("error", () => undefined);
             writer = new Writer(cluster, "ledger", 4, pace);
             await another(writer.acknowledged);

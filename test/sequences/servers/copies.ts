@@ -2,6 +2,9 @@ import type { Declaration } from "../declaration";
 import { rootOf } from "../losses";
 import type { Processes } from "./processes";
 
+/** In seconds: Redis looks once a second whether a link is to be made. */
+const moment = 2;
+
 /**
  * What is wrong with stopping a server now, in a sentence: a master goes that a replica could stand in for, or a copy goes
  * while another one is missing. Judged by what servers say themselves, not by what the program takes for true.
@@ -27,9 +30,15 @@ export async function problemOfStopping(
     const states = await Promise.all(
         others.map(async (other) => ({ other, state: await replication(other.name, servers) })),
     );
-    const missing = states.filter(({ state }) => state?.role !== "master" && state?.master_link_status !== "up");
+    const missing = states.filter(({ state }) => state?.role !== "master" && !isLinked(state));
     if (missing.length === 0) return undefined;
     return `${name} was stopped while ${missing.map(({ other }) => other.name).join(", ")} had no link to a master`;
+}
+
+/** A replica makes its link anew when its master is promoted, or follows another one: it has everything a moment later. */
+function isLinked(state: Record<string, string> | undefined): boolean {
+    if (state?.master_link_status === "up") return true;
+    return state?.master_sync_in_progress === "0" && Number(state?.master_link_down_since_seconds ?? moment) < moment;
 }
 
 async function replication(name: string, servers: Processes): Promise<Record<string, string> | undefined> {

@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Processes } from "./processes";
+import type { Redis } from "ioredis";
 
 /** How long what was acknowledged may take to reach every replica, in milliseconds. */
 const patience = 5_000;
+
+/** A server that can be asked for what it holds. */
+export interface Holder {
+    name: string;
+    client: Redis;
+}
 
 /** Keys that are not where they should be. */
 export interface Missing {
@@ -13,21 +19,24 @@ export interface Missing {
 }
 
 /** Looks for keys on masters and on every replica, until all are there or there has been time for it. */
-export async function missing(servers: Processes, keys: string[]): Promise<Missing> {
+export async function missing(servers: Holder[], keys: string[]): Promise<Missing> {
     for (const until = Date.now() + patience; ; await sleep(100)) {
         const found = await look(servers, keys);
         if ((found.lost.length === 0 && found.behind.length === 0) || Date.now() > until) return found;
     }
 }
 
-async function look(servers: Processes, keys: string[]): Promise<Missing> {
+async function look(servers: Holder[], keys: string[]): Promise<Missing> {
     const held = await Promise.all(
-        servers.model.nodes.map(async ({ name, announce }) => {
-            const client = servers.admin(name);
-            const [role, parent] = await Promise.all([client.call("role") as Promise<unknown[]>, parentOf(client)]);
+        servers.map(async ({ name, client }) => {
+            const [role, at, parent] = await Promise.all([
+                client.call("role") as Promise<unknown[]>,
+                announced(client),
+                parentOf(client),
+            ]);
             return {
                 name,
-                port: announce.port,
+                at,
                 role: String(role[0]),
                 parent,
                 keys: new Set(await client.keys("ledger:*")),
@@ -39,13 +48,23 @@ async function look(servers: Processes, keys: string[]): Promise<Missing> {
     const behind = held.flatMap((replica) => {
         if (replica.role === "master") return [];
         // In a chain the parent is a replica, too.
-        const above = held.find(({ port }) => port === replica.parent);
+        const above = held.find(({ at }) => at === replica.parent);
         const absent = keys.filter((key) => above?.keys.has(key) && !replica.keys.has(key));
         return absent.length > 0 || !above ? [{ node: replica.name, keys: absent.length }] : [];
     });
     return { lost, behind };
 }
 
-async function parentOf(client: ReturnType<Processes["admin"]>): Promise<number> {
-    return Number(/^master_port:(\d+)/m.exec(await client.info("replication"))?.[1] ?? 0);
+/** Whom a server follows: host and port. */
+async function parentOf(client: Redis): Promise<string> {
+    const info = await client.info("replication");
+    const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
+    return `${field("master_host")} ${field("master_port")}`;
+}
+
+/** How others know a server: host and port. */
+async function announced(client: Redis): Promise<string> {
+    const answer = (await client.config("GET", "replica-announce-*")) as string[];
+    const field = (name: string) => answer[answer.indexOf(name) + 1];
+    return `${field("replica-announce-ip")} ${field("replica-announce-port")}`;
 }

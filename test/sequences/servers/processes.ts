@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Redis } from "ioredis";
+import { Cluster, type Redis } from "ioredis";
 import type { Receipt } from "../../../commands/convergence";
 import { busOffset } from "../../../redis/cluster/addresses";
 import type { Endpoint, NodeModel } from "../../../redis/model";
@@ -236,10 +236,12 @@ export class Processes extends TestTree {
     async write(): Promise<Book> {
         const { topology } = this.model;
         const endpoints = () => this.model.nodes.map(({ reach }) => reach);
+        const password = this.passwords.default;
+        const options = { redisOptions: { password, socketTimeout: 15_000 } };
         const book =
             topology === "cluster"
-                ? clusterBook(endpoints(), this.passwords.default)
-                : treeBook(endpoints, this.passwords.default);
+                ? clusterBook(() => new Cluster(endpoints(), options))
+                : treeBook(endpoints, password);
         this.books.push(book);
         await book.start();
         return book;

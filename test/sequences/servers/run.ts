@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Action, Trace } from "../actions";
 import { changed, declarationOf } from "../declaration";
-import { copySurvives, isPlanned, mayBeLost, type Window } from "../losses";
+import { Judge } from "../judge";
+import { copySurvives, mayBreakLinks, type Window } from "../losses";
 import type { Book } from "./book";
 import { problemOfStopping } from "./copies";
-import { missing } from "./data";
 import { type Struck, strike } from "./faults";
 import { type Boxes, Processes } from "./processes";
 import { Up } from "./up";
 
 /** How long one `up` may take, in milliseconds. */
-const longestUp = 90_000;
+const longestUp = 180_000;
+
+/** How long servers may take to answer again after a fault, in milliseconds. */
+const patience = 30_000;
 
 /** What a trace has shown. */
 export interface Outcome {
@@ -46,19 +49,19 @@ class Sequence {
     readonly problems: string[] = [];
     lines: string[] = [];
     private book?: Book;
-    /** Keys that are lost, and were judged. */
-    private readonly gone = new Set<string>();
+    private judge?: Judge;
 
     constructor(private readonly servers: Processes) {}
 
     async begin(): Promise<void> {
         await this.up(new Up(this.servers), "the first up");
         this.book = await this.servers.write();
+        this.judge = new Judge(this.book);
     }
 
     async take(action: Action): Promise<void> {
-        const { servers, book } = this;
-        if (!book) throw new Error("nobody writes");
+        const { servers, book, judge } = this;
+        if (!book || !judge) throw new Error("nobody writes");
         const before = servers.declared;
         const after = changed(before, action.change);
         const window: Window = {
@@ -73,7 +76,7 @@ class Sequence {
         this.windows.push(window);
         await servers.declareSequence(after);
 
-        const planned = isPlanned(before.shape, action.fault);
+        const judged = !mayBreakLinks(action.fault);
         let struck: Struck | undefined;
         const hit = () => {
             if (struck || !action.fault) return;
@@ -86,17 +89,36 @@ class Sequence {
                 if (step >= action.step) hit();
             },
             async (node) => {
-                const problem = planned && (await problemOfStopping(node, servers, before));
+                const problem = judged && (await problemOfStopping(node, servers, before));
                 if (problem) this.problems.push(`copies: ${problem}`);
             },
         );
         const failed = await this.ended(up);
         hit();
         await struck?.heal();
+        if (action.fault) await this.answering();
         if (failed && !action.fault) throw new Error(`liveness: an up without any fault failed: ${failed}`);
         if (failed || action.fault) await this.up(new Up(servers), "the up after the fault was healed");
         await this.unchanged();
-        await this.judge(window, book);
+        const holders = servers.model.nodes.map(({ name }) => ({ name, client: servers.admin(name) }));
+        this.problems.push(...(await judge.judge(window, holders)));
+    }
+
+    /** Waits until every server answers that has a container: a cluster's master without data stays away for some seconds. */
+    private async answering(): Promise<void> {
+        const asked = () =>
+            Promise.all(
+                this.servers.model.nodes
+                    .filter(({ name }) => this.servers.idOf(name))
+                    .map(({ name }) =>
+                        this.servers
+                            .admin(name)
+                            .ping()
+                            .then(Boolean, () => false),
+                    ),
+            );
+        for (const until = Date.now() + patience; (await asked()).includes(false) && Date.now() < until; )
+            await sleep(200);
     }
 
     /** Runs an `up`; the error that it ended with. */
@@ -126,34 +148,5 @@ class Sequence {
         await this.up(again, "the second up");
         const did = [...again.replaced.map((node) => `${node} was replaced`), ...again.done];
         if (did.length > 0) throw new Error(`liveness: a second up found something to do: ${did.join("; ")}`);
-    }
-
-    /** Looks for everything that was acknowledged, and whether what is missing may be. */
-    private async judge(window: Window, book: Book): Promise<void> {
-        await book.more();
-        window.to = book.count();
-        window.gap = book.takeGap();
-        const keys = book.keys().slice(0, window.to);
-        const numbers = new Map(keys.map((key, number) => [key, number]));
-        const { lost, behind } = await missing(
-            this.servers,
-            keys.filter((key) => !this.gone.has(key)),
-        );
-        window.lost = lost.length;
-        const wrongly = lost.filter((key) => {
-            const number = numbers.get(key) ?? 0;
-            return !mayBeLost(window, number, book.time(number));
-        });
-        for (const key of lost) this.gone.add(key);
-        if (wrongly.length > 0) {
-            const first = book.time(numbers.get(wrongly[0] ?? "") ?? 0);
-            const since =
-                window.struck === undefined
-                    ? ""
-                    : `, the first ${Math.round(first - window.struck)} ms after the fault`;
-            this.problems.push(`lost: ${wrongly.length} of ${keys.length} acknowledged writes${since}`);
-        }
-        for (const { node, keys } of behind)
-            this.problems.push(`behind: ${node} lacks ${keys} keys that the server above it has`);
     }
 }
