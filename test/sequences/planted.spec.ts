@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plantedFaults, searchWith } from "./planted";
+import { plantedFaults, searchWith } from "./memory/planted";
 
 const seed = Number(process.env.SEED ?? 2026);
 /** Sequences within which each fault has to be found. */

@@ -18,7 +18,7 @@ import { World } from "./world";
 const seed = Number(process.env.SEED ?? 2026);
 const [first, count] = process.env.SEQUENCE
     ? [Number(process.env.SEQUENCE), 1]
-    : [0, Number(process.env.DIFFERENTIAL ?? 3)];
+    : [0, Number(process.env.DIFFERENTIAL ?? 2)];
 /** What is done in each sequence. */
 const deeds = 8;
 /** How long real servers may take to come to what servers in memory come to, in milliseconds. */

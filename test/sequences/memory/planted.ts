@@ -1,18 +1,10 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Fault } from "./actions";
-import type { Found } from "./memory/campaign";
+import type { Fault } from "../actions";
+import { inCopyWith, type PlantedFault } from "../copy";
+import type { Found } from "./campaign";
 
-const root = join(__dirname, "..", "..");
-
-/** A fault that is put into the product's text: it has to be found, or sequences prove nothing. */
-export interface Planted {
-    name: string;
-    file: string;
-    from: string;
-    to: string;
+export interface Planted extends PlantedFault {
     /** What has to go wrong for it to matter, where that is one thing: sequences try only that. */
     fault?: Fault["kind"];
 }
@@ -38,6 +30,19 @@ export const plantedFaults: Planted[] = [
         from: 'return ["absent", "idle", "inSync"].includes(standing);',
         to: 'return standing !== "master";',
         fault: "stop",
+    },
+    {
+        name: "all servers are replaced at once",
+        file: "redis/rollout/waves.ts",
+        from: 'const absent = of("absent", "idle");',
+        to: 'const absent = of("absent", "idle", "inSync", "master");',
+    },
+    {
+        name: "the log is switched off before a snapshot holds everything",
+        file: "redis/persistence.ts",
+        from: 'return live.appendonly === "yes" || live.save === "" ? "snapshot" : undefined;',
+        to: "return undefined;",
+        fault: "restartAll",
     },
     {
         name: "masters are replaced without a handover",
@@ -90,26 +95,12 @@ export const plantedFaults: Planted[] = [
 const needed = ["redis", "test/sequences", "package.json", "tsconfig.json"];
 
 /** Puts a fault into a copy of the tree and tries sequences there, in a process of its own. */
-export async function searchWith(
-    { file, from, to, fault }: Planted,
-    seed: number,
-    count: number,
-): Promise<Found | undefined> {
-    const folder = await mkdtemp(join(tmpdir(), "planted-"));
-    try {
-        await Promise.all(needed.map((path) => cp(join(root, path), join(folder, path), { recursive: true })));
-        await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-        const text = await readFile(join(folder, file), "utf8");
-        if (text.split(from).length !== 2) throw new Error(`${file}: expected once, seen otherwise: ${from}`);
-        await writeFile(
-            join(folder, file),
-            text.replace(from, () => to),
-        );
+export function searchWith(planted: Planted, seed: number, count: number): Promise<Found | undefined> {
+    const { fault } = planted;
+    return inCopyWith(planted, needed, async (folder) => {
         const output = await run(folder, [String(seed), "0", String(count), ...(fault ? [fault] : [])]);
         return output ? (JSON.parse(output) as Found) : undefined;
-    } finally {
-        await rm(folder, { recursive: true, force: true });
-    }
+    });
 }
 
 function run(folder: string, args: string[]): Promise<string> {
