@@ -1,4 +1,4 @@
-import type { Shape, Trace } from "../actions";
+import type { Fault, Shape, Trace } from "../actions";
 import { allPairs, pairOf } from "../actions";
 import { generate } from "./generate";
 import { Random, seedOf } from "./random";
@@ -18,16 +18,21 @@ export interface Found {
 }
 
 /** What one of many sequences is: its number and the seed are all that is needed to try it again. */
-export function caseAt(seed: number, number: number): Case {
+export function caseAt(seed: number, number: number, faults?: readonly Fault["kind"][]): Case {
     const own = seedOf(seed, number);
     const shape = shapesInMemory[number % shapesInMemory.length] as Shape;
-    return { trace: generate(new Random(own), shape), schedule: own };
+    return { trace: generate(new Random(own), shape, faults), schedule: own };
 }
 
 /** Tries sequences until one fails; undefined when none does. */
-export function search(seed: number, from: number, count: number): Found | undefined {
+export function search(
+    seed: number,
+    from: number,
+    count: number,
+    faults?: readonly Fault["kind"][],
+): Found | undefined {
     for (let number = from; number < from + count; number++) {
-        const first = caseAt(seed, number);
+        const first = caseAt(seed, number, faults);
         if (failureOf(first) === undefined) continue;
         const smallest = shrink(first, (one) => broken(failureOf(one)));
         return { number, smallest, message: failureOf(smallest) ?? "" };

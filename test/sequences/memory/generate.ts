@@ -7,6 +7,7 @@ import {
     type Fault,
     faultKinds,
     handiworks,
+    replacesServers,
     type Shape,
     type Trace,
 } from "../actions";
@@ -14,13 +15,18 @@ import type { Random } from "./random";
 
 const words: Persistence[] = ["aof", "rdb", "aof+rdb", "none"];
 /** Steps of an update before which faults strike: most updates have no more. */
-const mostSteps = 60;
+const mostSteps = 40;
 
 /** A trace of any kind, for a shape. */
 export function generate(random: Random, shape: Shape, faults: readonly Fault["kind"][] = faultKinds): Trace {
     const persistence = () => Array.from({ length: 1 + random.below(3) }, () => random.pick(words));
     const change = (): Change => {
-        const kind = random.pick(changeKinds.filter((one) => canChange(shape, one)));
+        // Most can be lost where containers are replaced.
+        const replacing = random.oneIn(3);
+        const kinds = changeKinds.filter(
+            (kind) => canChange(shape, kind) && (!replacing || replacesServers({ kind } as Change)),
+        );
+        const kind = random.pick(kinds);
         switch (kind) {
             case "password":
                 return { kind, user: random.pick(["other", "replication", "health"] as const) };
@@ -59,7 +65,7 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
                 return { kind };
         }
     };
-    const actions = Array.from({ length: 1 + random.below(5) }, (): Action => {
+    const actions = Array.from({ length: 1 + random.below(4) }, (): Action => {
         const one = fault();
         return {
             change: change(),

@@ -37,7 +37,6 @@ export function lead(process: Process, newId: () => string): void {
     process.earlier = { id: process.id, until: process.offset + 1 };
     process.id = newId();
     Object.assign(process, { following: undefined, link: "down", syncLeft: 0, cached: false, linked: false });
-    process.backlogFrom ??= process.offset + 1;
 }
 
 /** Some time goes by between servers: links come up or break, synchronisations end, replicas catch up. */

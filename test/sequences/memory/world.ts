@@ -86,12 +86,17 @@ export class World implements Surroundings {
         const masters = this.servers.filter((server) => this.takesWrites(server));
         if (masters.length === 0) return;
         const server = this.random.pick(masters);
+        this.writeTo(server, bytes);
+        this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
+    }
+
+    /** A client's write that a master acknowledges. */
+    writeTo(server: MemoryServer, bytes: number): void {
         const key = 1 << this.writes++;
         write(server.process as Process, key, bytes);
         this.acknowledged |= key;
         // Somebody made a second master: what is written to one of them the other does not have.
         if (this.hands) this.excused |= key;
-        this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
     }
 
     private takesWrites(server: MemoryServer): boolean {
@@ -103,8 +108,10 @@ export class World implements Surroundings {
 
     /** SIGKILL, and maybe the loss of the volume. A master that keeps snapshots promises no more than the last one. */
     kill(server: MemoryServer, wiped = false): void {
-        const { process } = server;
-        const snapshots = process && !process.following && process.loading === 0 && process.save && !process.appendonly;
+        const { process, disk } = server;
+        // Until a new way of keeping data holds everything, the main file names the one that is promised.
+        const kept = disk.main?.save && !disk.main.appendonly;
+        const snapshots = process && !process.following && process.loading === 0 && kept;
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
         if (wiped) server.disk = {};

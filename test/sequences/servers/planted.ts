@@ -1,17 +1,9 @@
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inCopyWith, type PlantedFault } from "../copy";
 import type { Kinds } from "../generator";
 
-const root = join(__dirname, "..", "..", "..");
-
-/** A fault that is put into a copy of the product's text: sequences have to find it, or they prove nothing. */
-export interface Planted {
-    name: string;
-    file: string;
-    from: string;
-    to: string;
+export interface Planted extends PlantedFault {
     /** Which sequences are tried: those that have to do with it, since each takes seconds. */
     kinds: Kinds;
 }
@@ -104,22 +96,10 @@ export async function search(
     most: number,
     minutes: number,
 ): Promise<Found | undefined> {
-    const folder = await mkdtemp(join(tmpdir(), "planted-"));
-    try {
-        await Promise.all(needed.map((path) => cp(join(root, path), join(folder, path), { recursive: true })));
-        await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-        const file = join(folder, planted.file);
-        const text = await readFile(file, "utf8");
-        if (text.split(planted.from).length !== 2) throw new Error(`${planted.file}: expected once: ${planted.from}`);
-        await writeFile(
-            file,
-            text.replace(planted.from, () => planted.to),
-        );
+    return inCopyWith(planted, needed, async (folder) => {
         const output = await run(folder, [String(seed), String(most), String(minutes), JSON.stringify(planted.kinds)]);
         return JSON.parse(output.trim().split("\n").at(-1) ?? "null") ?? undefined;
-    } finally {
-        await rm(folder, { recursive: true, force: true });
-    }
+    });
 }
 
 /** Runs the search in a copy of the tree; what it printed. */
