@@ -116,6 +116,8 @@ function actionOf(random: Random, declaration: Declaration, tried: Map<Pair, num
         .map((kind) => changeOf(random, kind))
         .filter((change) => change.kind === "nothing" || changed(declaration, change) !== declaration)
         .filter((change) => !isLost(changed(declaration, change)))
+        // Of those that are asked for there may be none now.
+        .concat(kinds.changes ? [{ kind: "nothing" }] : [])
         .flatMap((change) => [undefined, ...(kinds.faults ?? faultKinds)].map((fault) => ({ change, fault })));
     const { change, fault } = weighted(random, candidates, ({ change, fault }) => {
         const pair: Pair = `${change.kind} x ${fault ?? "none"} (${declaration.shape})`;
