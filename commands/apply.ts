@@ -1,5 +1,4 @@
-import type { Redis } from "ioredis";
-import type { Endpoint, Model } from "../redis/model";
+import type { Model } from "../redis/model";
 import { hostOf, nodeOf } from "../redis/model";
 import type { Observation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
@@ -12,8 +11,8 @@ import { serverOf } from "./observed";
 import { changePersistence } from "./persistence";
 import { configure } from "./redis/configure";
 import type { Connections } from "./redis/connection";
-import { atomically } from "./redis/pipeline";
 import { failover } from "./replication/failover";
+import { replicate } from "./replication/replicate";
 import { applySentinel } from "./sentinel/apply";
 
 export interface Applying {
@@ -76,13 +75,4 @@ export async function apply(step: Step, context: Applying): Promise<void> {
         default:
             return applyCluster(step, context);
     }
-}
-
-/** Changes whom a server follows, and has it remember that over a restart: both or neither. */
-async function replicate(client: Redis, master?: Endpoint): Promise<void> {
-    const target = master ? [master.host, String(master.port)] : ["no", "one"];
-    await atomically(client, [
-        ["replicaof", ...target],
-        ["config", "rewrite"],
-    ]);
 }

@@ -90,7 +90,9 @@ export async function ask(
     try {
         const client = await connections.to(server.reach);
         if (server.kind === "sentinel") return { ...server, sentinel: await readSentinel(client) };
-        const settings = server.declared ? observedSettings(model, nodeOf(model, server.node)) : ["maxmemory"];
+        const settings = server.declared
+            ? observedSettings(model, nodeOf(model, server.node))
+            : ["maxmemory", "appendonly"];
         const read = (inCluster: boolean) => readRedis(client, settings, inCluster);
         if (model.topology !== "cluster") return { ...server, redis: await read(false) };
         const redis = await read(true).catch((error: Error) => {

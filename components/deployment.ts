@@ -8,6 +8,7 @@ import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import { report } from "../commands/report";
+import { containersOnDocker } from "../commands/rollout/containers";
 import { planned } from "../commands/rollout/planned";
 import { Rollout } from "../commands/rollout/rollout";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
@@ -149,7 +150,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         );
         const all = [...model.nodes, ...(model.sentinels ?? [])];
         const sentinels = model.sentinels && new Sentinels(name, { parent: this });
-        const declare: Declare = (nodeName, beforeServer) => {
+        const declare: Declare<RedisNode> = (nodeName, beforeServer) => {
             const node = all.find((candidate) => candidate.name === nodeName);
             const host = node && hosts.get(node.host);
             if (!node || !host) throw new Error(`no node ${nodeName} on a host that is declared`);
@@ -174,10 +175,14 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
-    private async inTurn({ model, passwords, observation, planned }: Seen, declare: Declare): Promise<RedisNode[]> {
+    private async inTurn(
+        { model, passwords, observation, planned }: Seen,
+        declare: Declare<RedisNode>,
+    ): Promise<RedisNode[]> {
         const connections = new Connections(passwords.administrator ?? "");
         const say = (line: string) => void pulumi.log.info(line, this);
-        const context = { desired: desiredOf(model, passwords), connections, look: lookThroughDocker, say };
+        const desired = desiredOf(model, passwords);
+        const context = { desired, connections, look: lookThroughDocker, containers: containersOnDocker(model), say };
         const lost = [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => hostOf(model, host).down);
         try {
             const rollout = new Rollout({ ...context, planned }, observation);

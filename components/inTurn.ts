@@ -1,17 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Rollout } from "../commands/rollout/rollout";
 import { settled } from "./credentials";
-import type { RedisNode } from "./redisNode";
+
+/** What a rollout has to know of a node that is declared to Pulumi. */
+export interface TurnNode {
+    node: string;
+    files: { id: pulumi.Output<string> };
+    server: { id: pulumi.Output<string> };
+}
 
 /** Declares the node of a name to Pulumi; its server's container only once `beforeServer` is fulfilled. */
-export type Declare = (node: string, beforeServer?: Promise<void>) => RedisNode;
+export type Declare<Node> = (node: string, beforeServer?: Promise<void>) => Node;
 
 /**
  * Declares nodes wave by wave, each when Pulumi has done what it wants with the containers of the one before and the
  * rollout finds nothing missing. An order of dependencies alone would not wait for data, nor know what was replaced.
  */
-export async function declareInTurn(rollout: Rollout, declare: Declare): Promise<RedisNode[]> {
-    const declared: RedisNode[] = [];
+export async function declareInTurn<Node extends TurnNode>(rollout: Rollout, declare: Declare<Node>): Promise<Node[]> {
+    const declared: Node[] = [];
     for (let wave = await rollout.next(); wave; wave = await rollout.next()) {
         // Files are there first: between the handover and the new container lies nothing but its replacement.
         let proceed: () => void = () => undefined;

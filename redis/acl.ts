@@ -103,6 +103,7 @@ function replyFields(reply: unknown): Map<string, unknown> | undefined {
  * Redis 7.2 and later keep command rules as they were given; 7.0 makes up its own, which allow the same.
  */
 export function sameUser(declared: AclUser, live: AclUser): boolean {
+    if (declared === live) return true;
     const same = [canonical, allowed].some((by) => by(declared.commands) === by(live.commands));
     return same && comparable(declared) === comparable(live);
 }

@@ -58,6 +58,8 @@ export interface RedisObservation {
     logRewrite?: string;
     /** Seconds for which the link to the master has been down; 0 while it is up, and of masters. */
     linkDownSeconds: number;
+    /** Of a replica: it was neither connected to a master nor one itself since it started, so that it holds what it loaded. */
+    fromDisk?: true;
     /** Position in the replication stream. */
     offset: number;
     /** The stream it is part of, and what it needs and keeps to go on in another one. */

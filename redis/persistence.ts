@@ -77,9 +77,12 @@ function heirOf(step: Step): string | undefined {
     }
 }
 
-/** The step for a server that keeps its data otherwise than declared. Redis changes nothing of it while it loads. */
+/**
+ * The step for a server that keeps its data otherwise than declared. Redis changes nothing of it while it loads; and what a
+ * replica loaded is judged by how it was kept, until it is connected.
+ */
 export function planPersistence(node: NodeModel, { redis }: ServerObservation): PersistenceStep[] {
-    if (!redis || redis.loadedBytes !== undefined) return [];
+    if (!redis || redis.loadedBytes !== undefined || (redis.fromDisk && redis.keys > 0)) return [];
     const declared = declaredKeeping(node);
     const live = redis.settings;
     const changes = persistenceSettings.filter((name) => live[name] !== undefined && differs(name, declared, live));

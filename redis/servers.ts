@@ -133,6 +133,7 @@ function configure(
  * anyhow, and then one server would differ from the others.
  */
 function undeclared(node: NodeModel, redis: RedisObservation | undefined, others: string[]): Change[] {
+    if (!redis?.defaults) return [];
     return liveSettings.flatMap((name): Change[] => {
         const [was, value] = [redis?.settings[name], redis?.defaults?.[name]];
         if (was === undefined || value === undefined || was === value) return [];

@@ -99,6 +99,7 @@ export function toConfigSet(name: string, value: SettingValue): string {
  * @param live what CONFIG GET answers
  */
 export function sameValue(name: string, declared: SettingValue, live: string): boolean {
+    if (String(declared) === live) return true;
     const rules = rulesOf(name);
     return rules.canonical(linesOf(declared) ?? []) === rules.canonical([live]);
 }

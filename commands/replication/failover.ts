@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Endpoint } from "../../redis/model";
 import { quarantine } from "../../redis/rendering/replicaOf";
 import { parseInfo } from "../redis/read";
+import { replicate } from "./replicate";
 
 /** How long writes may be held, in milliseconds. Redis lets them through after that by itself. */
 const hold = 5_000;
@@ -13,8 +14,8 @@ const pause = 5;
 
 /**
  * Has a master hand over to a replica, without losing a write: writes are held, the replica receives what was written
- * before, the master is set aside, and only then the replica promoted. Killed anywhere in between it leaves a master, or
- * none, and never two.
+ * before, the master is set aside, and only then the replica promoted. Each of them writes down at once what it is: killed
+ * anywhere in between, program or servers, it leaves a master, or none, and never two.
  *
  * Redis's own FAILOVER does the same and takes 0.4 to 1 s: it waits until the replica reports its offset by itself, once
  * a second. This takes some hundredths of a second.
@@ -25,25 +26,21 @@ export async function failover(master: Redis, successor: Redis, announce: Endpoi
     await master.call("client", "pause", String(hold), "write");
     try {
         await caughtUp(successor, await positionOf(master));
-        await follow(master, quarantine);
-        // Held writes may have been let through if this program stood still. Set aside, the master takes none any more.
-        await caughtUp(successor, await positionOf(master)).catch(async (error) => {
-            await master.call("replicaof", "no", "one");
+        try {
+            await replicate(master, quarantine);
+            // Held writes may have been let through if this program stood still. Set aside, the master takes none any more.
+            await caughtUp(successor, await positionOf(master, "slave"));
+        } catch (error) {
+            // Somebody else may have promoted the successor: this would be a second master.
+            if (!(await isMaster(successor).catch(() => false))) await replicate(master);
             throw error;
-        });
+        }
         // Without an answer to this it may be a master: the other one stays aside until that has been seen.
-        await successor.call("replicaof", "no", "one");
-        await follow(master, announce);
+        await replicate(successor);
+        await replicate(master, announce);
     } finally {
         await master.call("client", "unpause").catch(() => undefined);
     }
-    // The successor first: two servers that start as replicas harm nobody, two that start as masters do.
-    await successor.call("config", "rewrite");
-    await master.call("config", "rewrite");
-}
-
-function follow(client: Redis, { host, port }: Endpoint): Promise<unknown> {
-    return client.call("replicaof", host, String(port));
 }
 
 /** Where a server is in which replication history. */
@@ -52,9 +49,16 @@ interface Position {
     offset: number;
 }
 
-async function positionOf(master: Redis): Promise<Position> {
-    const info = parseInfo(await master.info("replication"));
+async function positionOf(server: Redis, role = "master"): Promise<Position> {
+    const info = parseInfo(await server.info("replication"));
+    // Another program may have changed it since it was looked at.
+    if (info.get("role") !== role)
+        throw new Error(`expected the one that hands over to be a ${role}, seen ${info.get("role")}`);
     return { history: info.get("master_replid") ?? "", offset: Number(info.get("master_repl_offset") ?? 0) };
+}
+
+async function isMaster(server: Redis): Promise<boolean> {
+    return parseInfo(await server.info("replication")).get("role") === "master";
 }
 
 /** Waits until a replica has everything up to a position of its master. */

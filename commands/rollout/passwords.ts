@@ -1,3 +1,4 @@
+import { aclRules } from "../../redis/acl";
 import type { Observation } from "../../redis/observation";
 import type { Desired } from "../../redis/servers";
 import type { Connections } from "../redis/connection";
@@ -17,12 +18,15 @@ export async function acceptNewPasswords(
     await Promise.all(
         servers.map(async ({ reach, redis }) => {
             const client = await connections.to(reach);
-            for (const { name, passwordHashes } of users) {
-                const known = redis?.users.find((user) => user.name === name);
+            for (const user of users.filter(({ enabled }) => enabled)) {
+                const { name, passwordHashes } = user;
+                const known = redis?.users.find((one) => one.name === name);
                 const added = passwordHashes.filter((hash) => !known?.passwordHashes.includes(hash));
-                if (!known?.enabled || added.length === 0) continue;
+                if (known?.enabled && added.length === 0) continue;
                 changed.add(name);
-                await client.call("acl", "setuser", name, ...added.map((hash) => `#${hash}`));
+                // Without a user that somebody took away no replica would get in sync again.
+                const rules = known?.enabled ? added.map((hash) => `#${hash}`) : aclRules(user);
+                await client.call("acl", "setuser", name, ...rules);
             }
         }),
     );

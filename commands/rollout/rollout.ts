@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { hostOf, type Model } from "../../redis/model";
+import type { Model } from "../../redis/model";
 import { Movement } from "../../redis/movement";
 import type { Observation, ServerObservation } from "../../redis/observation";
 import { onceLogged } from "../../redis/persistence";
@@ -7,13 +7,12 @@ import type { Plan } from "../../redis/plan";
 import { isLoading, isQuarantined } from "../../redis/replication/live";
 import { handoverSteps } from "../../redis/rollout/handover";
 import { planHealing } from "../../redis/rollout/roles";
-import { isOfUse, standingOf, standingWords } from "../../redis/rollout/standing";
+import { isOfUse, isReplaceable, standingOf, standingWords } from "../../redis/rollout/standing";
 import { successorOf } from "../../redis/rollout/successor";
 import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/waves";
-import { connectEngine, lastLogLines } from "../docker/engine";
 import { reconnect } from "../replication/reconnect";
+import type { Previous } from "./containers";
 import { acceptNewPasswords } from "./passwords";
-import { type PreviousContainer, putBack, remember, removeIfThere } from "./previousContainer";
 import { type RolloutContext, Watch } from "./watch";
 import { allowWrites } from "./writes";
 
@@ -40,7 +39,7 @@ export class Rollout {
     private readonly before: ReadonlyMap<string, string>;
     /** Whose containers will be replaced, or may be for reasons that nobody knows. */
     private readonly expected: Set<string>;
-    private readonly previous = new Map<string, PreviousContainer>();
+    private readonly previous = new Map<string, Previous>();
     /** Who was of use before its turn, or has to be by now. */
     private readonly needed = new Set<string>();
     /** Replaced replicas that were seen answering. */
@@ -83,31 +82,40 @@ export class Rollout {
     /**
      * Makes way for new containers of a wave: masters hand over whose containers will be replaced, and containers go that
      * Pulumi does not know.
-     * @throws when a master does not come to hand over
+     * @throws when a master does not come to hand over, or somebody else is not any more what it was chosen for
      */
     async makeWay(wave: Wave): Promise<void> {
         await this.handOver(wave);
-        for (const { host, container } of this.servers(wave.nodes)) {
-            if (container?.putBack) await removeIfThere(connectEngine(hostOf(this.model, host).docker), container.name);
-        }
+        const { containers } = this.watch.context;
+        for (const server of this.servers(wave.nodes)) if (server.container?.putBack) await containers.remove(server);
     }
 
+    /**
+     * Waits until nothing is lost with the containers of a wave. Since they were chosen a master may have come to a halt, a
+     * successor crashed after it took over, or a replica become the only copy.
+     */
     private async handOver({ kind, nodes }: Wave): Promise<void> {
-        const masters = nodes.filter((node) => kind === "masters" && this.expected.has(node));
-        if (masters.length === 0) return;
+        const due = nodes.filter((node) => !["absent", "alone", "sentinel"].includes(kind) && this.expected.has(node));
+        if (due.length === 0) return;
         let cause = "";
         await this.watch.until(async () => {
-            await this.prepare();
-            const still = this.servers(masters).filter((one) => standingOf(one, this.observation) === "master");
-            const due = still.flatMap((master) => {
+            if (kind === "masters") await this.prepare();
+            const still = this.servers(due).filter((one) => !isReplaceable(this.model, one, this.observation));
+            const handovers = still.flatMap((master) => {
+                if (kind !== "masters" || standingOf(master, this.observation) !== "master") return [];
                 const successor = successorOf(this.model, master, this.observation, this.left);
                 return successor ? handoverSteps(this.model, master, successor, this.observation) : [];
             });
-            const { steps, waiting } = onceLogged(this.model, this.observation, due);
+            const { steps, waiting } = onceLogged(this.model, this.observation, handovers);
             const tries = await Promise.allSettled(steps.map((step) => this.watch.do(step)));
             for (const one of tries) if (one.status === "rejected") cause = ` (${(one.reason as Error).message})`;
-            const expected = "expected it to hand over to a replica in sync, seen it still the master";
-            return [...waiting, ...still.map(({ node }) => `${node}: ${expected}${cause}`)];
+            if (still.length > 0 && handovers.length === 0) await this.heal();
+            const expected = kind === "masters" ? "it to have handed over to a replica in sync" : "it in sync";
+            const seen = (server: ServerObservation) => standingWords(server, standingOf(server, this.observation));
+            const lines = still.map((one) => `${one.node}: expected ${expected}, seen ${seen(one)}${cause}`);
+            // Sentinel has the other replicas follow the new master a second later: until then that is the only copy.
+            if (kind === "masters" && still.length === 0) lines.push(...this.missing(nodes));
+            return [...waiting, ...lines];
         });
     }
 
@@ -132,7 +140,7 @@ export class Rollout {
         try {
             await this.watch.until(
                 async () => {
-                    if (this.expected.size > 0) await this.prepare();
+                    await this.prepare();
                     await this.reconnect(replaced);
                     const { waiting } = await this.heal();
                     return [...waiting, ...this.missing()];
@@ -220,6 +228,8 @@ export class Rollout {
     private async waitForTurn(): Promise<Wave> {
         let wave: Wave | undefined;
         await this.watch.until(async () => {
+            // Who cannot sign in to a master never gets in sync.
+            await this.prepare();
             await this.heal();
             wave = this.wave();
             return wave ? [] : this.servers([...this.left]).map((server) => this.expectation(server));
@@ -229,15 +239,15 @@ export class Rollout {
     }
 
     /** Remembers a container that will be replaced, to put it back. */
-    private async remember({ node, host, container }: ServerObservation): Promise<void> {
-        if (container?.state !== "running" || !this.expected.has(node)) return;
-        this.previous.set(node, await remember(connectEngine(hostOf(this.model, host).docker), container.id));
+    private async remember(server: ServerObservation): Promise<void> {
+        if (server.container?.state !== "running" || !this.expected.has(server.node)) return;
+        this.previous.set(server.node, await this.watch.context.containers.remember(server));
     }
 
-    /** What is not of use of those that have to be, in sentences. */
-    private missing(): string[] {
+    /** What is not of use of those that have to be, but for some, in sentences. */
+    private missing(but: string[] = []): string[] {
         const useless = this.servers([...this.needed]).filter(
-            (server) => !isOfUse(this.model, server, this.observation),
+            (server) => !but.includes(server.node) && !isOfUse(this.model, server, this.observation),
         );
         return useless.map((server) => this.expectation(server));
     }
@@ -262,15 +272,15 @@ export class Rollout {
     private async restore(nodes: string[], { message }: Error): Promise<string> {
         const lines = [message];
         const useless = this.servers([...this.needed]).filter((one) => !isOfUse(this.model, one, this.observation));
-        for (const { node, host, container } of useless) {
+        for (const server of useless) {
+            const { node } = server;
             const previous = this.previous.get(node);
             if (!previous || !nodes.includes(node) || useless.some((other) => !nodes.includes(other.node))) continue;
-            const engine = connectEngine(hostOf(this.model, host).docker);
-            const log = container ? await lastLogLines(engine, container.id, 5).catch(() => []) : [];
+            const log = await this.watch.context.containers.lastLogLines(server, 5).catch(() => []);
             lines.push(`  last log lines of ${node} with ${this.model.image}:`, ...log.map((line) => `    ${line}`));
             lines.push(
-                await putBack(engine, previous).then(
-                    () => `  ${node} runs ${previous.inspected.Config.Image} again, with the files it had.`,
+                await previous.putBack().then(
+                    () => `  ${node} runs ${previous.image} again, with the files it had.`,
                     (error: Error) => `  ${node} could not be given its previous container back: ${error.message}`,
                 ),
             );

@@ -8,6 +8,7 @@ import type { Look } from "../convergence";
 import { still } from "../patience";
 import type { Connections } from "../redis/connection";
 import { type Say, Speech } from "../speech";
+import type { Containers } from "./containers";
 
 /** Pause between two looks, in milliseconds. */
 const pause = 50;
@@ -17,6 +18,7 @@ export interface RolloutContext {
     desired: Desired;
     connections: Connections;
     look: Look;
+    containers: Containers;
     say: Say;
     /** Servers that Pulumi's own plan replaces, as far as that is known. */
     planned: ReadonlySet<string>;

@@ -14,6 +14,9 @@ const pause = 20;
 /** The priority by which Sentinel is steered: lower is preferred, Redis's own is 100, and 0 is never promoted. */
 const preferred = 1;
 
+/** The leader's `down-after-milliseconds` for the moment of a failover; convergence sets what is declared, should this be killed. */
+const downAfter = 86_400_000;
+
 /**
  * Has Sentinel promote a given server while the master holds its writes, so that none is lost: `SENTINEL FAILOVER` alone
  * leaves the old master writable for seconds. Held writes were never executed, and are sent again by their clients, which
@@ -48,6 +51,8 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         await until(`${to} to have everything`, hold / 2, async () => {
             return Number(await info(newServer, "slave_repl_offset")) >= offset;
         });
+        // Sentinel promotes nobody whose link was down for ten times this: for long after the master has come up empty.
+        await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(downAfter));
         await ask(leader, "sentinel", "failover", name);
         await until(`${to} promoted by Sentinel`, hold / 2, async () => {
             // Held on to until there is another master.
@@ -64,6 +69,8 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
             return named.every((reply) => (reply as string[]).join(" ") === `${host} ${port}`);
         });
     } finally {
+        const declared = model.watch?.["down-after-milliseconds"];
+        if (declared) await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(declared));
         await ask(newServer, "config", "set", "replica-priority", priority);
         await ask(oldServer, "client", "kill", "type", "normal", "skipme", "yes");
         await ask(oldServer, "client", "unpause");

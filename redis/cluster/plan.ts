@@ -25,6 +25,9 @@ import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
 import { type ClusterStep, hastyTimeout } from "./steps";
 import { ownedCount, ownedSlots, uncovered } from "./view";
 
+/** By which a newcomer gives its empty data to nobody (rendering/startScript.ts). */
+export const guardSettings = ["repl-diskless-sync", "repl-diskless-sync-delay"];
+
 /**
  * What lies between the declared cluster and what was seen of it.
  *
@@ -127,7 +130,7 @@ function held(server: ServerObservation, picture: Picture, calm: boolean): strin
     const orphans = strangers.some(({ kind, replicas }) => kind === "gone" && replicas.length > 0);
     const member = members.find((candidate) => candidate === server);
     const alone = member?.redis.cluster.others.length === 0 && !ownsSlots(member);
-    if (formed && (orphans || alone)) names.push("repl-diskless-sync", "repl-diskless-sync-delay");
+    if (formed && (orphans || alone)) names.push(...guardSettings);
     return names;
 }
 

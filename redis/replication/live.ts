@@ -1,6 +1,7 @@
 import type { Endpoint } from "../model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
 import { quarantine } from "../rendering/startScript";
+import { wentOnFrom } from "./resynchronisation";
 
 /** A server that answered. */
 export type Live = ServerObservation & { redis: RedisObservation };
@@ -37,14 +38,56 @@ export function isQuarantined(redis: RedisObservation): boolean {
     return sameEndpoint(redis.following, quarantine);
 }
 
-/** Of several servers, the one whose data to keep: masters before replicas, then the furthest, then the fullest. */
+/**
+ * Of several servers, the one whose data to keep: masters before replicas, then those of the history that has data from
+ * nearest to its end, then the furthest in that, then the fullest.
+ */
 export function fullest(servers: Live[]): Live | undefined {
-    const rank = ({ redis }: Live) => [redis.role === "master" ? 1 : 0, redis.offset, redis.keys];
-    return [...servers].sort((a, b) => {
-        const [left, right] = [rank(a), rank(b)];
+    const inOrder = [...servers].sort((a, b) => a.node.localeCompare(b.node));
+    const masters = inOrder.filter(({ redis }) => redis.role === "master");
+    // An offset says something within its history only.
+    const histories = historiesOf(masters.length > 0 ? masters : inOrder).map((history) => ({
+        nearness: Math.max(...history.map(({ redis }) => nearness(redis))),
+        furthest: most(history, ({ redis }) => [redis.offset, redis.keys]),
+    }));
+    return most(histories, ({ nearness, furthest }) => {
+        return [nearness, furthest?.redis.keys ?? 0, furthest?.redis.offset ?? 0];
+    })?.furthest;
+}
+
+/** The first one with the highest rank. */
+function most<T>(among: T[], rankOf: (one: T) => number[]): T | undefined {
+    const isHigher = (left: number[], right: number[]) => {
         const first = left.findIndex((value, index) => value !== right[index]);
-        return first < 0 ? a.node.localeCompare(b.node) : (right[first] ?? 0) - (left[first] ?? 0);
-    })[0];
+        return first >= 0 && (left[first] ?? 0) > (right[first] ?? 0);
+    };
+    return among.reduce<T | undefined>(
+        (best, one) => (best !== undefined && !isHigher(rankOf(one), rankOf(best)) ? best : one),
+        undefined,
+    );
+}
+
+/** The servers by what they have in common: each group is one history, with its branches. */
+function historiesOf(servers: Live[]): Live[][] {
+    const groups: Live[][] = [];
+    for (const server of servers) {
+        const known = groups.find((group) => group.some(({ redis }) => isRelated(redis, server.redis)));
+        if (known) known.push(server);
+        else groups.push([server]);
+    }
+    return groups;
+}
+
+const isRelated = (one: RedisObservation, other: RedisObservation): boolean =>
+    one.history.id === other.history.id || wentOnFrom(one, other) || wentOnFrom(other, one);
+
+/**
+ * How near the end of its master's stream a replica's data is from: what it received while it ran, what a log kept of that,
+ * or a snapshot. One that lies on a server without a log may be left over from an early synchronisation.
+ */
+function nearness({ fromDisk, settings }: RedisObservation): number {
+    if (!fromDisk) return 2;
+    return settings.appendonly === "yes" ? 1 : 0;
 }
 
 /** Whether a server that does not answer yet, or that loads, may be the one with most of the data. */

@@ -55,6 +55,8 @@ function successor(master: Live, observation: Observation): Live | undefined {
 /** The declared master came up empty: it gets the data of whoever has some, or starts afresh when nobody has. */
 function feed(master: Live, observation: Observation): Plan {
     if (mayHoldMore(observation)) return nothing;
+    const handover = handoverUnderWay(observation);
+    if (handover) return { steps: [], waiting: [handover] };
     const others = observation.filter((server): server is Live => server !== master && isLive(server));
     const withKeys = [...others, master].filter(({ redis }) => redis.keys > 0);
     // Without a key anywhere it is the master that may be written to at any moment.
@@ -100,6 +102,8 @@ function handOver(master: Live, observation: Observation): Plan {
 /** No server of ours is master above the declared one: the one with the most data becomes it. */
 function rescue(master: Live, observation: Observation): Plan {
     if (mayHoldMore(observation)) return nothing;
+    const handover = handoverUnderWay(observation);
+    if (handover) return { steps: [], waiting: [handover] };
     const lives = observation.filter(
         (server): server is Live =>
             isLive(server) && (!isQuarantined(server.redis) || server.redis.keys > 0 || server.node === master.node),
@@ -108,6 +112,30 @@ function rescue(master: Live, observation: Observation): Plan {
     if (holder.redis.role === "master") return step(follow(master, holder, "to take over from it"));
     const why = `it has the most data, and no server is its master${missing(holder, observation)}`;
     return step({ kind: "promote", node: holder.node, why });
+}
+
+/** For how long a handover may leave nobody the master, in seconds. */
+const handoverSeconds = 5;
+
+/**
+ * A master that was set aside a moment ago, in a sentence: another update may be about to promote its successor, and a second
+ * one would be one too many. One that was killed there is gone on with when that time is over.
+ */
+function handoverUnderWay(observation: Observation): string | undefined {
+    const aside = observation.filter(
+        (server): server is Live => isLive(server) && isQuarantined(server.redis) && server.redis.keys > 0,
+    );
+    const just = aside.find((server) =>
+        observation.some(
+            ({ redis }) =>
+                redis?.role === "replica" &&
+                !redis.fromDisk &&
+                redis.linkDownSeconds < handoverSeconds &&
+                redis.history.id === server.redis.history.id &&
+                serverAt(observation, redis.following) === server,
+        ),
+    );
+    return just && `${just.node}: was set aside a moment ago, and may just be handing over`;
 }
 
 /** What a promotion without the old master's consent may have lost: nobody can ask those that are gone. */

@@ -1,9 +1,10 @@
-import { planCluster } from "../cluster/plan";
+import { guardSettings, planCluster } from "../cluster/plan";
+import { type Model, masterOf, type NodeModel } from "../model";
 import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { treeUnderSentinel } from "../sentinel/plan";
+import { rescueUnderSentinel, treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -25,15 +26,50 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     switch (model.topology) {
         case "replication":
-            return planRoles(model, servers).steps.filter(({ kind }) => kind !== "failover" || complete);
+            return treeSteps(model, servers, complete);
         case "sentinel":
-            // Who is the master is for Sentinel to say.
-            return planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
-                ["follow", "park"].includes(kind),
-            );
+            // Who is the master is for Sentinel to say, unless that master has lost everything.
+            return [
+                ...rescueUnderSentinel(observation),
+                ...planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
+                    ["follow", "park"].includes(kind),
+                ),
+            ];
         case "cluster":
-            return planCluster(desired, observation).steps.filter(
-                (step) => healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful"),
-            );
+            return planCluster(desired, observation).steps.flatMap((step) => {
+                if (step.kind === "configure") return unguarded(step);
+                return healing.includes(step.kind) || (step.kind === "takeOver" && step.mode !== "graceful")
+                    ? [step]
+                    : [];
+            });
     }
+}
+
+/**
+ * Until every server has had its turn, the master that stands in keeps its role, and those who are not in sync follow as if
+ * it were the declared one: whoever waited for the handover would wait for ever. One that leaves hands over.
+ */
+function treeSteps(model: Model, servers: Observation, complete: boolean): Step[] {
+    const { steps } = planRoles(model, servers);
+    const handover = steps.find((step) => step.kind === "failover");
+    const current = handover && model.nodes.find(({ name }) => name === handover.from);
+    if (complete || !current) return steps;
+    return planRoles(rootedAt(model, current), servers).steps;
+}
+
+/** The declared tree with another master: whoever followed the declared one, and that one itself, follows the other. */
+function rootedAt(model: Model, master: NodeModel): Model {
+    const declared = masterOf(model).name;
+    const nodes = model.nodes.map((node): NodeModel => {
+        if (node === master) return { ...node, replicaOf: undefined };
+        const isNext = node.name === declared || node.replicaOf === declared;
+        return isNext ? { ...node, replicaOf: master.name } : node;
+    });
+    return { ...model, nodes };
+}
+
+/** What has a newcomer give its data to replicas: it may be the next to take a master's place, and they would wait for ever. */
+function unguarded(step: Extract<Step, { kind: "configure" }>): Step[] {
+    const changes = step.changes.filter(({ name }) => guardSettings.includes(name));
+    return changes.length > 0 ? [{ ...step, changes }] : [];
 }

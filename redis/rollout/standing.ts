@@ -71,6 +71,13 @@ export function isOfUse(model: Model, server: ServerObservation, observation: Ob
     return standing === "inSync" || standing === "master";
 }
 
+/** Whether nothing is lost with a server's container: others have what it has, and receive what is written. */
+export function isReplaceable(model: Model, server: ServerObservation, observation: Observation): boolean {
+    const standing = standingOf(server, observation);
+    if (standing === "behind") return masterInShard(model, server, observation);
+    return ["absent", "idle", "inSync"].includes(standing);
+}
+
 /** Whether the master of a server's shard answers: then a replica without a link holds nothing more. */
 export function masterInShard(model: Model, server: ServerObservation, observation: Observation): boolean {
     const shard = rootOf(model, server.node);

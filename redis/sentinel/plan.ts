@@ -118,11 +118,25 @@ function planCurrent(desired: Desired, servers: Observation, current: ServerObse
         if (ready) return { steps: [handover(current.node, declared, `${current.node} leaves`)], waiting: [] };
         return undefined;
     }
-    const others = servers.filter((server): server is Live => server !== current && isLive(server));
+    const step = handoverOfEmpty(servers, current);
+    return step && { steps: [step], waiting: [] };
+}
+
+/** Has the server with the data take the place of a watched master that came up empty: by itself Sentinel may never do it. */
+function handoverOfEmpty(servers: Observation, { node, redis }: ServerObservation): SentinelStep | undefined {
+    const others = servers.filter((server): server is Live => server.node !== node && isLive(server));
     const holder = fullest(others.filter(({ redis }) => redis.keys > 0));
-    if (current.redis.keys > 0 || !holder || mayHoldMore(servers)) return undefined;
-    const why = `${current.node} came up empty`;
-    return { steps: [handover(current.node, holder.node, why)], waiting: [] };
+    if (!redis || redis.role === "master" || redis.keys > 0 || !holder || mayHoldMore(servers)) return undefined;
+    return handover(node, holder.node, `${node} came up empty`);
+}
+
+/** The step without which no server gets in sync while Sentinels watch: the watched master came up empty. */
+export function rescueUnderSentinel(observation: Observation): SentinelStep[] {
+    const servers = observation.filter(({ kind }) => kind !== "sentinel");
+    const current = serverAt(servers, agreedMaster(observation));
+    const busy = observation.some(({ sentinel }) => sentinel?.watch?.flags.includes("failover_in_progress"));
+    const step = current && !busy ? handoverOfEmpty(servers, current) : undefined;
+    return step ? [step] : [];
 }
 
 function handover(from: string, to: string, why: string): SentinelStep {

@@ -11,7 +11,7 @@ export interface Counts {
 export const soakFolder = "soak";
 
 /** The folders of test/ in the order in which they run: what is quick and tells most first. */
-const order = ["unit", "policy", "offline", "integration", "e2e"];
+const order = ["unit", "policy", "offline", "integration", "sequences", "e2e"];
 
 /** Options of mocha that take a value, which is therefore no file. */
 const withValue = ["-g", "--grep", "-f", "--fgrep", "-t", "--timeout", "-s", "--slow", "--retries", "-j", "--jobs"];

@@ -4,6 +4,8 @@ import type { Cluster } from "ioredis";
 /** Writes keys of its own, each once, and remembers those that were acknowledged. */
 export class Writer {
     readonly acknowledged: string[] = [];
+    /** When each of them was, in milliseconds of this process's clock. */
+    readonly times: number[] = [];
     readonly errors: string[] = [];
     /** Longest time between two acknowledged writes, in milliseconds. */
     longestGap = 0;
@@ -14,6 +16,7 @@ export class Writer {
         private readonly cluster: Cluster,
         private readonly name = `w${process.pid}-${Date.now()}`,
         loops = 4,
+        private readonly pace = 1,
     ) {
         this.loops = Array.from({ length: loops }, (_, loop) => this.write(loop));
     }
@@ -25,12 +28,13 @@ export class Writer {
             try {
                 await this.cluster.set(key, key);
                 this.acknowledged.push(key);
+                this.times.push(performance.now());
                 this.longestGap = Math.max(this.longestGap, performance.now() - last);
             } catch (error) {
                 this.errors.push((error as Error).message);
             }
             last = performance.now();
-            await sleep(1);
+            await sleep(this.pace);
         }
     }
 
@@ -40,10 +44,15 @@ export class Writer {
         while (this.acknowledged.length < wanted) await sleep(5);
     }
 
-    /** Ends writing; returns acknowledged writes that cannot be read any more. */
-    async lost(): Promise<string[]> {
+    /** Ends writing. */
+    async stop(): Promise<void> {
         this.running = false;
         await Promise.all(this.loops);
+    }
+
+    /** Ends writing; returns acknowledged writes that cannot be read any more. */
+    async lost(): Promise<string[]> {
+        await this.stop();
         const lost: string[] = [];
         for (let at = 0; at < this.acknowledged.length; at += 500) {
             const keys = this.acknowledged.slice(at, at + 500);

@@ -14,6 +14,8 @@ const batch = 1000;
 export class Ledger {
     /** Numbers of the keys whose writes were acknowledged. */
     readonly acknowledged: number[] = [];
+    /** When each of them was, in milliseconds of this process's clock. */
+    readonly times: number[] = [];
     /** What kept writes from being acknowledged, and how often. */
     readonly refusals = new Map<string, number>();
     /** The longest time without an acknowledged write, in milliseconds. */
@@ -24,9 +26,11 @@ export class Ledger {
     private loops: Promise<void>[] = [];
     private readonly open = new Set<Redis>();
 
+    /** @param pace pause of each writer after a write, in milliseconds: it leaves the machine to others as well */
     constructor(
         private readonly servers: () => Endpoint[],
         private readonly password: string,
+        private readonly pace = 1,
     ) {}
 
     /** Begins to write; returns after the first acknowledged write. */
@@ -76,8 +80,7 @@ export class Ledger {
             try {
                 await client.set(keyOf(number), number);
                 this.note(number);
-                // Leaves the machine to others as well.
-                await sleep(1);
+                await sleep(this.pace);
             } catch (error) {
                 const reason = (error as Error).message.split(" ").slice(0, 3).join(" ");
                 this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
@@ -93,6 +96,7 @@ export class Ledger {
         if (this.last > 0) this.longestGap = Math.max(this.longestGap, now - this.last);
         this.last = now;
         this.acknowledged.push(number);
+        this.times.push(now);
     }
 
     private async master(): Promise<Redis | undefined> {
@@ -131,4 +135,5 @@ export class Ledger {
     }
 }
 
-const keyOf = (number: number): string => `ledger:${number}`;
+/** The key of a number. */
+export const keyOf = (number: number): string => `ledger:${number}`;

@@ -33,13 +33,13 @@ export class TestTree {
     defaults?: Record<string, string>;
     /** Changed only while nothing runs: what runs is ended with them. */
     passwords = passwords;
-    private current?: Model;
-    private receipt?: Receipt;
+    protected current?: Model;
+    protected receipt?: Receipt;
     private readonly ports = new Map<string, number>();
-    private readonly running = new Map<string, Server>();
-    private readonly folders = new Map<string, string>();
+    protected readonly running = new Map<string, Server>();
+    protected readonly folders = new Map<string, string>();
     private readonly gone = new Map<string, string>();
-    private readonly past = new Map<string, NodeModel>();
+    protected readonly past = new Map<string, NodeModel>();
 
     constructor(readonly box: Box) {}
 
@@ -54,18 +54,25 @@ export class TestTree {
         options: Partial<DeploymentArguments> = {},
         lines: Record<string, object> = {},
     ): Promise<void> {
-        for (const name of Object.keys(shape)) if (!this.ports.has(name)) this.ports.set(name, await freePort());
-        const args: DeploymentArguments = {
-            image: "unused:0",
-            network: "host",
-            nodes: Object.entries(shape).map(([name, replicaOf]) => ({
-                name,
-                port: this.ports.get(name) ?? 0,
-                ...(replicaOf ? { replicaOf } : {}),
-                ...lines[name],
-            })),
-            ...options,
-        };
+        const nodes = Object.entries(shape).map(async ([name, replicaOf]) => ({
+            name,
+            port: await this.portOf(name),
+            ...(replicaOf ? { replicaOf } : {}),
+            ...lines[name],
+        }));
+        this.declareAll({ image: "unused:0", nodes: await Promise.all(nodes), ...options });
+    }
+
+    /** The port of a server, the same each time. */
+    async portOf(name: string): Promise<number> {
+        const port = this.ports.get(name) ?? (await freePort());
+        this.ports.set(name, port);
+        return port;
+    }
+
+    /** The same with a declaration as it stands in a stack file; the network is the test's own. */
+    declareAll(declared: DeploymentArguments): void {
+        const args: DeploymentArguments = { network: "host", ...declared };
         const problems = validate(args);
         if (problems.length > 0) throw new Error(JSON.stringify(problems));
         this.current = buildModel(args, { id: "test", prefix: "test" });
@@ -77,6 +84,11 @@ export class TestTree {
         return [...this.model.nodes, ...(this.model.sentinels ?? [])];
     }
 
+    /** Where a server runs. */
+    protected boxOf(_node: NodeModel): Box {
+        return this.box;
+    }
+
     /** Starts every declared server that does not run, each with the data it had. */
     async startAll(): Promise<void> {
         const missing = this.all.filter(({ name }) => !this.running.has(name));
@@ -86,31 +98,46 @@ export class TestTree {
     async start(name: string): Promise<void> {
         const node = this.all.find((one) => one.name === name);
         if (!node) throw new Error(`${name} is not declared`);
-        const folder = this.folders.get(name) ?? this.box.newFolder();
-        this.folders.set(name, folder);
+        await this.layFiles(node);
+        await this.run(node);
+    }
+
+    /** Lays a server's declared files where it finds them at its next start. */
+    protected async layFiles(node: NodeModel): Promise<void> {
+        const folder = this.folders.get(node.name) ?? this.box.newFolder();
+        this.folders.set(node.name, folder);
         const files = nodeFiles(this.model, node, this.passwords).map(({ path, content }) => {
             const inFolder = content
                 .replaceAll("/etc/redis", folder)
                 .replaceAll("/data", `${folder}/data`)
-                .replace('redis-server "$main"', `redis-server "$main" --daemonize yes --logfile ${folder}/log`);
+                .replace('redis-server "$main"', `redis-server "$main"${this.startOptions(folder)}`);
             return [path.slice(path.lastIndexOf("/") + 1), inFolder];
         });
-        await this.box.write(folder, Object.fromEntries(files));
-        await this.box.shell(
+        await this.boxOf(node).write(folder, Object.fromEntries(files));
+    }
+
+    /** What a server is started with beside its main file. */
+    protected startOptions(folder: string): string {
+        return ` --daemonize yes --pidfile ${folder}/pid --logfile ${folder}/log`;
+    }
+
+    /** Runs a server on the files that it has. */
+    protected async run(node: NodeModel): Promise<void> {
+        const [box, folder] = [this.boxOf(node), this.folders.get(node.name)];
+        if (!folder) throw new Error(`${node.name} has no files`);
+        await box.shell(
             `mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`,
         );
-        this.running.set(name, this.box.attach(node.port, folder));
-        this.gone.delete(name);
+        this.running.set(node.name, box.attach(node.port, folder));
+        this.gone.delete(node.name);
     }
 
     /** Ends a server at once, as a crash would. Its data stays. */
     async kill(name: string): Promise<void> {
-        const { port } = this.server(name);
+        const { folder } = this.server(name);
         this.running.delete(name);
-        const pid = `$(redis-cli --user administrator -p ${port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
-        await this.box.shell(
-            `export REDISCLI_AUTH=${this.passwords.administrator}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
-        );
+        const pid = `$(cat ${folder}/pid)`;
+        await this.box.shell(`pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`);
     }
 
     /** Has a killed server count as one that does not come back. */
@@ -152,21 +179,26 @@ export class TestTree {
             reach: node.reach,
             aliases: [],
             ...(this.gone.has(node.name) ? { gone: this.gone.get(node.name) } : {}),
-            container: {
-                id: node.name,
-                name: node.name,
-                state: this.running.has(node.name) ? "running" : "restarting",
-                status: "as tested",
-            },
+            container: this.containerOf(node.name),
         });
-        const declared = [...model.nodes, ...(model.sentinels ?? [])];
-        const names = new Set(declared.map(({ name }) => name));
-        const leaving = [...this.past.values()].filter(({ name }) => !names.has(name) && this.running.has(name));
-        const all = [...declared.map((node) => seen(node, true)), ...leaving.map((node) => seen(node, false))];
+        const declared = [...model.nodes, ...(model.sentinels ?? [])].map((node) => seen(node, true));
+        const all = [...declared, ...this.leaving(model).map((node) => seen(node, false))];
         const answers = await Promise.all(all.map((one) => ask(one, model, connections)));
         const { defaults } = this;
         return answers.map((one) => (one.redis ? { ...one, redis: { ...one.redis, defaults } } : one));
     };
+
+    /** Servers that run and are no longer declared. */
+    protected leaving(model: Model): NodeModel[] {
+        const names = new Set([...model.nodes, ...(model.sentinels ?? [])].map(({ name }) => name));
+        return [...this.past.values()].filter(({ name }) => !names.has(name) && this.containerOf(name));
+    }
+
+    /** What is seen of a server's container, which is none. */
+    protected containerOf(name: string): ServerObservation["container"] {
+        if (!this.running.has(name) && !this.all.some((node) => node.name === name)) return undefined;
+        return { id: name, name, state: this.running.has(name) ? "running" : "restarting", status: "as tested" };
+    }
 
     /** Converges; `say` sees each sentence before its step is done, and ends the convergence by throwing. */
     async converge(say: (line: string) => void = () => undefined): Promise<Receipt> {

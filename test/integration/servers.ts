@@ -43,6 +43,15 @@ export interface Box {
     remove(): Promise<void>;
 }
 
+interface BoxOptions {
+    /** After which it ends by itself. @default ten minutes */
+    seconds?: number;
+    beside?: Box;
+}
+
+/** Where the folders of servers are in a box: a volume there has the rights that the image gives. */
+const folderOfServers = "/tmp";
+
 /** A port that nobody uses, as of {@link freeBlock}. */
 export const freePort = (): Promise<number> => freeBlock(1);
 
@@ -85,17 +94,22 @@ process.on("exit", () => {
     if (running.size > 0) spawnSync("docker", ["rm", "--force", "--volumes", ...running], { stdio: "ignore" });
 });
 
-/** Starts a box; `remove` it after the tests. It ends by itself after ten minutes, should the tests be killed. */
-export async function startBox(version: Box["version"]): Promise<Box> {
-    const limits = ["--rm", "--network=host", `--label=${testLabel}`, "--init"];
+/**
+ * Starts a box; `remove` it after the tests. It ends by itself, should the tests be killed.
+ *
+ * @param beside a box whose folders this one has, too
+ */
+export async function startBox(version: Box["version"], { seconds = 600, beside }: BoxOptions = {}): Promise<Box> {
+    const volume = beside ? `--volumes-from=${beside.id}` : `--volume=${folderOfServers}`;
+    const limits = ["--rm", "--network=host", `--label=${testLabel}`, "--init", volume];
     const image = version === "newest" ? (newest ?? "") : images[version];
-    const id = (await docker(["run", "--detach", ...limits, image, "sleep", "600"])).trim();
+    const id = (await docker(["run", "--detach", ...limits, image, "sleep", String(seconds)])).trim();
     running.add(id);
     const clients = new Set<Redis>();
     let folders = 0;
 
     const shell: Box["shell"] = (script, input) => docker(["exec", "--interactive", id, "sh", "-euc", script], input);
-    const newFolder = (): string => `/tmp/server${folders++}`;
+    const newFolder = (): string => `${folderOfServers}/${id.slice(0, 8)}-${folders++}`;
     const write: Box["write"] = async (folder, files) => {
         // One call for all files: their texts follow each other on standard input.
         const texts = Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) }));

@@ -3,7 +3,7 @@ import type { DeploymentArguments } from "../../../redis/arguments";
 import { buildModel, type Model } from "../../../redis/model";
 import type { RedisObservation } from "../../../redis/observation";
 import { onceLogged } from "../../../redis/persistence";
-import { planDeployment } from "../../../redis/plan";
+import { type Plan, planDeployment } from "../../../redis/plan";
 import { planRoles } from "../../../redis/replication/roles";
 import { type Change, observed, quarantined, replicationPassword, told } from "./observed";
 
@@ -100,15 +100,38 @@ describe("a declared master that came up empty", () => {
     });
 
     it("is promoted itself when it was only set aside and has most, and gets the data when another one has more", () => {
-        const aside = (offset: number) => ({
-            a: { ...quarantined, keys: 9, offset },
-            b: { ...cutOff("a"), offset: 900 },
-            c: { ...cutOff("a"), offset: 950 },
+        const aside = (offset: number, linkDownSeconds = 5) => ({
+            a: { ...quarantined, history: { id: "m" }, keys: 9, offset },
+            b: { ...cutOff("a"), offset: 900, linkDownSeconds },
+            c: { ...cutOff("a"), offset: 950, linkDownSeconds },
         });
+        assert.deepEqual(plan(star, star, aside(960, 4)), [
+            "(a: was set aside a moment ago, and may just be handing over)",
+        ]);
         assert.deepEqual(plan(star, star, aside(960)), ["a: make it the master (it holds the data)"]);
         assert.deepEqual(plan(star, star, aside(940)), ["c: make it the master (it holds the data, a has less of it)"]);
     });
+
+    it("gets the data from a log rather than from a snapshot of another history, whose offset says nothing", () => {
+        const restarted = (id: string, offset: number, keys: number, appendonly: string) => ({
+            ...cutOff("a"),
+            ...{ fromDisk: true as const, history: { id }, offset, keys },
+            settings: { appendonly },
+        });
+        const of = (b: object, c: object) => promoted(planRoles(star, observed(star, { a: quarantined, b, c })));
+        const log = restarted("own of c", 0, 10, "yes");
+        assert.deepEqual(of(restarted("m", 500, 2, "no"), log), "c");
+        assert.deepEqual(of(restarted("m", 500, 12, "no"), log), "c");
+        // What ran on while the others started anew has received all that there was.
+        assert.deepEqual(of({ ...cutOff("a"), offset: 500, keys: 2 }, log), "b");
+        assert.deepEqual(of(restarted("m", 500, 2, "no"), restarted("m", 400, 3, "no")), "b");
+        assert.deepEqual(of(restarted("own of b", 20, 9, "yes"), log), "c");
+    });
 });
+
+function promoted({ steps }: Plan): string | undefined {
+    return steps.flatMap((step) => (step.kind === "promote" ? [step.node] : []))[0];
+}
 
 describe("a handover to another declared master", () => {
     it("is one step when that has everything, and changes nobody else before", () => {
@@ -382,5 +405,21 @@ describe("a server whose log does not hold everything yet", () => {
             planned(kept("aof"), { a: { logRewrite: failed } }),
             waits(`${failed} (is there room on its disk?)`),
         );
+    });
+});
+
+describe("a replica that has what it loaded", () => {
+    it("keeps it as it was kept until it is connected, since by that it is judged", () => {
+        const settings = { masterauth: replicationPassword, appendonly: "no", save: "" };
+        const persistence = (change: Partial<RedisObservation>) => {
+            const { steps } = planDeployment(
+                { model: star, users: [], replicationPassword },
+                observed(star, { b: { settings, ...change } }),
+            );
+            return steps.filter(({ kind }) => kind === "persistence").length;
+        };
+        assert.equal(persistence({}), 1);
+        assert.equal(persistence({ ...cutOff("a"), fromDisk: true }), 0);
+        assert.equal(persistence({ ...cutOff("a"), fromDisk: true, keys: 0 }), 1);
     });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/arguments";
 import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model";
 import type { Observation } from "../../../redis/observation";
+import { planHealing } from "../../../redis/rollout/roles";
 import type { SentinelView } from "../../../redis/sentinel/observation";
 import { planSentinel, treeUnderSentinel } from "../../../redis/sentinel/plan";
 import { sentinelUsers } from "../../../redis/sentinel/users";
@@ -182,6 +183,18 @@ describe("a handover through Sentinel", () => {
         assert.deepEqual(plan({ servers: { ...servers, c: "silent" } }), [
             "(c: expected an answer on 192.0.2.3:6379, seen Connection is closed.)",
         ]);
+    });
+
+    it("is also what heals servers between two replacements: nobody gets in sync with an empty master", () => {
+        const heal = (situation: Situation) => {
+            const desired = { model: declared, users: [], replicationPassword, passwords };
+            return told(planHealing(desired, observation(situation), false));
+        };
+        const servers = { a: quarantined, b: { linkUp: false, offset: 900 }, c: { linkUp: false, offset: 950 } };
+        assert.deepEqual(heal({ servers }), ["a: hand over to c through Sentinel, a came up empty"]);
+        const s2 = { flags: ["master", "o_down", "failover_in_progress"] };
+        assert.deepEqual(heal({ servers, sentinels: { s2 } }), []);
+        assert.deepEqual(heal({ servers: { b: { linkUp: false } } }), []);
     });
 
     it("is not begun, nor anything else, while a failover of Sentinel's is in progress", () => {

@@ -69,6 +69,7 @@ export class SimulatedTree {
             for (const below of replicas) if (this.above(below) === replica) below.linkUp = false;
         }
         for (const replica of replicas) {
+            replica.linkDownSeconds = replica.linkUp ? 0 : replica.linkDownSeconds + 1;
             const above = this.above(replica);
             if (!above || !givesData(above)) replica.linkUp = false;
             else if (replica.linkUp || continues(replica, above)) catchUp(replica, above);

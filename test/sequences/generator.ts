@@ -1,0 +1,189 @@
+import { type Persistence, persistences } from "../../redis/arguments";
+import {
+    type Action,
+    allPairs,
+    type Change,
+    canChange,
+    changeKinds,
+    type Fault,
+    faultKinds,
+    handiworks,
+    type Pair,
+    pairOf,
+    type Shape,
+    type Start,
+    shapes,
+    type Trace,
+} from "./actions";
+import { changed, type Declaration, declarationOf } from "./declaration";
+
+/** Numbers from 0 to 1 that follow from a seed. */
+export type Random = () => number;
+
+/** Mulberry32: 32 bits of state, which is plenty for choosing. */
+export function randomFrom(seed: number): Random {
+    let state = seed >>> 0;
+    return () => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+}
+
+/** Which traces are made. */
+export interface Kinds {
+    /** The most actions of one trace. */
+    actions: number;
+    shapes?: readonly Shape[];
+    /** How servers keep their data at the start. */
+    keepings?: readonly Persistence[][];
+    /** How many replicas a tree has at the start. */
+    replicas?: readonly number[];
+    changes?: readonly Change["kind"][];
+    faults?: readonly Fault["kind"][];
+}
+
+/**
+ * The traces of a seed, without end: each next one tries the pairs of a change and a fault that were tried least so far. The
+ * same seed always gives the same traces, so that seed and number are all that is needed to try one again.
+ */
+export function* traces(seed: number, kinds: Kinds): Generator<Trace, never> {
+    const tried = new Map<Pair, number>(allPairs().map((pair) => [pair, 0]));
+    for (let number = 0; ; number++) {
+        const random = randomFrom(Math.imul(seed, 0x9e3779b1) + number);
+        const trace = traceOf(random, tried, kinds);
+        yield trace;
+    }
+}
+
+/** The trace of a seed with a number. */
+export function traceAt(seed: number, number: number, kinds: Kinds): Trace {
+    const all = traces(seed, kinds);
+    for (let at = 0; at < number; at++) all.next();
+    return all.next().value;
+}
+
+function traceOf(random: Random, tried: Map<Pair, number>, kinds: Kinds): Trace {
+    const shape = leastTriedShape(random, tried, kinds.shapes ?? shapes);
+    const start = startOf(random, shape, kinds);
+    const actions: Action[] = [];
+    let declaration = declarationOf(shape, start);
+    for (let left = 1 + Math.floor(random() * kinds.actions); left > 0; left--) {
+        const action = actionOf(random, declaration, tried, kinds);
+        const pair = pairOf(declaration.shape, action);
+        tried.set(pair, (tried.get(pair) ?? 0) + 1);
+        declaration = changed(declaration, action.change);
+        actions.push(action);
+    }
+    return { shape, start, actions };
+}
+
+function leastTriedShape(random: Random, tried: Map<Pair, number>, among: readonly Shape[]): Shape {
+    const average = (shape: Shape) => {
+        const counts = [...tried].flatMap(([pair, count]) => (pair.endsWith(`(${shape})`) ? [count] : []));
+        return counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    };
+    return weighted(random, among, (shape) => 1 / (0.05 + average(shape)) ** 2);
+}
+
+function startOf(random: Random, shape: Shape, kinds: Kinds): Start {
+    // Memory is what is lost most easily.
+    const persistence = weighted(random, kinds.keepings ?? keepings, (words) =>
+        words.length === 1 && words[0] === "none" ? 3 : 1,
+    );
+    const image = random() < 0.75 ? "7.0" : "8.0";
+    if (shape === "cluster") return { shards: weighted(random, [2, 3], () => 1), replicas: 1, persistence, image };
+    const replicas = weighted(random, kinds.replicas ?? [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
+    return { shards: 1, replicas, persistence: replicas === 0 ? ["aof"] : persistence, image };
+}
+
+const keepings: Persistence[][] = [
+    ["none"],
+    ["aof"],
+    ["rdb"],
+    ["none", "aof"],
+    ["aof", "none"],
+    ["aof", "rdb", "none"],
+];
+
+/** Whether data is lost by design: of a server that is alone and keeps nothing, with its next start. */
+const isLost = ({ servers }: Declaration): boolean => servers.length === 1 && servers[0]?.persistence === "none";
+
+function actionOf(random: Random, declaration: Declaration, tried: Map<Pair, number>, kinds: Kinds): Action {
+    const candidates = changeKinds
+        .filter((kind) => canChange(declaration.shape, kind) && (kinds.changes ?? changeKinds).includes(kind))
+        .map((kind) => changeOf(random, kind))
+        .filter((change) => change.kind === "nothing" || changed(declaration, change) !== declaration)
+        .filter((change) => !isLost(changed(declaration, change)))
+        // Of those that are asked for there may be none now.
+        .concat(kinds.changes ? [{ kind: "nothing" }] : [])
+        .flatMap((change) => [undefined, ...(kinds.faults ?? faultKinds)].map((fault) => ({ change, fault })));
+    const { change, fault } = weighted(random, candidates, ({ change, fault }) => {
+        const pair: Pair = `${change.kind} x ${fault ?? "none"} (${declaration.shape})`;
+        return 1 / (1 + 4 * (tried.get(pair) ?? 0)) ** 2;
+    });
+    return {
+        change,
+        ...(fault ? { fault: faultOf(random, fault, declaration.shape) } : {}),
+        // Most is done in the first steps; of some changes there are no more.
+        step: Math.floor(random() ** 2 * 12),
+    };
+}
+
+const someone = (random: Random) => Math.floor(random() * 8);
+
+function changeOf(random: Random, kind: Change["kind"]): Change {
+    switch (kind) {
+        case "password":
+            return { kind, user: weighted(random, ["other", "replication", "health"] as const, () => 1) };
+        case "addReplica":
+            return { kind, below: someone(random) };
+        case "removeReplica":
+        case "promote":
+            return { kind, server: someone(random) };
+        case "removeShard":
+            return { kind, shard: someone(random) };
+        case "persistence":
+            return { kind, words: [0, 1].map(() => weighted(random, persistences, () => 1)) };
+        default:
+            return { kind } as Change;
+    }
+}
+
+/** How long what lasts may last, in milliseconds: shorter and longer than others wait before they promote somebody. */
+const durations = [300, 800, 1_500, 7_000];
+
+function faultOf(random: Random, kind: Fault["kind"], shape: Shape): Fault {
+    // The master is whom most depends on.
+    const server = random() < 0.4 ? 0 : someone(random);
+    const ms = weighted(random, durations, () => 1);
+    switch (kind) {
+        case "kill":
+        case "wipe":
+            return { kind, server };
+        case "stop":
+        case "cut":
+        case "slow":
+        case "oneWay":
+            return { kind, server, ms };
+        case "killUp":
+            return { kind, ms: Math.floor(random() * 60) };
+        case "byHand": {
+            const all = handiworks.filter((what) => what !== "forget" || shape === "cluster");
+            return { kind, what: weighted(random, all, () => 1), server };
+        }
+        default:
+            return { kind };
+    }
+}
+
+function weighted<T>(random: Random, among: readonly T[], weight: (one: T) => number): T {
+    const weights = among.map(weight);
+    let left = random() * weights.reduce((sum, one) => sum + one, 0);
+    const found = among.find((_, index) => {
+        left -= weights[index] ?? 0;
+        return left < 0;
+    });
+    return found ?? (among[among.length - 1] as T);
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Trace } from "./actions";
+import { failureOf, search, shapesInMemory, untried } from "./memory/campaign";
+
+const seed = Number(process.env.SEED ?? 2026);
+const count = Number(process.env.SEQUENCES_IN_MEMORY ?? 20_000);
+const [first, tries] = process.env.SEQUENCE ? [Number(process.env.SEQUENCE), 1] : [0, count];
+/** Schedules by which a trace of another world is tried, which says nothing of them. */
+const schedules = 10;
+
+/** Traces that have shown a fault once. */
+const folder = join(__dirname, "cases");
+const cases = readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => ({
+        name,
+        trace: JSON.parse(readFileSync(join(folder, name), "utf8")) as Trace & { schedule?: number },
+    }))
+    .filter(({ trace }) => shapesInMemory.includes(trace.shape));
+
+describe(`Sequences of changes and faults on servers in memory, SEED=${seed}`, function () {
+    this.timeout(600_000);
+
+    for (const { name, trace } of cases) {
+        it(`hold what ${name} showed once`, () => {
+            const among =
+                trace.schedule === undefined ? Array.from({ length: schedules }, (_, at) => at) : [trace.schedule];
+            for (const schedule of among) assert.equal(failureOf({ trace, schedule }), undefined);
+        });
+    }
+
+    it(`lose nothing and end as declared, ${tries} of them`, () => {
+        const found = search(seed, first, tries);
+        if (!found) return;
+        const { number, smallest, message } = found;
+        const again = `SEED=${seed} SEQUENCE=${number} npm test -- test/sequences/memory.spec.ts`;
+        const kept = JSON.stringify({ ...smallest.trace, schedule: smallest.schedule });
+        assert.fail(`${again}\n  the smallest, for test/sequences/cases: ${kept}\n  ${message}`);
+    });
+
+    it("try every change with every fault", function () {
+        if (tries < 10_000) this.skip();
+        assert.deepEqual(untried(seed, first, tries), []);
+    });
+});

@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import type { Fault } from "../actions";
+import { inCopyWith, type PlantedFault } from "../copy";
+import type { Found } from "./campaign";
+
+export interface Planted extends PlantedFault {
+    /** What has to go wrong for it to matter, where that is one thing: sequences try only that. */
+    fault?: Fault["kind"];
+}
+
+/** Faults in the planners. Those that were found once are their mends, taken out. */
+export const plantedFaults: Planted[] = [
+    {
+        name: "a declared master that came up empty is promoted although others have data",
+        file: "redis/replication/roles.ts",
+        from: "const withKeys = [...others, master].filter(({ redis }) => redis.keys > 0);",
+        to: "const withKeys: Live[] = [];",
+    },
+    {
+        name: "a server that cannot be read is taken for an absent one",
+        file: "redis/rollout/standing.ts",
+        from: '? "unreadable" : "absent"',
+        to: '? "absent" : "absent"',
+        fault: "stop",
+    },
+    {
+        name: "containers are replaced whatever has become of their servers since they were chosen",
+        file: "redis/rollout/standing.ts",
+        from: 'return ["absent", "idle", "inSync"].includes(standing);',
+        to: 'return standing !== "master";',
+        fault: "stop",
+    },
+    {
+        name: "all servers are replaced at once",
+        file: "redis/rollout/waves.ts",
+        from: 'const absent = of("absent", "idle");',
+        to: 'const absent = of("absent", "idle", "inSync", "master");',
+    },
+    {
+        name: "the log is switched off before a snapshot holds everything",
+        file: "redis/persistence.ts",
+        from: 'return live.appendonly === "yes" || live.save === "" ? "snapshot" : undefined;',
+        to: "return undefined;",
+        fault: "restartAll",
+    },
+    {
+        name: "masters are replaced without a handover",
+        file: "redis/rollout/standing.ts",
+        from: 'return ["absent", "idle", "inSync"].includes(standing);',
+        to: "return true;",
+    },
+    {
+        name: "offsets of different histories are compared",
+        file: "redis/replication/live.ts",
+        from: "const isRelated = (one: RedisObservation, other: RedisObservation): boolean =>",
+        to: "const isRelated = (one: RedisObservation, other: RedisObservation): boolean => true ||",
+    },
+    {
+        name: "a replica changes how it keeps its data before it is connected",
+        file: "redis/persistence.ts",
+        from: " || (redis.fromDisk && redis.keys > 0)",
+        to: "",
+        fault: "restartAll",
+    },
+    {
+        name: "somebody becomes the master whose log does not hold everything yet",
+        file: "redis/persistence.ts",
+        from: 'if (!log || !node || declaredKeeping(node).appendonly !== "yes") return true;',
+        to: "if (log !== undefined || log === undefined) return true;",
+        fault: "restartAll",
+    },
+    {
+        name: "a server that does not answer yet is not waited for before another one is promoted",
+        file: "redis/replication/live.ts",
+        from: "return observation.some(({ gone, redis }) => !gone && (!redis || isLoading(redis)));",
+        to: "return observation.length === 0;",
+    },
+    {
+        name: "newcomers wait for a handover that waits for them",
+        file: "redis/rollout/roles.ts",
+        from: "if (complete || !current) return steps;",
+        to: 'if (complete || !current || current) return steps.filter(({ kind }) => kind !== "failover" || complete);',
+    },
+    {
+        name: "a second master is promoted while an update hands over",
+        file: "redis/replication/roles.ts",
+        from: "redis.linkDownSeconds < handoverSeconds &&",
+        to: "redis.linkDownSeconds < 0 &&",
+        fault: "twoUps",
+    },
+];
+
+/** What sequences need to run: pure code, and themselves. */
+const needed = ["redis", "test/sequences", "package.json", "tsconfig.json"];
+
+/** Puts a fault into a copy of the tree and tries sequences there, in a process of its own. */
+export function searchWith(planted: Planted, seed: number, count: number): Promise<Found | undefined> {
+    const { fault } = planted;
+    return inCopyWith(planted, needed, async (folder) => {
+        const output = await run(folder, [String(seed), "0", String(count), ...(fault ? [fault] : [])]);
+        return output ? (JSON.parse(output) as Found) : undefined;
+    });
+}
+
+function run(folder: string, args: string[]): Promise<string> {
+    const program = ["--import=tsx", join(folder, "test", "sequences", "memory", "main.ts"), ...args];
+    const limits = { cwd: folder, timeout: 300_000, maxBuffer: 2 ** 26 };
+    return new Promise((resolve, reject) => {
+        execFile(process.execPath, program, limits, (error, stdout, stderr) => {
+            if (error) reject(new Error(`${error.message}\n${stderr}`));
+            else resolve(stdout.trim());
+        });
+    });
+}

@@ -1,0 +1,64 @@
+import type { AclUser } from "../../../redis/acl";
+import type { Endpoint } from "../../../redis/model";
+import type { Keys } from "./keys";
+
+/** A place in a replication history. */
+export interface Position {
+    id: string;
+    offset: number;
+}
+
+/** A file `dump.rdb`. Its place is missing where the server had none that others could go on from. */
+export interface Snapshot {
+    keys: Keys;
+    at?: Position;
+}
+
+/** What belongs to a server in the file that it is started with. */
+export interface MainFile {
+    following?: Endpoint;
+    appendonly: boolean;
+    save: boolean;
+}
+
+/** What lies in a server's volume. */
+export interface Disk {
+    main?: MainFile;
+    log?: Keys;
+    snapshot?: Snapshot;
+}
+
+/** A `redis-server` that runs: what Redis keeps in memory, as far as it matters to roles and data. */
+export interface Process {
+    keys: Keys;
+    /** `master_repl_offset`, or how far a replica has received. */
+    offset: number;
+    id: string;
+    /** `master_replid2` and `second_repl_offset`. */
+    earlier?: { id: string; until: number };
+    /** The first offset in the backlog; absent where there is no backlog. */
+    backlogFrom?: number;
+    following?: Endpoint;
+    link: "down" | "syncing" | "up";
+    /** Whom it is, or was last, connected to. */
+    parent?: Process;
+    /** Looks for which its link has been down, and for which its master has said nothing. */
+    downFor: number;
+    quiet: number;
+    /** Whether it has a place (`cached_master`) from which it asks to go on. */
+    cached: boolean;
+    /** Whether it has been connected to a master since it started, or since it was one. */
+    linked: boolean;
+    /** Looks until a full synchronisation is there. */
+    syncLeft: number;
+    /** Looks until its data is loaded; 0 once it is. */
+    loading: number;
+    appendonly: boolean;
+    save: boolean;
+    /** Looks until its log holds everything; 0 when it does. */
+    rewriting: number;
+    settings: Record<string, string>;
+    users: AclUser[];
+    /** Until when writes are held, by the world's clock. */
+    heldUntil: number;
+}

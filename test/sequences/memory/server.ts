@@ -1,0 +1,241 @@
+import { type Endpoint, type Model, masterOf, type NodeModel, nodeOf } from "../../../redis/model";
+import { liveOwnDirectives } from "../../../redis/ownDirectives";
+import { declaredKeeping } from "../../../redis/persistence";
+import { quarantine } from "../../../redis/rendering/replicaOf";
+import { specification } from "../../../redis/serverContainer";
+import { needsRestart, toConfigSet } from "../../../redis/settings";
+import { aclUsers, type Passwords } from "../../../redis/users";
+import type { Keys } from "./keys";
+import type { Disk, Process, Snapshot } from "./process";
+
+/** The files of a server: what they were rendered from. */
+export interface Files {
+    model: Model;
+    node: NodeModel;
+    passwords: Passwords;
+}
+
+/** One server: its container, its volume, and its process while that runs. */
+export class MemoryServer {
+    container?: {
+        id: string;
+        state: "running" | "restarting" | "exited" | "paused";
+        specification: string;
+        putBack?: true;
+    };
+    process?: Process;
+    disk: Disk = {};
+    /** Stopped by SIGSTOP: connections stay, and nobody gets an answer. */
+    stopped = false;
+    /** Nobody reaches it, and it reaches nobody. */
+    cut = false;
+    /** It ends right after each start. */
+    crashes = false;
+    /** Looks for which its container has not been running. */
+    downFor = 0;
+    private containers = 0;
+
+    constructor(
+        readonly name: string,
+        public files: Files,
+        private readonly newId: () => string,
+    ) {}
+
+    get announce(): Endpoint {
+        return this.files.node.announce;
+    }
+
+    /** Whether it answers whoever asks. */
+    get answers(): boolean {
+        return this.process !== undefined && !this.stopped && !this.cut && this.container?.state === "running";
+    }
+
+    /** Makes a container of it, and starts that. */
+    create(loading: number): void {
+        const { model, node } = this.files;
+        this.container = {
+            id: `${this.name} ${++this.containers}`,
+            state: "running",
+            specification: specificationOf(model, node),
+        };
+        this.start(loading);
+    }
+
+    /** What its start script does, and then Redis. */
+    start(loading: number): void {
+        const { node, model } = this.files;
+        if (this.container) this.container.state = "running";
+        this.stopped = false;
+        this.downFor = 0;
+        const found = findData(this.disk, node);
+        let following: Endpoint | undefined;
+        if (this.disk.main) following = this.disk.main.following;
+        else if (found.data) following = masterAbove(model, node);
+        if (!following && !found.data) following = quarantine;
+        if (following === quarantine && !found.data) this.disk.snapshot = undefined;
+        const { appendonly, save } = found;
+        this.disk.main = { following, appendonly, save };
+        this.process = {
+            keys: 0,
+            offset: 0,
+            id: this.newId(),
+            following,
+            link: "down",
+            downFor: 0,
+            quiet: 0,
+            cached: false,
+            linked: false,
+            syncLeft: 0,
+            loading,
+            appendonly,
+            save,
+            rewriting: 0,
+            settings: startSettings(this.files),
+            users: usersOf(this.files),
+            heldUntil: 0,
+        };
+        if (appendonly) {
+            this.process.keys = this.disk.log ?? 0;
+            this.disk.log = this.process.keys;
+        } else if (this.disk.snapshot) loadSnapshot(this.process, this.disk.snapshot);
+    }
+
+    /** Ends the process at once. What it wrote to its log is there. */
+    crash(): void {
+        const { process } = this;
+        if (process?.appendonly && process.rewriting === 0 && process.loading === 0) this.disk.log = process.keys;
+        this.process = undefined;
+        this.stopped = false;
+        if (this.container && this.container.state !== "exited") this.container.state = "restarting";
+    }
+
+    /** Ends the process as `docker stop` does: it saves if it keeps snapshots. */
+    shutDown(): void {
+        const { process } = this;
+        if (process?.save && process.loading === 0 && !this.stopped) this.save();
+        this.crash();
+        if (this.container) this.container.state = "exited";
+    }
+
+    /** Writes a snapshot. */
+    save(): void {
+        if (this.process) this.disk.snapshot = snapshotOf(this.process);
+    }
+
+    /** CONFIG REWRITE. */
+    rewrite(): void {
+        if (!this.process) return;
+        const { following, appendonly, save } = this.process;
+        this.disk.main = { following, appendonly, save };
+    }
+
+    /** The keys that it has, or would have after its next start. */
+    get held(): Keys {
+        const { process } = this;
+        return process && process.loading === 0 ? process.keys : this.loadable;
+    }
+
+    /** The keys that its next start would load, were it killed now. */
+    get loadable(): Keys {
+        const { process, disk } = this;
+        const complete = process?.appendonly && process.rewriting === 0 && process.loading === 0;
+        const log = complete ? process.keys : disk.log;
+        const found = findData({ ...disk, log }, this.files.node);
+        if (found.appendonly) return log ?? 0;
+        const quarantined =
+            !found.data && (disk.main ? !disk.main.following || disk.main.following === quarantine : true);
+        return quarantined ? 0 : (disk.snapshot?.keys ?? 0);
+    }
+}
+
+/** What the start script finds: rendering/keptData.ts. */
+function findData(disk: Disk, node: NodeModel): { data: string; appendonly: boolean; save: boolean } {
+    const { main, log, snapshot } = disk;
+    const declared = keepingOf(node);
+    const appendonly = main ? main.appendonly : declared.appendonly;
+    const save = main ? main.save : declared.save;
+    if (log !== undefined && appendonly) return { data: "log", appendonly, save };
+    if (snapshot && (appendonly || save || !main)) {
+        return { data: "snapshot", appendonly: false, save: save || appendonly };
+    }
+    if (log !== undefined && !main) return { data: "log", appendonly: true, save };
+    return { data: "", appendonly, save };
+}
+
+function loadSnapshot(process: Process, { keys, at }: Snapshot): void {
+    process.keys = keys;
+    if (!at) return;
+    process.offset = at.offset;
+    if (process.following) {
+        process.id = at.id;
+        process.cached = true;
+    } else {
+        process.earlier = { id: at.id, until: at.offset + 1 };
+        process.backlogFrom = at.offset + 1;
+    }
+}
+
+function snapshotOf({ keys, following, cached, link, backlogFrom, id, offset }: Process): Snapshot {
+    const known = following ? cached || link === "up" : backlogFrom !== undefined;
+    return known ? { keys, at: { id, offset } } : { keys };
+}
+
+/** How a node's declaration keeps its data. */
+export function keepingOf(node: NodeModel): { appendonly: boolean; save: boolean } {
+    let known = keepings.get(node);
+    if (!known) {
+        const { appendonly, save } = declaredKeeping(node);
+        known = { appendonly: appendonly === "yes", save: save !== "" };
+        keepings.set(node, known);
+    }
+    return known;
+}
+
+const keepings = new WeakMap<NodeModel, { appendonly: boolean; save: boolean }>();
+
+function masterAbove(model: Model, { replicaOf }: NodeModel): Endpoint | undefined {
+    return replicaOf ? nodeOf(model, replicaOf).announce : undefined;
+}
+
+const specifications = new WeakMap<NodeModel, string>();
+
+/** The same as the product's, which hashes. */
+export function specificationOf(model: Model, node: NodeModel): string {
+    const known = specifications.get(node) ?? specification(model, node);
+    specifications.set(node, known);
+    return known;
+}
+
+const settingsOf = new WeakMap<NodeModel, Record<string, string>>();
+
+/** What CONFIG GET answers after a start, of the settings that sequences change and of the project's own. */
+function startSettings({ model, node, passwords }: Files): Record<string, string> {
+    let known = settingsOf.get(node);
+    if (!known) {
+        const declared = Object.entries(node.settings).filter(([name]) => !needsRestart(name));
+        known = {
+            ...Object.fromEntries(declared.map(([name, value]) => [name, toConfigSet(name, value)])),
+            ...liveOwnDirectives(model, node),
+        };
+        settingsOf.set(node, known);
+    }
+    return { ...known, masterauth: passwords.replication ?? "" };
+}
+
+const users = new WeakMap<Model, Map<Passwords, ReturnType<typeof aclUsers>>>();
+
+/** Users that sequences change. To compare the others would take half of the time of a plan. */
+const changing = ["other", "guest", "replication"];
+
+/** The users in a server's file. */
+export function usersOf({ model, passwords }: Pick<Files, "model" | "passwords">): ReturnType<typeof aclUsers> {
+    const byPasswords = users.get(model) ?? new Map<Passwords, ReturnType<typeof aclUsers>>();
+    users.set(model, byPasswords);
+    const known =
+        byPasswords.get(passwords) ?? aclUsers(model, passwords).filter(({ name }) => changing.includes(name));
+    byPasswords.set(passwords, known);
+    return known;
+}
+
+/** Whether a declared model makes a node the master of all. */
+export const isDeclaredMaster = (model: Model, name: string): boolean => masterOf(model).name === name;

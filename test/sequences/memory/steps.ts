@@ -1,0 +1,176 @@
+import { nodeOf } from "../../../redis/model";
+import { liveOwnDirectives } from "../../../redis/ownDirectives";
+import { firstNeeded } from "../../../redis/persistence";
+import type { Step } from "../../../redis/plan";
+import { quarantine } from "../../../redis/rendering/replicaOf";
+import type { Desired } from "../../../redis/servers";
+import { toConfigSet } from "../../../redis/settings";
+import { follow, lead } from "./links";
+import type { Process } from "./process";
+import { keepingOf, type MemoryServer, usersOf } from "./server";
+import type { World } from "./world";
+
+/** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */
+export class Failed extends Error {}
+
+/** What is done between two moments at which anything may happen; yields what has just been done. */
+export type Doing<T = void> = Generator<string, T>;
+
+/** How long a handover waits for its successor, and holds writes, in looks. */
+const patience = 3;
+const hold = 5;
+/** How long a log or a snapshot is waited for, in looks. */
+const longest = 10;
+
+/** Does a step as commands/apply.ts does it, command by command. */
+export function* apply(world: World, desired: Desired, step: Step): Doing {
+    const { model } = desired;
+    switch (step.kind) {
+        case "start": {
+            const server = world.server(step.node);
+            if (server.container?.state === "exited") server.start(world.random.below(2));
+            yield `start ${step.node}`;
+            return;
+        }
+        case "configure": {
+            const process = commanded(world, step.node);
+            const node = nodeOf(model, step.node);
+            const own: Record<string, string> = {
+                ...liveOwnDirectives(model, node),
+                masterauth: desired.replicationPassword,
+            };
+            for (const { name, value } of step.changes) {
+                process.settings[name] = own[name] ?? value ?? toConfigSet(name, node.settings[name] ?? "");
+            }
+            yield `configure ${step.node}`;
+            return;
+        }
+        case "loadUsers":
+            commanded(world, step.node).users = usersOf(world.server(step.node).files);
+            yield `load the users of ${step.node}`;
+            return;
+        case "persistence":
+            return yield* changePersistence(world, desired, step.node);
+        case "promote":
+            lead(rolled(world, step.node), world.newId);
+            world.server(step.node).rewrite();
+            yield `promote ${step.node}`;
+            return;
+        case "follow":
+            follow(rolled(world, step.node), step.endpoint);
+            world.server(step.node).rewrite();
+            yield `have ${step.node} follow ${step.parent}`;
+            return;
+        case "park":
+            follow(rolled(world, step.node), quarantine);
+            world.server(step.node).rewrite();
+            yield `set ${step.node} aside`;
+            return;
+        case "failover":
+            return yield* failover(world, step.from, step.to);
+        default:
+            throw new Error(`no step of a tree: ${step.kind}`);
+    }
+}
+
+/** The process of a server that takes commands. */
+export function commanded(world: World, node: string): Process {
+    const server: MemoryServer = world.server(node);
+    if (!server.answers) throw new Failed(`${node} does not answer`);
+    return server.process as Process;
+}
+
+/** The same, of one whose role can be changed. */
+function rolled(world: World, node: string): Process {
+    const process = commanded(world, node);
+    if (process.loading > 0) throw new Failed(`${node}: LOADING Redis is loading the dataset in memory`);
+    return process;
+}
+
+/** As commands/replication/failover.ts. */
+function* failover(world: World, from: string, to: string): Doing {
+    const held = rolled(world, from);
+    rolled(world, to);
+    const change = (node: string, does: (process: Process) => void) => {
+        does(commanded(world, node));
+        world.server(node).rewrite();
+    };
+    try {
+        held.heldUntil = world.now + hold;
+        yield `hold writes on ${from}`;
+        if (commanded(world, from).following) throw new Failed(`${from} is no master any more`);
+        yield* caughtUp(world, from, to);
+        try {
+            change(from, (process) => follow(process, quarantine));
+            yield `set the master ${from} aside`;
+            if (!commanded(world, from).following) throw new Failed(`${from} is a master again`);
+            yield* caughtUp(world, from, to);
+        } catch (error) {
+            const { answers, process } = world.server(to);
+            if (!answers || process?.following) change(from, (process) => lead(process, world.newId));
+            throw error;
+        }
+        change(to, (process) => lead(process, world.newId));
+        yield `make ${to} the master in place of ${from}`;
+        change(from, (process) => follow(process, world.server(to).announce));
+        yield `have ${from} follow ${to}, its successor`;
+    } finally {
+        if (world.server(from).answers) held.heldUntil = 0;
+    }
+}
+
+/** Waits until a replica has what its master has now. */
+function* caughtUp(world: World, from: string, to: string): Doing {
+    const { id, offset } = commanded(world, from);
+    for (let looks = 0; ; looks++) {
+        const replica = commanded(world, to);
+        if (replica.following && replica.id === id && replica.offset >= offset) return;
+        if (looks === patience) throw new Failed(`expected ${to} to have everything`);
+        world.tick();
+        yield `wait for ${to} to have everything`;
+    }
+}
+
+/** As commands/persistence.ts: the new way holds everything before the old one ends. */
+function* changePersistence(world: World, { model }: Desired, name: string): Doing {
+    const server = world.server(name);
+    const declared = keepingOf(nodeOf(model, name));
+    const process = rolled(world, name);
+    const text = ({ appendonly, save }: { appendonly: boolean; save: boolean }) => ({
+        appendonly: appendonly ? "yes" : "no",
+        save: save ? "3600 1" : "",
+    });
+    const needed = firstNeeded(text(declared), text(process));
+    if (needed === "log") {
+        turnLogOn(server, process, world);
+        yield `turn the log of ${name} on`;
+        yield* logComplete(world, name);
+    }
+    if (needed === "snapshot") {
+        commanded(world, name);
+        server.save();
+        yield `have ${name} write a snapshot`;
+    }
+    const still = rolled(world, name);
+    if (still.appendonly && !declared.appendonly && still.rewriting === 0) server.disk.log = still.keys;
+    if (!still.appendonly && declared.appendonly) turnLogOn(server, still, world);
+    Object.assign(still, declared);
+    server.rewrite();
+    yield `have ${name} keep its data as declared`;
+}
+
+/** CONFIG SET appendonly yes: the log is no use before a rewrite is complete. */
+export function turnLogOn(_server: MemoryServer, process: Process, world: World): void {
+    if (process.appendonly) return;
+    process.appendonly = true;
+    process.rewriting = world.duration();
+}
+
+/** Waits until a server's log holds everything. */
+export function* logComplete(world: World, name: string): Doing {
+    for (let looks = 0; commanded(world, name).rewriting > 0; looks++) {
+        if (looks === longest) throw new Failed(`expected the log of ${name} to hold everything`);
+        world.tick();
+        yield `wait for the log of ${name}`;
+    }
+}

@@ -1,0 +1,273 @@
+import type { Endpoint, Model, NodeModel } from "../../../redis/model";
+import type { Observation, ServerObservation } from "../../../redis/observation";
+import type { Passwords } from "../../../redis/users";
+import type { Handiwork } from "../actions";
+import { count, type Keys, mostWrites, show } from "./keys";
+import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
+import type { Process } from "./process";
+import type { Random } from "./random";
+import { MemoryServer } from "./server";
+
+/** Looks for which a container has to be down until it counts as one that does not stay up. */
+const outage = 5;
+
+/** What breaks a promise, with what was done last. */
+export class Violation extends Error {}
+
+/** Servers in memory, and what was written to them. */
+export class World implements Surroundings {
+    readonly servers: MemoryServer[] = [];
+    now = 0;
+    /** Writes that were acknowledged. */
+    acknowledged: Keys = 0;
+    /** Writes that faults, or people, may have lost. */
+    excused: Keys = 0;
+    /** Whether somebody changed a role beside the program, and there may be two masters. */
+    hands = false;
+    private writes = 0;
+    private ids = 0;
+    private readonly cuts = new Set<string>();
+    private readonly slow = new Set<string>();
+    readonly newId = (): string => `history ${++this.ids}`;
+
+    /** @param offsets bytes by which the stream of a master goes on that nobody follows (1 since Redis 7.2) */
+    constructor(
+        readonly random: Random,
+        readonly trace: string[] = [],
+    ) {}
+
+    duration = (): number => 1 + this.random.below(2);
+    isCut = (from: string, to: string): boolean => this.cuts.has(pair(from, to));
+    isSlow = (replica: string): boolean => this.slow.has(replica);
+
+    server(name: string): MemoryServer {
+        const found = this.servers.find((one) => one.name === name);
+        if (!found) throw new Error(`there is no ${name}`);
+        return found;
+    }
+
+    /** Lays declared files; the server is made known when it is new. */
+    lay(model: Model, node: NodeModel, passwords: Passwords): MemoryServer {
+        const known = this.servers.find(({ name }) => name === node.name);
+        if (known) {
+            known.files = { model, node, passwords };
+            return known;
+        }
+        const server = new MemoryServer(node.name, { model, node, passwords }, this.newId);
+        this.servers.push(server);
+        return server;
+    }
+
+    /** Removes a server with its volume. */
+    forget(name: string): void {
+        this.servers.splice(
+            this.servers.findIndex((one) => one.name === name),
+            1,
+        );
+    }
+
+    /** Some time goes by. */
+    tick(): void {
+        this.now++;
+        for (const server of this.servers) {
+            const { process, container } = server;
+            if (process && process.loading > 0 && !server.stopped) process.loading--;
+            if (container?.state === "restarting") {
+                server.downFor++;
+                if (!server.crashes && (server.downFor > 1 || this.random.oneIn(2))) server.start(this.random.below(2));
+            } else if (container?.state === "exited") server.downFor++;
+        }
+        replicate(this);
+    }
+
+    /** A client writes to a master that takes writes, if there is one. */
+    write(bytes = 100): void {
+        if (this.writes >= mostWrites) return;
+        const masters = this.servers.filter((server) => this.takesWrites(server));
+        if (masters.length === 0) return;
+        const server = this.random.pick(masters);
+        this.writeTo(server, bytes);
+        this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
+    }
+
+    /** A client's write that a master acknowledges. */
+    writeTo(server: MemoryServer, bytes: number): void {
+        const key = 1 << this.writes++;
+        write(server.process as Process, key, bytes);
+        this.acknowledged |= key;
+        // Somebody made a second master: what is written to one of them the other does not have.
+        if (this.hands) this.excused |= key;
+    }
+
+    private takesWrites(server: MemoryServer): boolean {
+        const { process } = server;
+        return (
+            !!process && server.answers && !process.following && process.loading === 0 && process.heldUntil <= this.now
+        );
+    }
+
+    /** SIGKILL, and maybe the loss of the volume. A master that keeps snapshots promises no more than the last one. */
+    kill(server: MemoryServer, wiped = false): void {
+        const { process, disk } = server;
+        // Until a new way of keeping data holds everything, the main file names the one that is promised.
+        const kept = disk.main?.save && !disk.main.appendonly;
+        const snapshots = process && !process.following && process.loading === 0 && kept;
+        const behind = snapshots ? process.keys & ~server.loadable : 0;
+        server.crash();
+        if (wiped) server.disk = {};
+        this.excuse(this.lost | behind | this.unpromised);
+    }
+
+    /** `docker stop`: a master waits for its replicas. */
+    stop(server: MemoryServer): void {
+        const { process } = server;
+        if (process && !process.following && !server.stopped) {
+            process.heldUntil = Number.POSITIVE_INFINITY;
+            replicate(this);
+        }
+        server.shutDown();
+    }
+
+    /** What somebody does to a server beside the program. */
+    byHand(what: Handiwork, server: MemoryServer): void {
+        const { process } = server;
+        if (!process || !server.answers || process.loading > 0) return;
+        if (what === "config") process.settings["slowlog-max-len"] = "7";
+        else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
+        else if (what === "role") {
+            this.hands = true;
+            const other = this.servers.find((one) => one !== server && one.container);
+            if (process.following) lead(process, this.newId);
+            else if (other) follow(process, other.announce);
+            // What it does not have by now is written nowhere that its new followers could get it from.
+            this.excuse(this.acknowledged & ~process.keys);
+        }
+    }
+
+    cutLink(a: string, b: string): void {
+        this.cuts.add(pair(a, b));
+    }
+
+    slowDown(replica: string): void {
+        this.slow.add(replica);
+    }
+
+    /** Everything runs again, and reaches everything. */
+    heal(): void {
+        this.cuts.clear();
+        this.slow.clear();
+        for (const server of this.servers) {
+            server.cut = server.crashes = server.stopped = false;
+            if (server.container?.state === "paused") server.container.state = "running";
+        }
+    }
+
+    /** What nobody has any more, in memory or on disk, and no fault took. */
+    get lost(): Keys {
+        let missing = this.acknowledged & ~this.excused;
+        for (const server of this.servers) if (missing) missing &= ~server.held;
+        for (const server of this.servers) if (missing) missing &= ~server.loadable;
+        return missing;
+    }
+
+    /** What is left on disks only, where an old synchronisation laid it: no declaration promises that. */
+    private get unpromised(): Keys {
+        let missing = this.acknowledged;
+        for (const { process, disk, held } of this.servers) {
+            const kept = disk.main?.appendonly || disk.main?.save;
+            if (kept || (process && process.loading === 0)) missing &= ~held;
+        }
+        return missing;
+    }
+
+    /** Fails when the last step destroyed a write that nothing else had. */
+    check(what: string): void {
+        const { lost } = this;
+        if (lost) throw new Violation(`lost ${show(lost)}, which nobody has any more, by: ${what}`);
+    }
+
+    /** After a fault: what it destroyed is nobody's to keep. */
+    excuse(keys: Keys = this.lost): void {
+        this.excused |= keys;
+    }
+
+    /** What is seen of the declared servers and of those that leave. */
+    look(model: Model): Observation {
+        const declared = model.nodes.map((node) => this.seen(node.name, node, true, model));
+        const leaving = this.servers
+            .filter(({ name, container }) => container && !model.nodes.some((node) => node.name === name))
+            .map((server) => this.seen(server.name, server.files.node, false, model));
+        return [...declared, ...leaving];
+    }
+
+    private seen(name: string, node: NodeModel, declared: boolean, model: Model): ServerObservation {
+        const server = this.servers.find((one) => one.name === name);
+        const { announce, reach, host } = node;
+        const seen: ServerObservation = { node: name, host, declared, announce, reach, aliases: [] };
+        if (!server?.container) return seen;
+        const { id, state, specification, putBack } = server.container;
+        seen.container = {
+            id,
+            name: `${model.prefix}-${name}`,
+            state,
+            status: state,
+            specification,
+            ...(putBack ? { putBack } : {}),
+        };
+        if (state !== "running" && state !== "paused") {
+            const restarting = state === "restarting" && server.downFor > outage;
+            const ended = !declared && state === "exited";
+            if (restarting || ended) seen.gone = `its container does not stay up (${state})`;
+            return seen;
+        }
+        if (server.answers) seen.redis = this.observed(server, server.process as Process);
+        else seen.problem = "Connection is closed.";
+        return seen;
+    }
+
+    private observed(server: MemoryServer, process: Process): ServerObservation["redis"] & object {
+        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting, settings } = process;
+        return {
+            product: { name: "Redis", version: "8.0.2" },
+            role: following ? "replica" : "master",
+            following,
+            linkUp: link === "up",
+            syncBytesLeft: process.syncLeft,
+            linkDownSeconds: link === "up" || !following ? 0 : process.downFor,
+            ...(isFromDisk(process) ? { fromDisk: true as const } : {}),
+            offset: loading > 0 ? 0 : offset,
+            history: { id, ...(earlier ? { earlier } : {}), ...(backlogFrom === undefined ? {} : { backlogFrom }) },
+            keys: loading > 0 ? 0 : count(process.keys),
+            memory: 1_000_000,
+            replicas: this.replicasOf(server),
+            failover: "no-failover",
+            ...(loading > 0 ? { loadedBytes: 1 } : {}),
+            ...(rewriting > 0 ? { logRewrite: "aof_rewrite_in_progress:1" } : {}),
+            settings: { ...settings, appendonly: process.appendonly ? "yes" : "no", save: process.save ? points : "" },
+            users: process.users,
+        };
+    }
+
+    private replicasOf(server: MemoryServer): { announce: Endpoint; state: string; lag: number }[] {
+        return this.servers
+            .filter(({ process, container }) => {
+                if (!container || !process?.following || process.link === "down") return false;
+                return serverAt(this.servers, process.following) === server;
+            })
+            .map(({ announce, process }) => ({
+                announce,
+                state: process?.link === "up" ? "online" : "wait_bgsave",
+                lag: 0,
+            }));
+    }
+}
+
+/** Whether a replica was neither connected to a master nor one itself since it started. */
+function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): boolean {
+    return !!following && link !== "up" && !linked && (backlogFrom === undefined || backlogFrom === offset + 1);
+}
+
+/** Save points as the product declares them. */
+const points = "3600 1 300 100 60 10000";
+
+const pair = (a: string, b: string): string => [a, b].sort().join(" ");

@@ -1,0 +1,258 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cluster, type Redis } from "ioredis";
+import type { Receipt } from "../../../commands/convergence";
+import { busOffset } from "../../../redis/cluster/addresses";
+import type { Endpoint, NodeModel } from "../../../redis/model";
+import { specification } from "../../../redis/serverContainer";
+import { TestTree } from "../../integration/replicationServers";
+import { type Box, freePort } from "../../integration/servers";
+import type { Image } from "../actions";
+import { argumentsOf, type Declaration, passwordsOf } from "../declaration";
+import { type Book, clusterBook, treeBook } from "./book";
+import { Link, type LinkState } from "./link";
+
+/** How long Docker waits before it starts a server again that has ended, in milliseconds. */
+const restartDelay = 150;
+/** How long a server may take to stop, in seconds; then it is killed. */
+const stopSeconds = 20;
+
+/** What stands for a server's container: Docker's view of the process. */
+interface Container {
+    id: string;
+    specification: string;
+    box: Box;
+    image: Image;
+    state: "running" | "restarting";
+}
+
+/** Boxes of every version that have the same folders. */
+export type Boxes = Record<Image, Box>;
+
+/**
+ * A declared deployment of any topology whose servers are processes that are replaced, killed and cut off like containers.
+ * Servers know each other by ports of links, which lead to the servers' own.
+ */
+export class Processes extends TestTree {
+    private readonly containers = new Map<string, Container>();
+    private readonly links = new Map<string, { port: number; links: Link[] }>();
+    private readonly admins = new Map<string, Redis>();
+    private readonly books: Book[] = [];
+    private declaration?: Declaration;
+    private made = 0;
+
+    constructor(private readonly boxes: Boxes) {
+        super(boxes["7.0"]);
+    }
+
+    get declared(): Declaration {
+        if (!this.declaration) throw new Error("nothing is declared");
+        return this.declaration;
+    }
+
+    /** Changes the declaration, and nothing else yet. */
+    async declareSequence(declaration: Declaration): Promise<void> {
+        this.declaration = declaration;
+        this.passwords = { ...this.passwords, ...passwordsOf(declaration) };
+        const names = [...declaration.servers.map(({ name }) => name), "s1", "s2", "s3"];
+        const ports = new Map(await Promise.all(names.map(async (name) => [name, await this.portOf(name)] as const)));
+        this.declareAll(argumentsOf(declaration, `redis:${declaration.image}`, (name) => ports.get(name) ?? 0));
+        for (const { name, port } of this.model.nodes) await this.link(name, port);
+        const nodes = this.model.nodes.map((node) => ({ ...node, announce: this.announced(node) }));
+        this.current = { ...this.model, nodes };
+        for (const node of nodes) this.past.set(node.name, node);
+    }
+
+    private announced({ name, announce }: NodeModel): Endpoint {
+        return { ...announce, port: this.links.get(name)?.port ?? announce.port };
+    }
+
+    private async link(name: string, to: number): Promise<void> {
+        if (this.links.has(name)) return;
+        const port = await freePort();
+        const links = [await Link.open(port, to)];
+        this.links.set(name, { port, links });
+        if (this.model.topology === "cluster") links.push(await Link.open(port + busOffset, to + busOffset));
+    }
+
+    /** Breaks the ways to a server, or mends them. */
+    setLink(name: string, state: LinkState): void {
+        for (const link of this.links.get(name)?.links ?? []) link.set(state);
+    }
+
+    protected override boxOf({ name }: NodeModel): Box {
+        return this.containers.get(name)?.box ?? this.boxes[this.declared.image];
+    }
+
+    /** It runs in the foreground: Docker, and so this, knows its process by its number. */
+    protected override startOptions(): string {
+        return "";
+    }
+
+    /** Starts a server's container, which is as quick as Docker: whether Redis answers is for others to see. */
+    protected override async run(node: NodeModel): Promise<void> {
+        const [box, folder] = [this.boxOf(node), this.folders.get(node.name)];
+        await box.shell(
+            `cd ${folder}; mkdir -p data; setsid sh ./start >>log 2>&1 </dev/null & echo $! >${folder}/pid`,
+        );
+        this.running.set(node.name, box.attach(node.port, folder ?? ""));
+    }
+
+    protected override containerOf(name: string) {
+        const container = this.containers.get(name);
+        if (!container) return undefined;
+        const { id, specification, state } = container;
+        return { id, name, state, status: "as tested", specification };
+    }
+
+    /** Servers that are no longer declared and still there. */
+    left(): NodeModel[] {
+        return this.leaving(this.model);
+    }
+
+    /** What the last convergence wrote. */
+    get lastReceipt(): Receipt | undefined {
+        return this.receipt;
+    }
+
+    set lastReceipt(receipt: Receipt | undefined) {
+        this.receipt = receipt;
+    }
+
+    /** What a server's container is now; undefined where there is none. */
+    idOf(name: string): string | undefined {
+        return this.containers.get(name)?.id;
+    }
+
+    /** Whether a server's container is the one that is declared. */
+    isCurrent(node: NodeModel): boolean {
+        return this.containers.get(node.name)?.specification === specification(this.model, node);
+    }
+
+    /** Lays the declared files of a server. */
+    async lay(node: NodeModel): Promise<void> {
+        await this.layFiles(node);
+    }
+
+    /** Makes a server's container and starts it, with the data that it has. */
+    async create(node: NodeModel): Promise<string> {
+        const { image } = this.declared;
+        const id = `${node.name}-${++this.made}`;
+        const box = this.boxes[image];
+        this.containers.set(node.name, {
+            id,
+            specification: specification(this.model, node),
+            box,
+            image,
+            state: "running",
+        });
+        await this.run(node);
+        return id;
+    }
+
+    /** Stops a server as Docker does, and removes its container; its data stays. */
+    async remove(name: string): Promise<void> {
+        const container = this.containers.get(name);
+        const folder = this.folders.get(name);
+        this.containers.delete(name);
+        this.running.delete(name);
+        if (!container || !folder) return;
+        // A server that stands still ends when it goes on.
+        await container.box.shell(
+            `pid=$(cat ${folder}/pid 2>/dev/null) || exit 0
+            kill -TERM $pid 2>/dev/null || exit 0
+            i=0; while kill -0 $pid 2>/dev/null; do
+                i=$((i+1)); [ $i -lt ${stopSeconds * 50} ] || kill -9 $pid; sleep 0.02
+            done`,
+        );
+    }
+
+    /** Deletes what a server keeps, which has left. */
+    async forget(name: string): Promise<void> {
+        const folder = this.folders.get(name);
+        this.folders.delete(name);
+        this.past.delete(name);
+        if (folder) await this.box.shell(`rm -rf ${folder}`);
+    }
+
+    /** What makes a server's container again as it is now. */
+    remember(name: string): { image: string; putBack: () => Promise<void> } {
+        const container = this.containers.get(name);
+        const node = this.past.get(name);
+        if (!container || !node) throw new Error(`${name} has no container`);
+        return {
+            image: container.image,
+            putBack: async () => {
+                await this.remove(name);
+                this.containers.set(name, { ...container, id: `${name}-${++this.made}`, state: "running" });
+                await this.run(node);
+            },
+        };
+    }
+
+    /** SIGKILL of servers at once; Docker starts each again, on the files and the data that it has. */
+    async crash(names: string[], wiped = false): Promise<void> {
+        const victims = names.filter(
+            (name) => this.running.has(name) && this.containers.get(name)?.state === "running",
+        );
+        const ids = victims.map((name) => this.idOf(name));
+        for (const name of victims) (this.containers.get(name) as Container).state = "restarting";
+        await Promise.all(victims.map((name) => this.killNow(name, wiped)));
+        await sleep(restartDelay);
+        await Promise.all(
+            victims.map(async (name, index) => {
+                const node = this.past.get(name);
+                const container = this.containers.get(name);
+                // It may have been replaced meanwhile.
+                if (!node || !container || container.id !== ids[index]) return;
+                container.state = "running";
+                await this.run(node);
+            }),
+        );
+    }
+
+    private async killNow(name: string, wiped: boolean): Promise<void> {
+        const folder = this.folders.get(name);
+        const { box } = this.containers.get(name) as Container;
+        const data = wiped ? `rm -rf ${folder}/data; mkdir ${folder}/data` : ":";
+        await box.shell(
+            `pid=$(cat ${folder}/pid); kill -9 $pid || exit 0; while kill -0 $pid 2>/dev/null; do sleep 0.02; done; ${data}`,
+        );
+    }
+
+    /** Sends a signal to a server's process, if there is one. */
+    async signal(name: string, signal: "STOP" | "CONT"): Promise<void> {
+        const [container, folder] = [this.containers.get(name), this.folders.get(name)];
+        if (container && folder) await container.box.shell(`kill -${signal} $(cat ${folder}/pid) 2>/dev/null || :`);
+    }
+
+    /** A connection to one server as its administrator, kept until the end. */
+    override admin(name: string): Redis {
+        const known = this.admins.get(name) ?? super.admin(name);
+        this.admins.set(name, known);
+        return known;
+    }
+
+    /** Begins to write; returns after the first acknowledged write. */
+    async write(): Promise<Book> {
+        const { topology } = this.model;
+        const endpoints = () => this.model.nodes.map(({ reach }) => reach);
+        const password = this.passwords.default;
+        const options = { redisOptions: { password, socketTimeout: 15_000 } };
+        const book =
+            topology === "cluster"
+                ? clusterBook(() => new Cluster(endpoints(), options))
+                : treeBook(endpoints, password);
+        this.books.push(book);
+        await book.start();
+        return book;
+    }
+
+    override async end(): Promise<void> {
+        for (const book of this.books) book.abandon();
+        for (const client of this.admins.values()) client.disconnect();
+        const names = [...this.containers.keys()];
+        await Promise.all(names.map((name) => this.killNow(name, false).catch(() => undefined)));
+        await Promise.all(names.map((name) => this.forget(name).catch(() => undefined)));
+        for (const { links } of this.links.values()) for (const link of links) link.close();
+    }
+}

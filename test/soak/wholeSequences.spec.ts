@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { cacheFolder } from "../../commands/cacheFolder";
+import { Project } from "../e2e/project";
+import { type Kinds, traceAt } from "../sequences/generator";
+import { Record } from "../sequences/record";
+import { possible } from "../sequences/whole/faults";
+import { runWhole } from "../sequences/whole/run";
+import { traceWords } from "../sequences/words";
+
+const seed = Number(process.env.SEED ?? 2026);
+const count = Number(process.env.SEQUENCES ?? 30);
+const numbers = process.env.SEQUENCE
+    ? [Number(process.env.SEQUENCE)]
+    : Array.from({ length: count }, (_, number) => number);
+const kinds: Kinds = { actions: 2, faults: possible };
+
+/** Sequences of whole updates, with containers. Those that the record has are not tried again. */
+describe(`Sequences of changes and faults with the whole program, SEED=${seed}`, function () {
+    this.timeout(1_800_000);
+    const root = join(__dirname, "..", "..");
+    const record = new Record(join(cacheFolder(), `whole-sequences-${seed}.jsonl`));
+    const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim();
+
+    for (const number of numbers) {
+        const trace = traceAt(seed, number, kinds);
+        const alone = process.env.SEQUENCE !== undefined;
+        it(`${number}: ${traceWords(trace)}`, async () => {
+            if (!alone && record.lines.some((line) => line.number === number && line.problems.length === 0)) return;
+            const project = await Project.create();
+            try {
+                const began = Date.now();
+                const { windows, problems, lines } = await runWhole(trace, project);
+                if (!alone) record.add({ number, commit, trace, windows, problems, took: Date.now() - began });
+                const again = `SEED=${seed} SEQUENCE=${number} npm run soak -- test/soak/wholeSequences.spec.ts`;
+                assert.deepEqual(problems, [], [again, JSON.stringify(trace), ...lines].join("\n"));
+            } finally {
+                await project.remove();
+            }
+        });
+    }
+});
