@@ -9,6 +9,8 @@ import { replicate } from "./replicate";
 const hold = 5_000;
 /** How long the successor may take to receive what was written before that, in milliseconds. */
 const patience = 3_000;
+/** How long after the master was set aside the successor may be promoted, in milliseconds: less than others wait for it. */
+const lease = 4_000;
 /** Pause between two looks, in milliseconds. */
 const pause = 5;
 
@@ -26,6 +28,7 @@ export async function failover(master: Redis, successor: Redis, announce: Endpoi
     await master.call("client", "pause", String(hold), "write");
     try {
         await caughtUp(successor, await positionOf(master));
+        const asideSince = Date.now();
         try {
             await replicate(master, quarantine);
             // Held writes may have been let through if this program stood still. Set aside, the master takes none any more.
@@ -35,6 +38,8 @@ export async function failover(master: Redis, successor: Redis, announce: Endpoi
             if (!(await isMaster(successor).catch(() => false))) await replicate(master);
             throw error;
         }
+        // After that time another update takes this one for killed, and may have promoted somebody else.
+        if (Date.now() - asideSince > lease) throw new Error("this program stood still while it handed over");
         // Without an answer to this it may be a master: the other one stays aside until that has been seen.
         await replicate(successor);
         await replicate(master, announce);

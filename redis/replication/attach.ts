@@ -46,6 +46,9 @@ export function attach(model: Model, observation: Observation): Plan {
 function synchronising(observation: Observation): Live[] {
     return observation.filter((server): server is Live => {
         if (!isLive(server) || givesData(server)) return false;
+        // One that leaves may never be let in any more: it is told no new password.
+        if (!server.declared && server.redis.syncBytesLeft === 0 && server.redis.syncBytesRead === undefined)
+            return false;
         const above = serverAt(observation, server.redis.following);
         return isLive(above) && givesData(above);
     });

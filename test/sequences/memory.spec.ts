@@ -10,15 +10,16 @@ const [first, tries] = process.env.SEQUENCE ? [Number(process.env.SEQUENCE), 1] 
 /** Schedules by which a trace of another world is tried, which says nothing of them. */
 const schedules = 10;
 
-/** Traces that have shown a fault once. */
+/** Traces that have shown a fault once, in any world. */
 const folder = join(__dirname, "cases");
-const cases = readdirSync(folder)
+const cases = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".json"))
-    .map((name) => ({
-        name,
-        trace: JSON.parse(readFileSync(join(folder, name), "utf8")) as Trace & { schedule?: number },
-    }))
+    .map((name) => ({ name, trace: readCase(name) }))
     .filter(({ trace }) => shapesInMemory.includes(trace.shape));
+
+function readCase(name: string): Trace & { schedule?: number } {
+    return JSON.parse(readFileSync(join(folder, name), "utf8"));
+}
 
 describe(`Sequences of changes and faults on servers in memory, SEED=${seed}`, function () {
     this.timeout(600_000);
@@ -37,7 +38,7 @@ describe(`Sequences of changes and faults on servers in memory, SEED=${seed}`, f
         const { number, smallest, message } = found;
         const again = `SEED=${seed} SEQUENCE=${number} npm test -- test/sequences/memory.spec.ts`;
         const kept = JSON.stringify({ ...smallest.trace, schedule: smallest.schedule });
-        assert.fail(`${again}\n  the smallest, for test/sequences/cases: ${kept}\n  ${message}`);
+        assert.fail(`${again}\n  the smallest, for test/sequences/cases/memory: ${kept}\n  ${message}`);
     });
 
     it("try every change with every fault", function () {

@@ -38,13 +38,6 @@ export const plantedFaults: Planted[] = [
         to: 'const absent = of("absent", "idle", "inSync", "master");',
     },
     {
-        name: "the log is switched off before a snapshot holds everything",
-        file: "redis/persistence.ts",
-        from: 'return live.appendonly === "yes" || live.save === "" ? "snapshot" : undefined;',
-        to: "return undefined;",
-        fault: "restartAll",
-    },
-    {
         name: "masters are replaced without a handover",
         file: "redis/rollout/standing.ts",
         from: 'return ["absent", "idle", "inSync"].includes(standing);',
@@ -55,13 +48,6 @@ export const plantedFaults: Planted[] = [
         file: "redis/replication/live.ts",
         from: "const isRelated = (one: RedisObservation, other: RedisObservation): boolean =>",
         to: "const isRelated = (one: RedisObservation, other: RedisObservation): boolean => true ||",
-    },
-    {
-        name: "a replica changes how it keeps its data before it is connected",
-        file: "redis/persistence.ts",
-        from: " || (redis.fromDisk && redis.keys > 0)",
-        to: "",
-        fault: "restartAll",
     },
     {
         name: "somebody becomes the master whose log does not hold everything yet",

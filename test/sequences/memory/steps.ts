@@ -19,6 +19,7 @@ export type Doing<T = void> = Generator<string, T>;
 /** How long a handover waits for its successor, and holds writes, in looks. */
 const patience = 3;
 const hold = 5;
+const lease = 4;
 /** How long a log or a snapshot is waited for, in looks. */
 const longest = 10;
 
@@ -100,6 +101,7 @@ function* failover(world: World, from: string, to: string): Doing {
         yield `hold writes on ${from}`;
         if (commanded(world, from).following) throw new Failed(`${from} is no master any more`);
         yield* caughtUp(world, from, to);
+        const asideSince = world.now;
         try {
             change(from, (process) => follow(process, quarantine));
             yield `set the master ${from} aside`;
@@ -110,6 +112,7 @@ function* failover(world: World, from: string, to: string): Doing {
             if (!answers || process?.following) change(from, (process) => lead(process, world.newId));
             throw error;
         }
+        if (world.now - asideSince >= lease) throw new Failed("stood still while it handed over");
         change(to, (process) => lead(process, world.newId));
         yield `make ${to} the master in place of ${from}`;
         change(from, (process) => follow(process, world.server(to).announce));

@@ -4,6 +4,7 @@ import { buildModel, type Model } from "../../../redis/model";
 import type { RedisObservation } from "../../../redis/observation";
 import { onceLogged } from "../../../redis/persistence";
 import { type Plan, planDeployment } from "../../../redis/plan";
+import { quarantine } from "../../../redis/rendering/replicaOf";
 import { planRoles } from "../../../redis/replication/roles";
 import { type Change, observed, quarantined, replicationPassword, told } from "./observed";
 
@@ -281,6 +282,17 @@ describe("replicas below a master that has the data", () => {
             "c: follow a (it came up empty)",
             "(b: expected its link to a to be up, seen a full synchronisation with 512 bytes to come)",
             turn("d", 2),
+        ]);
+    });
+
+    it("do not wait for the turn of one that leaves and is not let in", () => {
+        const live = tree({ a: undefined, b: "a", c: "a" });
+        const stays = tree({ a: undefined, c: "a" });
+        const out = { ...cutOff("a"), ...astray };
+        const c = { ...astray, following: quarantine, role: "replica" as const, linkUp: false };
+        assert.deepEqual(plan(stays, live, { b: out, c }), ["c: follow a (it was set aside)"]);
+        assert.deepEqual(plan(stays, live, { b: { ...out, syncBytesRead: 1 }, c }), [
+            "(c: waits for its turn to synchronise with a, no more than 1 at a time)",
         ]);
     });
 
