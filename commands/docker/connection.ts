@@ -18,7 +18,7 @@ export interface ConnectionConfiguration {
  * How long an Engine may be silent in a request, in milliseconds, before that fails: a request that is never answered would
  * keep a program from ending. Longer than a server may take to stop (60 s), after which alone the Engine answers.
  */
-const silence = 120_000;
+const silence = 300_000;
 
 /** dockerode's options for a host; every one is given, because it takes those that are missing from DOCKER_HOST. */
 export function options(

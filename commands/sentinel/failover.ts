@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
 import type { ServerObservation } from "../../redis/observation";
 import { at } from "../../redis/servers";
 import type { Applying } from "../apply";
 import { serverOf } from "../observed";
+import type { Connections } from "../redis/connection";
 import { readSentinel } from "./read";
 
 /** How long writes may be held, in milliseconds. Redis lets them through after that by itself. */
@@ -20,7 +22,8 @@ const downAfter = 86_400_000;
 /**
  * Has Sentinel promote a given server while the master holds its writes, so that none is lost: `SENTINEL FAILOVER` alone
  * leaves the old master writable for seconds. Held writes were never executed, and are sent again by their clients, which
- * are cut off once every Sentinel names the new master.
+ * are cut off once every Sentinel names the new master. Writes are held as long as Sentinel may promote: on a slow machine
+ * longer than usual.
  */
 export async function sentinelFailover({ from, to }: { from: string; to: string }, context: Applying): Promise<void> {
     const { connections, model, observation } = context;
@@ -54,10 +57,18 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         // Sentinel promotes nobody whose link was down for ten times this: for long after the master has come up empty.
         await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(downAfter));
         await ask(leader, "sentinel", "failover", name);
-        await until(`${to} promoted by Sentinel`, hold / 2, async () => {
-            // Held on to until there is another master.
-            await ask(oldServer, "client", "pause", String(hold), "write");
-            return (await info(newServer, "role")) === "master";
+        const isMaster = async () => {
+            await quickly(oldServer, connections, (client) => client.call("client", "pause", String(hold), "write"));
+            const seen = await quickly(newServer, connections, (client) => client.info("replication"));
+            return infoField(seen ?? "", "role") === "master";
+        };
+        // For so long Sentinel may still promote: what the old master took meanwhile would be lost.
+        const mayPromote = (model.watch?.["failover-timeout"] ?? 0) + patience;
+        await until(`${to} promoted by Sentinel`, mayPromote, async () => {
+            const mayCome = await isFailingOver(leader, connections);
+            if (await isMaster()) return true;
+            if (mayCome) return false;
+            throw new Error(`expected ${to} promoted by Sentinel, seen it give up`);
         });
         const { host, port } = newServer.announce;
         await ask(oldServer, "replicaof", host, String(port));
@@ -76,6 +87,24 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         await ask(oldServer, "client", "unpause");
         await calm(leader, ask);
     }
+}
+
+/** Whether a Sentinel may be about to promote somebody; one that does not answer may. */
+async function isFailingOver(sentinel: ServerObservation, connections: Connections): Promise<boolean> {
+    const seen = await quickly(sentinel, connections, readSentinel);
+    return seen?.watch?.flags.includes("failover_in_progress") ?? true;
+}
+
+/** What a server answers, asked once; undefined when it does not. */
+function quickly<T>(
+    { reach }: ServerObservation,
+    connections: Connections,
+    ask: (client: Redis) => Promise<T>,
+): Promise<T | undefined> {
+    return connections
+        .to(reach)
+        .then(ask)
+        .catch(() => undefined);
 }
 
 /** How often a command is sent again whose connection was cut. */

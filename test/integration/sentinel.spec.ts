@@ -125,6 +125,27 @@ onEveryVersion("Sentinels", (box) => {
         assert.deepEqual(await lost(acknowledged, "a"), []);
     });
 
+    it("lose no write when the next master stands still while it is promoted", async () => {
+        await up();
+        const redis = client();
+        let running = true;
+        const writing = write(redis, () => running);
+        const pid = (await tree.info("b")).process_id;
+        const [last] = sentinels.slice(-1);
+        // In the box, since it is a matter of a tenth of a second.
+        const stopped = box().shell(
+            `export REDISCLI_AUTH=${passwords.administrator}
+            sentinel="redis-cli --user administrator -p ${last?.port} sentinel masters"
+            i=0; until $sentinel | grep -q failover_in_progress; do i=$((i+1)); [ $i -lt 2000 ] || exit 1; done
+            kill -STOP ${pid}; sleep 16; kill -CONT ${pid}`,
+        );
+        await Promise.all([stopped, up({ b: undefined, a: "b", c: "b" })]);
+        assert.deepEqual(await named(), [address("b")]);
+        running = false;
+        const { acknowledged } = await writing;
+        assert.deepEqual(await lost(acknowledged, "b"), []);
+    });
+
     it("are told changed settings, and keep them over a restart", async () => {
         await up();
         await up(star, { sentinel: { "down-after-milliseconds": 2500, quorum: 3 } });

@@ -43,6 +43,7 @@ describe("Docker hosts", () => {
             port: undefined,
             protocol: "http",
             socketPath: "/run/docker.sock",
+            timeout: 300_000,
         });
     });
 

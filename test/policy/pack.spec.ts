@@ -22,6 +22,7 @@ function program(): string {
             "redis",
             "index.ts",
             "start.cjs",
+            "sdk.cjs",
             "package.json",
             ...projectFiles(),
         ]) {
