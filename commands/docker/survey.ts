@@ -1,4 +1,5 @@
 import type { Survey } from "../../redis/survey";
+import { within } from "../within";
 import { connectEngine } from "./engine";
 
 /** How long one Engine may take to answer, in milliseconds. */
@@ -8,10 +9,6 @@ const patience = 10_000;
 export async function survey(host: { name: string; docker?: string; down?: true }): Promise<Survey> {
     if (host.down) return { host: host.name, reachable: false, problem: "it is declared down" };
     const engine = connectEngine(host.docker);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
-    });
     try {
         const read = Promise.all([
             engine.info(),
@@ -19,7 +16,7 @@ export async function survey(host: { name: string; docker?: string; down?: true 
             engine.listVolumes(),
             engine.listNetworks(),
         ]);
-        const [info, containers, volumes, networks] = await Promise.race([read, late]);
+        const [info, containers, volumes, networks] = await within(patience, read);
         return {
             host: host.name,
             reachable: true,
@@ -47,7 +44,5 @@ export async function survey(host: { name: string; docker?: string; down?: true 
         };
     } catch (error) {
         return { host: host.name, reachable: false, problem: (error as Error).message };
-    } finally {
-        clearTimeout(timer);
     }
 }
