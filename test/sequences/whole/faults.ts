@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { killedUp } from "../../e2e/killed";
 import type { Outcome } from "../../e2e/project";
-import type { Action, Fault } from "../actions";
+import { type Action, type Fault, faultKinds } from "../actions";
 import { pick } from "../declaration";
 import type { Whole } from "./deployment";
 
@@ -9,18 +9,7 @@ import type { Whole } from "./deployment";
 const stepTakes = 1_500;
 
 /** Faults that are brought about here. A slow link would need a module of the kernel that not every machine has. */
-export const possible: readonly Fault["kind"][] = [
-    "kill",
-    "stop",
-    "wipe",
-    "cut",
-    "oneWay",
-    "restartAll",
-    "killUp",
-    "twoUps",
-    "byHand",
-    "unforeseen",
-];
+export const possible = faultKinds.filter((kind) => kind !== "slow");
 
 /** Runs an `up` with its fault, and heals what lasts. The outcome; undefined of one that was killed. */
 export async function upWith({ fault, step }: Action, whole: Whole, struck: () => void): Promise<Outcome | undefined> {
