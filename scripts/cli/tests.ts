@@ -44,10 +44,10 @@ export const long = [
 ];
 
 /**
- * Files that run at a time, on two cores: tests of real servers wait for half of their time, those of the whole program for
- * a quarter.
+ * Files that run at a time. Tests of real servers wait for elections, synchronisations and gossip for most of their time, those
+ * of the whole program for Docker: two cores are busy with four of them. More would need more ports in test/integration/servers.ts.
  */
-const lanes = 3;
+const lanes = 4;
 
 /** Options of mocha that take a value, which is therefore no file. */
 const withValue = ["-g", "--grep", "-f", "--fgrep", "-t", "--timeout", "-s", "--slow", "--retries", "-j", "--jobs"];
