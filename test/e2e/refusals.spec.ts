@@ -106,7 +106,7 @@ describe("What is refused before anything is touched", () => {
 
         after(() => clients.close());
 
-        it("a port that a node holds which leaves in the same update, and a directive that its servers do not know", async () => {
+        it("a port that is still held by a node which leaves in the same update", async () => {
             const before = await stack.objects();
             await stack.write({
                 ...declaration(),
@@ -114,19 +114,15 @@ describe("What is refused before anything is touched", () => {
                     { name: "master", port: ports[0] },
                     { name: "other", port: ports[1], replicaOf: "master" },
                 ],
-                settings: { timeout: 5, "cluster-slot-stats-enabled": true },
             });
-            await refused(
-                [
-                    /nodes\[1\]\.port: port \d+ is still held by replica, which leaves in the same update/,
-                    /settings\.cluster-slot-stats-enabled: .* from Redis 8\.2, .* Redis 8\.0\.\d+/,
-                ],
-                before,
-            );
+            const sentence = /nodes\[1\]\.port: port \d+ is still held by replica, which leaves in the same update/;
+            await refused([sentence], before);
         });
 
-        it("an older version", async () => {
+        it("a directive that its servers do not know, and an older version", async () => {
             const before = await stack.objects();
+            await stack.write({ ...declaration(), settings: { timeout: 5, "cluster-slot-stats-enabled": true } });
+            await refused([/settings\.cluster-slot-stats-enabled: .* from Redis 8\.2, .* Redis 8\.0\.\d+/], before);
             await stack.write({ ...declaration(), image: images["7.0"] });
             await refused(
                 [/image: .*master, replica: Redis 8\.0\.\d+ cannot become Redis 7\.0\.\d+: an older/],
