@@ -112,7 +112,7 @@ export function slowest(times: ReadonlyMap<string, number>): string[] {
     const most = [...times].sort(([, one], [, other]) => other - one).slice(0, named);
     const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1).padStart(8)} s`;
     return [
-        `Where the time went, ${lanes} files at a time:`,
+        "Where the time went:",
         ...most.map(([file, time]) => `${seconds(time)}  ${file.split(/[/\\]test[/\\]/).at(-1)}`),
         `${seconds(sum)}  all ${times.size} files`,
         "",
