@@ -15,6 +15,7 @@ export = async () => {
     const deployment = new Deployment("redis", {
         ...declaration,
         passwords: config.getSecretObject<Record<string, string>>("passwords"),
+        previous: config.getSecretObject<Record<string, string>>("previous"),
         preflight: config.getBoolean("preflight"),
         prefix: `${pulumi.getProject()}-${pulumi.getStack()}`,
     });

@@ -3,6 +3,7 @@ import { slotTable } from "../redis/cluster/slotTable";
 import { hostOf, type Model, masterOf, present } from "../redis/model";
 import { Movement, stepKey } from "../redis/movement";
 import type { Observation, ServerObservation } from "../redis/observation";
+import { administratorPasswords } from "../redis/passwords";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import { treeUnderSentinel } from "../redis/sentinel/plan";
 import { type Desired, isPaused, pausedServers } from "../redis/servers";
@@ -88,7 +89,7 @@ export async function converge(
 }
 
 async function withConnections<T>(passwords: Passwords, use: (connections: Connections) => Promise<T>): Promise<T> {
-    const connections = new Connections(passwords.administrator ?? "");
+    const connections = new Connections(...administratorPasswords(passwords));
     try {
         return await use(connections);
     } finally {

@@ -20,7 +20,7 @@ export const configurationKeys = [
 ] as const;
 
 /** Keys of the stack configuration that are no part of the declaration. */
-const otherKeys = ["passwords", "preflight"];
+const otherKeys = ["passwords", "previous", "preflight"];
 
 /** The keys of one project in a stack's configuration, which holds those of plugins too. */
 export function keysOf(project: string, configuration: object): string[] {

@@ -10,7 +10,7 @@ import { checkSentinel } from "./validation/sentinel";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
 
-export { shortestPassword, validatePasswords } from "./validation/users";
+export { shortestPassword, validatePasswords, validatePrevious } from "./validation/users";
 
 /**
  * Everything wrong with a declaration, each with its path. No problem means that it is a valid `DeploymentArguments`.

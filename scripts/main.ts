@@ -36,6 +36,7 @@ const commands: Record<string, () => Module> = {
     down: () => require("./commands/down"),
     status: () => require("./commands/status"),
     policy: () => require("./commands/policy"),
+    rotate: () => require("./commands/rotate"),
     repair: () => require("./commands/repair"),
     pulumi: () => require("./commands/pulumi"),
     soak: () => require("./commands/soak"),

@@ -170,6 +170,7 @@ export class Rollout {
         this.begun = true;
         // What a server does not take now is tried again before masters hand over.
         if (this.expected.size > 0) await this.prepare().catch(() => undefined);
+        else await this.acceptNewPasswords().catch(() => undefined);
         await this.healFirst();
         for (const server of this.observation) {
             const standing = standingOf(server, this.observation);
@@ -180,10 +181,16 @@ export class Rollout {
     /** What has to hold while servers with old and new files run: both passwords are taken, writes wait for no replica. */
     private async prepare(): Promise<void> {
         if (this.prepared) return;
-        const { desired, connections } = this.watch.context;
-        await acceptNewPasswords(desired, this.observation, connections);
+        const { connections } = this.watch.context;
+        await this.acceptNewPasswords();
         await allowWrites(this.model, this.observation, connections);
         this.prepared = true;
+    }
+
+    /** New files hold new passwords: whoever starts on them is to be taken by those that have old ones. */
+    private acceptNewPasswords(): Promise<void> {
+        const { desired, connections } = this.watch.context;
+        return acceptNewPasswords(desired, this.observation, connections);
     }
 
     /** Waits for servers that come back by themselves, or by steps about roles, as long as anything moves. */

@@ -10,6 +10,7 @@ import {
     handiworks,
     type Pair,
     pairOf,
+    passwordUsers,
     type Shape,
     type Start,
     shapes,
@@ -141,7 +142,8 @@ const someone = (random: Random) => Math.floor(random() * 8);
 function changeOf(random: Random, kind: Change["kind"]): Change {
     switch (kind) {
         case "password":
-            return { kind, user: weighted(random, ["other", "replication", "health"] as const, () => 1) };
+            // Of Sentinels there may be none.
+            return { kind, user: weighted(random, passwordUsers, (user) => (user === "sentinel" ? 0.5 : 1)) };
         case "addReplica":
             return { kind, below: someone(random) };
         case "removeReplica":

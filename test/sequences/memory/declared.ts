@@ -1,7 +1,8 @@
 import type { Settings } from "../../../redis/arguments";
 import { buildModel, type Model } from "../../../redis/model";
+import { withPrevious } from "../../../redis/passwords";
 import type { Passwords } from "../../../redis/users";
-import { argumentsOf, type Declaration, passwordsOf } from "../declaration";
+import { argumentsOf, type Declaration, passwordsOf, previousOf } from "../declaration";
 
 /** Models that are kept: to work one out takes as long as a dozen plans. */
 const mostKept = 5_000;
@@ -10,7 +11,7 @@ const models = new Map<string, Model>();
 const passwords = new Map<string, Passwords>();
 
 /** The model of a declaration; of what is only counted up, two values are enough. */
-export function modelOf({ passwords: _, ...declaration }: Declaration): Model {
+export function modelOf({ passwords: _, graced: __, ...declaration }: Declaration): Model {
     const { setting, restart, memory, timezone } = declaration;
     const lesser = {
         ...declaration,
@@ -18,6 +19,7 @@ export function modelOf({ passwords: _, ...declaration }: Declaration): Model {
         restart: restart % 2,
         memory: memory % 2,
         passwords: {},
+        graced: [],
         timezone: timezone % 2,
     };
     return kept(models, JSON.stringify(lesser), () => {
@@ -45,7 +47,8 @@ const changing = [
 
 /** The passwords of a declaration: the same object for the same ones. */
 export function secretsOf(declaration: Declaration): Passwords {
-    return kept(passwords, JSON.stringify(declaration.passwords), () => passwordsOf(declaration));
+    const key = JSON.stringify([declaration.passwords, declaration.graced]);
+    return kept(passwords, key, () => withPrevious(passwordsOf(declaration), previousOf(declaration)));
 }
 
 function kept<T>(known: Map<string, T>, key: string, make: () => T): T {

@@ -7,7 +7,7 @@ import type { Desired } from "../../../redis/servers";
 import { toConfigSet } from "../../../redis/settings";
 import { follow, lead } from "./links";
 import type { Process } from "./process";
-import { keepingOf, type MemoryServer, usersOf } from "./server";
+import { keepingOf, type MemoryServer } from "./server";
 import type { World } from "./world";
 
 /** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */
@@ -46,10 +46,15 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             yield `configure ${step.node}`;
             return;
         }
-        case "loadUsers":
-            commanded(world, step.node).users = usersOf(world.server(step.node).files);
-            yield `load the users of ${step.node}`;
+        case "setUsers": {
+            const process = commanded(world, step.node);
+            const others = process.users.filter(
+                ({ name }) => !step.leave.includes(name) && !step.users.some((user) => user.name === name),
+            );
+            process.users = [...others, ...step.users];
+            yield `set the users of ${step.node}`;
             return;
+        }
         case "persistence":
             return yield* changePersistence(world, desired, step.node);
         case "promote":
