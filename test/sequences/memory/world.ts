@@ -1,12 +1,13 @@
 import type { Endpoint, Model, NodeModel } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
+import { sameEndpoint } from "../../../redis/replication/live";
 import type { Passwords } from "../../../redis/users";
 import type { Handiwork } from "../actions";
 import { count, type Keys, mostWrites, show } from "./keys";
-import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
-import type { Process } from "./process";
+import { follow, lead, replicate, type Surroundings, write } from "./links";
+import { type Process, set } from "./process";
 import type { Random } from "./random";
-import { MemoryServer } from "./server";
+import { emptyDisk, MemoryServer } from "./server";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
 const outage = 5;
@@ -37,7 +38,7 @@ export class World implements Surroundings {
     ) {}
 
     duration = (): number => 1 + this.random.below(2);
-    isCut = (from: string, to: string): boolean => this.cuts.has(pair(from, to));
+    isCut = (from: string, to: string): boolean => this.cuts.size > 0 && this.cuts.has(pair(from, to));
     isSlow = (replica: string): boolean => this.slow.has(replica);
 
     server(name: string): MemoryServer {
@@ -114,7 +115,7 @@ export class World implements Surroundings {
         const snapshots = process && !process.following && process.loading === 0 && kept;
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
-        if (wiped) server.disk = {};
+        if (wiped) server.disk = emptyDisk();
         this.excuse(this.lost | behind | this.unpromised);
     }
 
@@ -132,7 +133,7 @@ export class World implements Surroundings {
     byHand(what: Handiwork, server: MemoryServer): void {
         const { process } = server;
         if (!process || !server.answers || process.loading > 0) return;
-        if (what === "config") process.settings["slowlog-max-len"] = "7";
+        if (what === "config") set(process, { "slowlog-max-len": "7" });
         else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
         else if (what === "role") {
             this.hands = true;
@@ -203,7 +204,19 @@ export class World implements Surroundings {
     private seen(name: string, node: NodeModel, declared: boolean, model: Model): ServerObservation {
         const server = this.servers.find((one) => one.name === name);
         const { announce, reach, host } = node;
-        const seen: ServerObservation = { node: name, host, declared, announce, reach, aliases: [] };
+        const seen: ServerObservation = {
+            node: name,
+            host,
+            declared,
+            announce,
+            reach,
+            aliases: nobody,
+            // Objects of one shape are faster to work with.
+            container: undefined,
+            redis: undefined,
+            problem: undefined,
+            gone: undefined,
+        };
         if (!server?.container) return seen;
         const { id, state, specification, putBack } = server.container;
         seen.container = {
@@ -212,7 +225,7 @@ export class World implements Surroundings {
             state,
             status: state,
             specification,
-            ...(putBack ? { putBack } : {}),
+            putBack,
         };
         if (state !== "running" && state !== "paused") {
             const restarting = state === "restarting" && server.downFor > outage;
@@ -226,24 +239,24 @@ export class World implements Surroundings {
     }
 
     private observed(server: MemoryServer, process: Process): ServerObservation["redis"] & object {
-        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting, settings } = process;
+        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting } = process;
         return {
-            product: { name: "Redis", version: "8.0.2" },
+            product,
             role: following ? "replica" : "master",
             following,
             linkUp: link === "up",
             syncBytesLeft: process.syncLeft,
             linkDownSeconds: link === "up" || !following ? 0 : process.downFor,
-            ...(isFromDisk(process) ? { fromDisk: true as const } : {}),
+            fromDisk: isFromDisk(process) || undefined,
             offset: loading > 0 ? 0 : offset,
-            history: { id, ...(earlier ? { earlier } : {}), ...(backlogFrom === undefined ? {} : { backlogFrom }) },
+            history: { id, earlier, backlogFrom },
             keys: loading > 0 ? 0 : count(process.keys),
             memory: 1_000_000,
             replicas: this.replicasOf(server),
             failover: "no-failover",
-            ...(loading > 0 ? { loadedBytes: 1 } : {}),
-            ...(rewriting > 0 ? { logRewrite: "aof_rewrite_in_progress:1" } : {}),
-            settings: { ...settings, appendonly: process.appendonly ? "yes" : "no", save: process.save ? points : "" },
+            loadedBytes: loading > 0 ? 1 : undefined,
+            logRewrite: rewriting > 0 ? "aof_rewrite_in_progress:1" : undefined,
+            settings: process.settings,
             users: process.users,
         };
     }
@@ -252,7 +265,7 @@ export class World implements Surroundings {
         return this.servers
             .filter(({ process, container }) => {
                 if (!container || !process?.following || process.link === "down") return false;
-                return serverAt(this.servers, process.following) === server;
+                return sameEndpoint(process.following, server.announce);
             })
             .map(({ announce, process }) => ({
                 announce,
@@ -267,7 +280,7 @@ function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): 
     return !!following && link !== "up" && !linked && (backlogFrom === undefined || backlogFrom === offset + 1);
 }
 
-/** Save points as the product declares them. */
-const points = "3600 1 300 100 60 10000";
+const nobody: string[] = [];
+const product = { name: "Redis", version: "8.0.2" } as const;
 
 const pair = (a: string, b: string): string => [a, b].sort().join(" ");
