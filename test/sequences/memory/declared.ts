@@ -6,34 +6,34 @@ import { kept } from "./kept";
 
 /**
  * To work a model out takes as long as a dozen plans. So it is put together from parts, of which there are some thousands:
- * what all servers have in common, and each server below that.
+ * what all servers have in common, and each server.
  */
-const parts = new Map<string, { common: Model; nodes: Map<string, NodeModel> }>();
+const commons = new Map<string, Model>();
+const nodes = new Map<string, NodeModel>();
 const models = new WeakMap<Declaration, Model>();
 const passwords = new Map<string, Passwords>();
 
 /** The model of a declaration. */
 export function modelOf(declaration: Declaration): Model {
     return kept(models, declaration, () => {
+        const { servers, nodeSettings, passwords: _, ...lesser } = declaration;
         // Of what is only counted up, two values are enough.
-        const setting = declaration.setting % 2;
-        const restart = declaration.restart % 2;
-        const memory = declaration.memory % 2;
-        const { shape, image, guest, servers } = declaration;
+        for (const name of ["setting", "restart", "memory", "timezone", "synchronisations"] as const) lesser[name] %= 2;
         const build = (server: DeclaredServer): Model => {
-            const lesser = { ...declaration, setting, restart, memory, servers: [server] };
-            const args = argumentsOf(lesser, `redis:${image}`, (name) => ports.indexOf(name) + 6000);
+            const only = { ...lesser, servers: [server], nodeSettings, passwords: {} };
+            const args = argumentsOf(only, `redis:${lesser.image}`, (name) => ports.indexOf(name) + 6000);
             return buildModel(args, { id: "id", prefix: "test" });
         };
-        const { common, nodes } = kept(parts, [shape, image, setting, restart, memory, guest].join(), () => ({
-            common: build(servers[0] as DeclaredServer),
-            nodes: new Map<string, NodeModel>(),
-        }));
-        const nodeOf = (server: DeclaredServer): NodeModel =>
-            kept(nodes, `${server.name} ${server.replicaOf} ${server.persistence}`, () => {
+        const { shape, image, setting, restart, memory, timezone } = lesser;
+        const part = [shape, image, setting, restart, memory, timezone].join();
+        const nodeOf = (server: DeclaredServer): NodeModel => {
+            const { name, replicaOf, persistence } = server;
+            return kept(nodes, [part, name, replicaOf, persistence, nodeSettings[name]].join(), () => {
                 const node = build(server).nodes[0] as NodeModel;
                 return { ...node, settings: fewer(node.settings) };
             });
+        };
+        const common = kept(commons, Object.values(lesser).join(), () => build(servers[0] as DeclaredServer));
         return { ...common, nodes: servers.map(nodeOf) };
     });
 }
