@@ -51,7 +51,7 @@ export class World implements Surroundings {
 
     server(name: string): MemoryServer {
         const found = this.servers.find((one) => one.name === name);
-        if (!found) throw new Error(`there is no ${name}`);
+        if (!found) throw new RangeError(`there is no ${name}`);
         return found;
     }
 
@@ -140,6 +140,13 @@ export class World implements Surroundings {
             replicate(this);
         }
         server.shutDown();
+    }
+
+    /** Stops a server's container as Docker does, and removes it. */
+    *remove(server: MemoryServer): Generator<string> {
+        this.stop(server);
+        server.container = undefined;
+        yield `stop and remove ${server.name}`;
     }
 
     /** What somebody does to a server beside the program. */
