@@ -37,7 +37,9 @@ export class MemoryHands implements Hands<string> {
         return this.world.look(this.desired.model);
     }
 
-    *pause(): Doing {}
+    pause(): Doing {
+        return nothing();
+    }
 
     *apply(steps: Step[]): Doing<string[]> {
         const failed: string[] = [];
@@ -69,13 +71,16 @@ export class MemoryHands implements Hands<string> {
     }
 
     /** Replicas in memory connect at once. */
-    *reconnect(): Doing {}
+    reconnect(): Doing {
+        return nothing();
+    }
 
-    *remember(servers: ServerObservation[]): Doing {
+    remember(servers: ServerObservation[]): Doing {
         for (const { node } of servers) {
             const { files, container } = this.world.server(node);
             this.previous.set(node, { files, container });
         }
+        return nothing();
     }
 
     *remove({ node }: ServerObservation): Doing {
@@ -94,3 +99,5 @@ export class MemoryHands implements Hands<string> {
         return [`${node} has its previous container`];
     }
 }
+
+function* nothing(): Doing {}
