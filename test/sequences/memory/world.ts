@@ -2,10 +2,10 @@ import type { Endpoint, Model, NodeModel } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
 import type { Passwords } from "../../../redis/users";
 import type { Handiwork } from "../actions";
+import type { Random } from "../random";
 import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
 import { type Process, set } from "./process";
-import type { Random } from "./random";
 import { emptyDisk, MemoryServer } from "./server";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
