@@ -55,6 +55,7 @@ export function* update(
     foreseen: boolean,
 ): Doing<Outcome> {
     const { model } = declared;
+    world.released = new Set();
     const desired = desiredOf(declared);
     const observation = world.look(model);
     const unreadable = unreadableProblems(observation);
@@ -99,6 +100,7 @@ export function* converge(world: World, declared: Declared): Doing<Outcome> {
         plan = paused.length === 0 ? planDeployment(desired, observation) : { steps: [], waiting: paused };
         if (plan.refused) return { ok: false, why: plan.refused.join() };
         if (plan.steps.length === 0 && plan.waiting.length === 0) {
+            world.released = new Set(observation.filter((server) => !server.declared).map(({ node }) => node));
             yield* rewrite(world, model);
             return ok;
         }

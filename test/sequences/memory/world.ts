@@ -24,6 +24,8 @@ export class World implements Surroundings {
     excused: Keys = 0;
     /** Whether somebody changed a role beside the program, and there may be two masters. */
     hands = false;
+    /** Servers that leave and whose data others have: once that was seen, nothing keeps them from being deleted. */
+    released: ReadonlySet<string> = new Set();
     private writes = 0;
     private ids = 0;
     private readonly cuts = new Set<string>();
@@ -197,11 +199,11 @@ export class World implements Surroundings {
         return missing;
     }
 
-    /** What is left on disks only, where an old synchronisation laid it: no declaration promises that. */
+    /** What is left on disks only, where an old synchronisation laid it, or of released servers: no declaration promises that. */
     private get unpromised(): Keys {
         let missing = this.acknowledged;
-        for (const { process, disk, held } of this.servers) {
-            const kept = disk.main?.appendonly || disk.main?.save;
+        for (const { name, process, disk, held } of this.servers) {
+            const kept = (disk.main?.appendonly || disk.main?.save) && !this.released.has(name);
             if (kept || (process && process.loading === 0)) missing &= ~held;
         }
         return missing;
