@@ -75,6 +75,20 @@ export const plantedFaults: Planted[] = [
         to: "redis.linkDownSeconds < 0 &&",
         fault: "twoUps",
     },
+    {
+        name: "containers are replaced without a look at what their servers have become",
+        file: "redis/rollout/course.ts",
+        from: "yield* this.handOver(wave);",
+        to: "",
+        fault: "wipe",
+    },
+    {
+        name: "nobody waits until replaced servers are of use again",
+        file: "redis/rollout/course.ts",
+        from: "return [...waiting, ...this.missing()];",
+        to: "return waiting;",
+        fault: "wipe",
+    },
 ];
 
 /** What sequences need to run: pure code, and themselves. */

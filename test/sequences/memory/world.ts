@@ -161,7 +161,12 @@ export class World implements Surroundings {
             this.hands = true;
             const other = this.servers.find((one) => one !== server && one.container);
             if (process.following) lead(process, this.newId);
-            else if (other) follow(process, other.announce);
+            else if (other) {
+                // Told to follow somebody, a master gives up what nobody else has.
+                const others = this.servers.filter((one) => one !== server);
+                this.excuse(others.reduce((missing, { held }) => missing & ~held, this.acknowledged));
+                follow(process, other.announce);
+            }
             // What it does not have by now is written nowhere that its new followers could get it from.
             this.excuse(this.acknowledged & ~process.keys);
         }
