@@ -25,13 +25,6 @@ export const plantedFaults: Planted[] = [
         fault: "stop",
     },
     {
-        name: "containers are replaced whatever has become of their servers since they were chosen",
-        file: "redis/rollout/standing.ts",
-        from: 'return ["absent", "idle", "inSync"].includes(standing);',
-        to: 'return standing !== "master";',
-        fault: "stop",
-    },
-    {
         name: "all servers are replaced at once",
         file: "redis/rollout/waves.ts",
         from: 'const absent = of("absent", "idle");',
