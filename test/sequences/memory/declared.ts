@@ -1,7 +1,7 @@
 import type { Settings } from "../../../redis/arguments";
 import { buildModel, type Model } from "../../../redis/model";
 import type { Passwords } from "../../../redis/users";
-import { argumentsOf, type Declaration, passwordsOf } from "../declaration";
+import { argumentsOf, type Declaration, passwordsOf, withDraining } from "../declaration";
 
 /** Models that are kept: to work one out takes as long as a dozen plans. */
 const mostKept = 5_000;
@@ -22,7 +22,7 @@ export function modelOf({ passwords: _, ...declaration }: Declaration): Model {
     };
     return kept(models, JSON.stringify(lesser), () => {
         const args = argumentsOf(lesser, `redis:${lesser.image}`, (name) => ports.indexOf(name) + 6000);
-        const model = buildModel(args, { id: "id", prefix: "test" });
+        const model = withDraining(buildModel(args, { id: "id", prefix: "test" }), declaration);
         return { ...model, nodes: model.nodes.map((node) => ({ ...node, settings: fewer(node.settings) })) };
     });
 }

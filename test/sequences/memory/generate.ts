@@ -35,6 +35,7 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
             case "removeReplica":
             case "promote":
             case "nodeSetting":
+            case "drain":
                 return { kind, server: random.below(6) };
             case "removeShard":
                 return { kind, shard: random.below(4) };
