@@ -25,6 +25,12 @@ describe("declarations with Sentinel", () => {
             { nodes: [...sound.nodes.slice(0, 2), { name: "c", port: 6381, replicaOf: "b" }] },
             /^nodes\[2\]\.replicaOf: "b" is a replica itself: Sentinel sees only/,
         ],
+        ["one Sentinel", { sentinels: sound.sentinels.slice(0, 1) }, /^sentinels: There is 1 Sentinel, and three/],
+        ["two Sentinels", { sentinels: sound.sentinels.slice(0, 2) }, /^sentinels: There are 2 Sentinels, and three/],
+        ["a wait of years", { sentinel: { "down-after-milliseconds": 99999999999999 } }, /from 100 to 3600000/],
+        ["hardly any wait", { sentinel: { "down-after-milliseconds": 1 } }, /from 100 to 3600000/],
+        ["a text for a number", { sentinel: { "parallel-syncs": "1" } }, /whole number from 1 to 1000, not "1"/],
+        ["no number at all", { sentinel: { "failover-timeout": null } }, /whole number from 1000 to 86400000/],
         ["no Sentinels", { sentinels: [] }, /^sentinels: Must list/],
         [
             "a name twice",
