@@ -161,7 +161,8 @@ onEveryVersion("Sentinels", (box) => {
         await up();
         const odd = `new "sentinel's" \\ $(password) \\n # 'é`;
         for (const [round, sentinel] of [odd, "newest-sentinel"].entries()) {
-            for (const { name } of tree.all) await tree.kill(name);
+            // Sentinels first: on a busy machine they would see the master go and promote another one.
+            for (const { name } of [...tree.all].reverse()) await tree.kill(name);
             const others = Object.entries(passwords).map(([user, password]) => [user, `${password}-${round}`]);
             tree.passwords = { ...Object.fromEntries(others), sentinel };
             await up();

@@ -5,6 +5,12 @@ import { pick } from "../declaration";
 import type { Processes } from "./processes";
 import { Up } from "./up";
 
+/**
+ * How long servers tell each other whom to forget, in milliseconds: since 7.2 with pings, which everyone gets within half of
+ * cluster-node-timeout (`clusterCron`).
+ */
+const spreading = 8_000;
+
 /** A fault that has struck. */
 export interface Struck {
     /** Mends what lasts, and waits until what the fault has begun has ended. */
@@ -33,13 +39,22 @@ export function strike(fault: Fault, servers: Processes, up: Up): Struck {
             servers.setLink(name, fault.kind);
             return lasting(fault.ms, Promise.resolve(), async () => servers.setLink(name, "open"));
         }
+        case "swap": {
+            const [name, other] = [pick(names, fault.server), pick(names, fault.other)];
+            servers.swapLinks(name, other);
+            return lasting(fault.ms, Promise.resolve(), async () => servers.restoreLinks(name, other));
+        }
         case "killUp":
             return begun(sleep(fault.ms).then(() => up.kill()));
         case "twoUps":
             // Its own program was killed, or stands in a queue; the convergence beside it is what counts.
             return begun(new Up(servers).converge());
         case "byHand":
-            return begun(byHand(fault.what, pick(names, fault.server), servers));
+            return begun(
+                byHand(fault.what, pick(names, fault.server), servers).then(() =>
+                    fault.what === "forget" ? sleep(spreading) : undefined,
+                ),
+            );
         case "unforeseen":
             up.unforeseen = true;
             return begun(Promise.resolve());
