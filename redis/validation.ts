@@ -1,7 +1,7 @@
 import { dataPolicies, networks, type Problem, topologies } from "./arguments";
 import { configurationKeys, otherKeys } from "./configuration";
 import { referenceProblem } from "./image/reference";
-import { checkCluster, checkNoCluster } from "./validation/cluster";
+import { checkCluster, checkNoCluster, checkSubnet } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkMinReplicas } from "./validation/minReplicas";
 import { checkResourceNames } from "./validation/names";
@@ -44,6 +44,7 @@ function check(args: Fields, report: Report): void {
     const cluster = args.topology === "cluster";
     if (cluster) checkCluster(args, hosts, report);
     else checkNoCluster(args, report);
+    checkSubnet(args, hosts, report);
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
     checkMinReplicas(args, nodes, report);

@@ -2,14 +2,18 @@ import type { Problem } from "../arguments";
 import type { HostEntry } from "./hosts";
 import { collect, type Fields, type Report, show } from "./report";
 
+/** More nodes than any deployment has. */
+const mostNodes = 10_000;
+
 /** Checks how many full synchronisations may run at a time, whether there may be outages, and the time zone. */
 export function checkOperation(args: Fields, report: Report): void {
     const { synchronisations, allowOutage, timezone } = args;
     if (allowOutage !== undefined && typeof allowOutage !== "boolean") {
         report("allowOutage", `Must be true or false, not ${show(allowOutage)}`);
     }
-    if (synchronisations !== undefined && !(Number.isInteger(synchronisations) && Number(synchronisations) >= 1)) {
-        report("synchronisations", `Must be a whole number from 1, not ${show(synchronisations)}`);
+    const isNumber = Number.isInteger(synchronisations) && Number(synchronisations) >= 1;
+    if (synchronisations !== undefined && !(isNumber && Number(synchronisations) <= mostNodes)) {
+        report("synchronisations", `Must be a whole number from 1 to ${mostNodes}, not ${show(synchronisations)}`);
     }
     if (timezone !== undefined) report("timezone", timeZoneProblem(timezone));
 }

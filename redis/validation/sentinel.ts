@@ -1,3 +1,4 @@
+import { checkFixedAddresses, onBridge } from "./cluster";
 import type { HostEntry } from "./hosts";
 import { hostProblem, portProblem } from "./nodes";
 import { checkDistinct, checkKeys, checkList, type Fields, isFields, nameProblem, type Report, show } from "./report";
@@ -37,6 +38,12 @@ export function checkSentinel(
         report(`${path}.host`, hostProblem(fields.host, hosts));
     }
     checkTogether([...nodes, ...sentinels], hosts, report);
+    if (onBridge(args, hosts)) {
+        const ports = [...nodes, ...sentinels].flatMap(({ path, fields: { port } }) =>
+            typeof port === "number" ? [{ path: `${path}.port`, port }] : [],
+        );
+        checkFixedAddresses(ports, report);
+    }
     checkStar(nodes, report);
     checkSettings(args.sentinel, sentinels.length, report);
 }

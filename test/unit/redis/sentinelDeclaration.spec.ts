@@ -17,7 +17,10 @@ describe("declarations with Sentinel", () => {
     const problems = (change: object) =>
         validate({ ...sound, ...change }).map(({ path, message }) => `${path}: ${message}`);
 
-    it("take a star with three Sentinels", () => assert.deepEqual(problems({}), []));
+    it("take a star with three Sentinels, and a subnet for its bridge", () => {
+        assert.deepEqual(problems({}), []);
+        assert.deepEqual(problems({ subnet: "172.20.0.0/20" }), []);
+    });
 
     const mistakes: [string, object, RegExp][] = [
         [
@@ -25,6 +28,13 @@ describe("declarations with Sentinel", () => {
             { nodes: [...sound.nodes.slice(0, 2), { name: "c", port: 6381, replicaOf: "b" }] },
             /^nodes\[2\]\.replicaOf: "b" is a replica itself: Sentinel sees only/,
         ],
+        [
+            "ports that stand for one address on the bridge",
+            { sentinels: [...sound.sentinels.slice(0, 2), { name: "s3", port: 6379 + 4093 }] },
+            /^sentinels\[2\]\.port: Differs from nodes\[0\]\.port by a multiple of 4093/,
+        ],
+        ["a subnet that is none", { subnet: "172.20.0.0/30" }, /^subnet: Must be an IPv4 network/],
+        ["a subnet without a bridge", { subnet: "172.20.0.0/20", network: "host" }, /^subnet: Only a bridge/],
         ["one Sentinel", { sentinels: sound.sentinels.slice(0, 1) }, /^sentinels: There is 1 Sentinel, and three/],
         ["two Sentinels", { sentinels: sound.sentinels.slice(0, 2) }, /^sentinels: There are 2 Sentinels, and three/],
         ["a wait of years", { sentinel: { "down-after-milliseconds": 99999999999999 } }, /from 100 to 3600000/],
