@@ -109,8 +109,8 @@ function checkSettings(value: unknown, sentinels: number, report: Report): void 
     }
     checkKeys("sentinel", value, ["name", ...Object.keys(numbers)], report);
     const { name, quorum } = value;
-    if (name !== undefined && (typeof name !== "string" || !/^[\w.-]+$/.test(name))) {
-        report("sentinel.name", `Must be letters, digits, dots and hyphens, not ${show(name)}`);
+    if (name !== undefined && (typeof name !== "string" || !/^[\w.-]{1,100}$/.test(name))) {
+        report("sentinel.name", `Must be up to 100 letters, digits, dots and hyphens, not ${show(name)}`);
     }
     for (const [key, [least, most]] of Object.entries(numbers)) {
         const number = value[key];

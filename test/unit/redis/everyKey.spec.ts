@@ -24,7 +24,10 @@ const declarations: Record<string, object> = {
     sentinel: {
         topology: "sentinel",
         image: "redis:8.0",
-        nodes: [{ name: "a", port: 1 }],
+        nodes: [
+            { name: "a", port: 1 },
+            { name: "b", port: 2, replicaOf: "a" },
+        ],
         sentinels: [1, 2, 3].map((number) => ({ name: `s${number}`, port: 10 + number, host: "local" })),
         sentinel: {
             name: "main",
@@ -79,6 +82,11 @@ const fine: Record<string, string[]> = {
     "users.0.keys.0": ["capital letters", "a long text", "a letter beyond ASCII"],
     "users.0.channels": ["a list"],
     "users.0.channels.0": ["capital letters", "a long text", "a letter beyond ASCII"],
+    "sentinels.0.name": ["capital letters"],
+    "sentinels.1.name": ["capital letters"],
+    "sentinels.2.name": ["capital letters"],
+    sentinel: ["an object"],
+    "sentinel.name": ["capital letters"],
     deleteData: ["a list"],
     allowOutage: ["a word for yes"],
     "cluster.replicasPerShard": ["zero"],
