@@ -36,5 +36,10 @@ const passwordsFrom = (text: string) => (structured(text || undefined) ?? {}) as
 /** The stack's file as it stands: Pulumi passes over what it does not know. */
 function stackFile(stack: string): unknown {
     const path = join(__dirname, `Pulumi.${stack}.yaml`);
-    return existsSync(path) ? parse(readFileSync(path, "utf8")) : undefined;
+    try {
+        return existsSync(path) ? parse(readFileSync(path, "utf8")) : undefined;
+    } catch {
+        // Pulumi has read it, and an error would show its lines, which may hold a password.
+        return undefined;
+    }
 }

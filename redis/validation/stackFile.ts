@@ -9,6 +9,9 @@ const fileKeys = ["config", "environment", "encryptionsalt", "encryptedkey", "se
 /** Whose configuration may stand beside the project's own: Pulumi's, and that of the plugins in use. */
 const otherNamespaces = ["pulumi", "docker", "command"];
 
+/** Keys for which an empty text is as good as none: Pulumi.yaml has it as their default. */
+const mayBeEmpty = ["network", "subnet", "memory", "timezone"];
+
 /**
  * What is wrong with a stack file that its program cannot see: keys that nobody reads, keys without a value, which Pulumi
  * hands over as empty texts, and passwords that are not encrypted. Takes anything.
@@ -35,7 +38,8 @@ export function stackFileProblems(file: unknown, project: string, stack: string)
         }
         if (seen.has(key)) report(key, "Stands twice in the stack file, with and without the project's name in front");
         seen.add(key);
-        if (value === null) report(key, "Has no value: leave the key out, or write one");
+        if (value === null || (value === "" && !mayBeEmpty.includes(key)))
+            report(key, "Has no value: leave the key out, or write one");
         if (key === "passwords") checkEncrypted(value, stack, report);
     }
     return problems;
