@@ -30,6 +30,7 @@ import { preflight as preflightProblems } from "../redis/preflight";
 import { unreadableProblems } from "../redis/rollout/unreadable";
 import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
+import { watchWarnings } from "../redis/sentinel/declaration";
 import type { Survey } from "../redis/survey";
 import { clientUsers, type Passwords } from "../redis/users";
 import { validate, validateInputs, validatePasswords } from "../redis/validation";
@@ -224,7 +225,12 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             ...formerlyProblems(model, surveys),
         ]);
         const warnings = pulumi.runtime.isDryRun()
-            ? [...volatileMasters(model), ...hostWarnings(model, kernels), ...memoryWarnings(model, surveys)]
+            ? [
+                  ...volatileMasters(model),
+                  ...hostWarnings(model, kernels),
+                  ...memoryWarnings(model, surveys),
+                  ...watchWarnings(model),
+              ]
             : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const connections = new Connections(passwords.administrator ?? "");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { watchOf } from "../../../redis/sentinel/declaration";
+import { buildModel } from "../../../redis/model";
+import { watchOf, watchWarnings } from "../../../redis/sentinel/declaration";
 import { validate } from "../../../redis/validation";
 
 const sound = {
@@ -63,6 +64,14 @@ describe("declarations with Sentinel", () => {
             assert.deepEqual(others, []);
         });
     }
+
+    it("warn of Sentinels that have nobody to promote", () => {
+        const warnings = (nodes: object[], topology = "sentinel") =>
+            watchWarnings(buildModel({ ...sound, topology, nodes } as never, { id: "id", prefix: "p" }));
+        assert.match(warnings(sound.nodes.slice(0, 1))[0] ?? "", /^a: it has no replica/);
+        assert.deepEqual(warnings(sound.nodes), []);
+        assert.deepEqual(warnings(sound.nodes.slice(0, 1), "replication"), []);
+    });
 
     it("take a majority for the quorum", () => {
         assert.deepEqual(
