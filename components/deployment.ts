@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { desiredOf, lookThroughDocker } from "../commands/convergence";
+import { localEndpoint } from "../commands/docker/endpoint";
 import { readKernel } from "../commands/docker/kernel";
 import { survey } from "../commands/docker/survey";
 import { judgeImages } from "../commands/image/judge";
@@ -11,9 +12,15 @@ import { endPasswords, report } from "../commands/report";
 import { containersOnDocker } from "../commands/rollout/containers";
 import { planned } from "../commands/rollout/planned";
 import { Rollout } from "../commands/rollout/rollout";
+import { unresolvedAddresses } from "../commands/unresolved";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
+import { claimProblems, claimsOf } from "../redis/claims";
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
+import { newOnDraining } from "../redis/drain/placement";
+import { drainSentences } from "../redis/drain/words";
+import { formerlyProblems } from "../redis/formerly";
+import { memoryProblems, memoryWarnings } from "../redis/hostMemory";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import type { Declared } from "../redis/image/problems";
 import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
@@ -25,11 +32,13 @@ import { administratorPasswords } from "../redis/passwords";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import { unreadableProblems } from "../redis/rollout/unreadable";
+import { outdated } from "../redis/rollout/waves";
 import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
+import { watchWarnings } from "../redis/sentinel/declaration";
 import type { Survey } from "../redis/survey";
 import { clientUsers, type Passwords } from "../redis/users";
-import { validate, validatePasswords, validatePrevious } from "../redis/validation";
+import { validate, validateInputs, validatePasswords, validatePrevious } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
 import { writeRefusals } from "../redis/writeRefusals";
 import { Cluster } from "./cluster";
@@ -37,7 +46,9 @@ import { allPasswords, deploymentId, givenPasswords, type PasswordInputs, secret
 import { DockerHost } from "./dockerHost";
 import { type Declare, declareInTurn } from "./inTurn";
 import { refusedCopies } from "./lastCopies";
+import { besides } from "./neighbours";
 import { RedisNode } from "./redisNode";
+import { failure, refuse } from "./refusal";
 import { Replication } from "./replication";
 import { Sentinels } from "./sentinel";
 import { withShortStackTraces } from "./stackTraces";
@@ -60,14 +71,16 @@ export interface DeploymentInputs extends DeploymentArguments {
      * @default true
      */
     preflight?: boolean;
+    /** What the program has found wrong by itself, to be named in the same error. */
+    problems?: Problem[];
 }
 
 /** A deployment whose hosts have been looked at and whose resources are declared. */
 interface Built {
     model: Model;
     passwords: Passwords;
-    /** Known once the deployment is usable. */
-    usable: pulumi.Output<unknown>;
+    /** As it is, known once it is usable. */
+    usable: pulumi.Output<Model>;
     slots?: pulumi.Output<Record<string, string>>;
 }
 
@@ -110,7 +123,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         super("redis-on-docker:index:Deployment", name, { ...args, passwords, ...previous }, opts);
         const built = this.getData();
         const whenUsable = <T>(result: (model: Model) => T) =>
-            pulumi.output(built.then(({ model, usable }) => usable.apply(() => result(model)))) as pulumi.Output<T>;
+            pulumi.output(built.then(({ usable }) => usable.apply(result))) as pulumi.Output<T>;
         this.endpoints = whenUsable(namedEndpoints);
         this.connect = whenUsable(connectionHints);
         this.slots = pulumi.output(built.then(({ slots }) => slots)) as typeof this.slots;
@@ -124,26 +137,33 @@ export class Deployment extends pulumi.ComponentResource<Built> {
 
     /** Part of the constructor: judges the arguments, looks at the hosts, and only then declares resources. */
     protected override async initialize(
-        { prefix, preflight = true, passwords: passwordInputs, previous, ...declared }: DeploymentInputs,
+        {
+            prefix: givenPrefix,
+            preflight = true,
+            passwords: passwordInputs,
+            previous,
+            problems = [],
+            ...declared
+        }: DeploymentInputs,
         _opts: pulumi.ComponentResourceOptions,
         name: string,
     ): Promise<Built> {
+        const prefix = givenPrefix ?? name;
+        const isUpdate = !pulumi.runtime.isDryRun();
+        const found = [...problems, ...validate(declared), ...validateInputs({ prefix, preflight, isUpdate })];
+        // Before anything is waited for: deployments that are made together then know of each other.
+        const endpointOf = (docker = localEndpoint()) => docker;
+        const claims =
+            found.length === 0 ? claimsOf(declared, buildModel(declared, { id: "", prefix }), endpointOf) : [];
+        const neighbours = besides(name, claims);
         const { byUser, awaited } = await givenPasswords(passwordInputs);
         const earlier = await givenPasswords(previous);
-        const problems = [
-            ...validate(declared),
-            ...validatePasswords(byUser, declared.users),
-            ...validatePrevious(earlier.byUser, byUser, declared.users),
-        ];
-        if (!preflight && !pulumi.runtime.isDryRun()) {
-            problems.push({
-                path: "preflight",
-                message: "an update looks at the hosts first: false is for previews only",
-            });
-        }
-        refuse("The declaration", problems);
+        found.push(...validatePasswords(byUser, declared.users));
+        found.push(...validatePrevious(earlier.byUser, byUser, declared.users));
+        if (preflight) found.push(...(await unresolvedAddresses(declared.hosts)));
+        refuse("The declaration", [...found, ...claimProblems(claims, neighbours())]);
         const id = await deploymentId(name, this);
-        const model = buildModel(declared, { id, prefix: prefix ?? name });
+        const model = buildModel(declared, { id, prefix });
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
         const passwords = await allPasswords(name, users, { byUser, awaited }, earlier.byUser, this);
         const given = pulumi.secret(pulumi.all([passwordInputs ?? {}, previous ?? {}]));
@@ -162,6 +182,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         );
         const all = [...model.nodes, ...(model.sentinels ?? [])];
         const sentinels = model.sentinels && new Sentinels(name, { parent: this });
+        const replaced = new Set([...outdated(model, observation), ...planned(name, model)]);
         const declare: Declare<RedisNode> = (nodeName, beforeServer) => {
             const node = all.find((candidate) => candidate.name === nodeName);
             const host = node && hosts.get(node.host);
@@ -169,7 +190,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const logicalName = (part: string) => resourceName(name, node.host, part);
             const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
             const parent = node.kind === "sentinel" && sentinels ? sentinels : this;
-            const args = { model, node, host, passwords, given, beforeServer };
+            const args = { model, node, host, passwords, given, beforeServer, replaced: replaced.has(node.name) };
             return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
         const running = observation.some(({ container }) => container);
@@ -180,10 +201,10 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const args = { model, nodes: inOrder(all, nodes), passwords, given, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
-            return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };
+            return { model, passwords, usable: cluster.convergence.id.apply(() => model), slots: cluster.slots };
         }
         const replication = new Replication(name, args, { parent: this });
-        return { model, passwords, usable: replication.convergence.id };
+        return { model, passwords, usable: replication.tree };
     }
 
     /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
@@ -211,8 +232,21 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
-        refuse("What is on the hosts", [...preflightProblems(model, surveys, taken), ...hostProblems(model, kernels)]);
-        const warnings = pulumi.runtime.isDryRun() ? [...volatileMasters(model), ...hostWarnings(model, kernels)] : [];
+        refuse("What is on the hosts", [
+            ...preflightProblems(model, surveys, taken),
+            ...newOnDraining(args, model, surveys),
+            ...hostProblems(model, kernels),
+            ...memoryProblems(model, surveys),
+            ...formerlyProblems(model, surveys),
+        ]);
+        const warnings = pulumi.runtime.isDryRun()
+            ? [
+                  ...volatileMasters(model),
+                  ...hostWarnings(model, kernels),
+                  ...memoryWarnings(model, surveys),
+                  ...watchWarnings(model),
+              ]
+            : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const connections = new Connections(...administratorPasswords(passwords));
         try {
@@ -228,6 +262,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             report({ kind: "writeRefusals", sentences: refusals });
             if (pulumi.runtime.isDryRun()) for (const refusal of refusals) await pulumi.log.warn(refusal, this);
             const plan = planDeployment(desired, observation);
+            const drifted = plan.steps.length > 0 || plan.waiting.length > 0;
+            report({ kind: "draining", sentences: drainSentences(model, observation, !drifted) });
             const copies = lastCopies(model, observation);
             const refused = refusedCopies(model, copies, args.deleteData);
             const ending = process.env[endPasswords] ? [] : endingProblems(desired, observation);
@@ -250,7 +286,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                 const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";
                 await pulumi.log.info([`The live servers ${differ} from the declaration:`, ...lines].join("\n"), this);
             }
-            return { drifted: plan.steps.length > 0 || plan.waiting.length > 0, observation };
+            return { drifted, observation };
         } finally {
             connections.close();
         }
@@ -305,20 +341,3 @@ interface Seen {
 
 /** A look at nothing: there are no servers yet, or they are not to be looked at. */
 const unseen: Look = { drifted: false, observation: [] };
-
-/** Ends the program with one error that names everything wrong, if anything is. */
-function refuse(subject: string, problems: Problem[]): void {
-    if (problems.length === 0) return;
-    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
-    const error = failure([`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"));
-    // Outputs that wait for the deployment take note of it later: without a listener Node.js warns of that, beside the error.
-    process.on("rejectionHandled", () => undefined);
-    throw error;
-}
-
-/** An error for a reader. It has no use for a trace, and working one out from source maps takes half a minute. */
-function failure(message: string): Error {
-    const error = new pulumi.RunError(message);
-    error.stack = error.message;
-    return error;
-}

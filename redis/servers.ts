@@ -34,6 +34,8 @@ export interface Desired {
     moved?: boolean;
     /** How far a change of passwords has come on all servers and Sentinels; worked out where it is absent. */
     passwordState?: PasswordState;
+    /** Declared masters whose hosts were draining when this was converged the last time, and are back. */
+    returned?: readonly string[];
 }
 
 /**
@@ -119,16 +121,17 @@ function configure(
     { taken }: PasswordState,
 ): ServerStep[] {
     const changes: Change[] = [];
+    const own = liveOwnDirectives(model, node);
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
         if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
     }
-    for (const [name, now] of Object.entries(liveOwnDirectives(model, node))) {
+    for (const [name, now] of Object.entries(own)) {
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }
-    changes.push(...undeclared(node, redis, [...held, ...Object.keys(liveOwnDirectives(model, node))]));
+    if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...held, ...Object.keys(own)]));
     // A link that is made anew has to be taken everywhere.
     if (taken && redis?.settings.masterauth !== replicationPassword)
         changes.push({ name: "masterauth", sentence: "masterauth" });
@@ -139,10 +142,14 @@ function configure(
  * Settings that are not declared (any more) go back to the defaults of the server's image: its next start would have them
  * anyhow, and then one server would differ from the others.
  */
-function undeclared(node: NodeModel, redis: RedisObservation | undefined, others: string[]): Change[] {
-    if (!redis?.defaults) return [];
+function undeclared(
+    node: NodeModel,
+    { settings }: RedisObservation,
+    defaults: Record<string, string>,
+    others: string[],
+): Change[] {
     return liveSettings.flatMap((name): Change[] => {
-        const [was, value] = [redis?.settings[name], redis?.defaults?.[name]];
+        const [was, value] = [settings[name], defaults[name]];
         if (was === undefined || value === undefined || was === value) return [];
         if (Object.hasOwn(node.settings, name) || others.includes(name)) return [];
         const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;

@@ -3,6 +3,7 @@ import { survey } from "../commands/docker/survey";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import { clusterWarnings } from "../redis/cluster/status";
+import { drainSentences } from "../redis/drain/words";
 import { graceSentences } from "../redis/passwordChanges";
 import { administratorPasswords } from "../redis/passwords";
 import { planDeployment, words } from "../redis/plan";
@@ -31,12 +32,14 @@ export async function main(session: Session, form: Form = "table"): Promise<numb
             ...(model.topology === "cluster" ? clusterWarnings(model, observation) : []),
             ...graceSentences(desired, observation),
         ];
+        const draining = drainSentences(model, observation, differences.length + refused.length === 0);
         if (form === "json") {
-            const seen = statusJson(observation, { warnings, refused, differences, refusals });
+            const seen = statusJson(observation, { warnings, refused, differences, refusals, draining });
             console.log(JSON.stringify({ stack: session.stack, ...seen }, undefined, 2));
             return seen.asDeclared && seen.usable ? 0 : 1;
         }
         for (const line of statusTable(model, observation)) console.log(line);
+        section("Draining:", draining);
         section("Beware:", warnings);
         section("Cannot be converged:", refused);
         if (refused.length > 0) return 1;

@@ -58,7 +58,8 @@ export interface Brought {
 /** Plans and updates a stack, and says how that ended. */
 export async function bringUp(session: Prepared, given: Given): Promise<Brought> {
     if (given.has("--end-passwords")) session.env[endPasswords] = "true";
-    if (!(await repair(session))) await create(session);
+    // What is wrong with the stack file is said before anything is mended.
+    if (!session.configuration.isSound || !(await repair(session))) await create(session);
     let done = await attempt(session, given);
     const { copies } = done.last.told;
     if (done.last.code !== 0 && copies.length > 0 && (given.has("--delete-data") || (await mayGo(copies)))) {
@@ -82,6 +83,7 @@ export async function bringUp(session: Prepared, given: Given): Promise<Brought>
     if (none || !isDeepStrictEqual(outputs.connect, before.connect)) explain(outputs, session.stack);
     // The update has done all that was declared: what is missing is memory or a disk, or that somebody deletes something.
     for (const sentence of last.told.refusals) say(`\nBeware: ${sentence}.`);
+    for (const sentence of last.told.draining) say(`\n${sentence}.`);
     return { code: 0, touched };
 }
 

@@ -48,7 +48,7 @@ export class Whole {
         }
         const args = argumentsOf(declaration, images[declaration.image], (name) => this.ports.get(name) ?? 0);
         const { guest, ...passwords } = this.passwords;
-        const all = declaration.guest ? { ...passwords, guest } : passwords;
+        const all = declaration.guest ? this.passwords : passwords;
         await this.stack.write({ ...args, passwords: all, previous: previousOf(declaration) });
         for (const client of this.clients.values()) client.options.password = lastingPassword(declaration);
     }
