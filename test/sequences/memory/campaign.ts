@@ -6,7 +6,7 @@ import { run } from "./sequence";
 import { type Case, shrink } from "./shrink";
 
 /** The shapes that there are in memory. */
-export const shapesInMemory: readonly Shape[] = ["star", "chain"];
+export const shapesInMemory: readonly Shape[] = ["star", "chain", "sentinel", "cluster"];
 
 /** A sequence that broke a promise. */
 export interface Found {

@@ -1,6 +1,8 @@
 import type { AclUser } from "../../../redis/acl";
 import type { Endpoint } from "../../../redis/model";
+import type { ClusterNode } from "./cluster/node";
 import type { Keys } from "./keys";
+import type { Sentinel } from "./sentinel/sentinel";
 
 /** A place in a replication history. */
 export interface Position {
@@ -26,6 +28,10 @@ export interface Disk {
     main?: MainFile;
     log?: Keys;
     snapshot?: Snapshot;
+    /** nodes.conf. */
+    cluster?: ClusterNode;
+    /** sentinel.conf. */
+    sentinel?: Sentinel;
 }
 
 /** A `redis-server` that runs: what Redis keeps in memory, as far as it matters to roles and data. */
@@ -59,6 +65,10 @@ export interface Process {
     rewriting: number;
     settings: Record<string, string>;
     users: AclUser[];
+    /** Whether Sentinel may not sign in. */
+    dismissed?: boolean;
+    /** `replica-priority`, where it is not Redis's own. */
+    priority?: number;
     /** Until when writes are held, by the world's clock. */
     heldUntil: number;
 }

@@ -137,7 +137,7 @@ class Sequence {
 
     private strike(fault: Fault): void {
         const { world } = this;
-        const running = world.servers.filter(({ process }) => process);
+        const running = world.servers.filter(({ process, sentinel }) => process ?? sentinel);
         if (running.length === 0) return;
         const chosen = "server" in fault ? pick(running, fault.server) : running[0];
         if (!chosen) return;
@@ -182,7 +182,7 @@ class Sequence {
             throw new Violation(`after an update that ended well there is more to do: ${left.join("; ")}`);
         const promised: Keys = world.acknowledged & ~world.excused;
         for (const { name } of present(declared.model)) {
-            const missing = promised & ~(world.server(name).process?.keys ?? 0);
+            const missing = promised & world.partOf(name) & ~(world.server(name).process?.keys ?? 0);
             if (missing) throw new Violation(`${name} lacks ${show(missing)} at the end`);
         }
     }

@@ -5,9 +5,11 @@ import type { Step } from "../../../redis/plan";
 import { quarantine } from "../../../redis/rendering/replicaOf";
 import type { Desired } from "../../../redis/servers";
 import { toConfigSet } from "../../../redis/settings";
+import { applyCluster } from "./cluster/steps";
 import { follow, lead } from "./links";
 import type { Process } from "./process";
 import { keepingOf, type MemoryServer, usersOf } from "./server";
+import { applySentinel } from "./sentinel/steps";
 import type { World } from "./world";
 
 /** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */
@@ -48,6 +50,7 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
         }
         case "loadUsers":
             commanded(world, step.node).users = usersOf(world.server(step.node).files);
+            commanded(world, step.node).dismissed = false;
             yield `load the users of ${step.node}`;
             return;
         case "persistence":
@@ -69,8 +72,16 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             return;
         case "failover":
             return yield* failover(world, step.from, step.to);
+        case "watch":
+        case "unwatch":
+        case "setSentinel":
+        case "loadSentinelUsers":
+        case "rediscover":
+        case "dismiss":
+        case "sentinelFailover":
+            return yield* applySentinel(world, desired, step);
         default:
-            throw new Error(`no step of a tree: ${step.kind}`);
+            return yield* applyCluster(world, step);
     }
 }
 

@@ -17,8 +17,10 @@ import { Violation, type World } from "./world";
 
 /** Looks after which a convergence or a wait in which nothing comes about is given up. */
 const patience = 40;
+/** Looks for which servers that run may take to answer before an update refuses. */
+const grace = 5;
 /** Looks for which what is not in sync may come back by itself before anything is replaced. */
-const calm = 6;
+const calm = { replication: 6, sentinel: 30, cluster: 30 };
 
 /** What is declared. */
 export interface Declared {
@@ -60,8 +62,14 @@ export function* update(
 ): Doing<Outcome> {
     const { model } = declared;
     const desired = desiredOf(declared);
-    const observation = world.look(model);
-    const unreadable = unreadableProblems(observation);
+    let observation = world.look(model);
+    let unreadable = unreadableProblems(observation);
+    for (let looks = 0; unreadable.length > 0 && looks < grace; looks++) {
+        world.tick();
+        yield "wait for answers";
+        observation = world.look(model);
+        unreadable = unreadableProblems(observation);
+    }
     if (unreadable.length > 0)
         return { ok: false, why: unreadable.map(({ path, message }) => `${path} ${message}`).join() };
     const running = observation.some(({ container }) => container);
@@ -239,8 +247,9 @@ class MemoryRollout {
                     server.kind !== "sentinel" &&
                     ["unreadable", "loading", "behind"].includes(standingOf(server, this.observation)),
             );
-        for (let until = calm, looks = 0; sick() && looks < until && looks < patience; looks++) {
-            if ((yield* this.heal()).length > 0) until = looks + calm;
+        const patient = calm[this.model.topology];
+        for (let until = patient, looks = 0; sick() && looks < until && looks < patience; looks++) {
+            if ((yield* this.heal()).length > 0) until = looks + patient;
             yield* this.look();
         }
     }

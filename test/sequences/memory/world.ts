@@ -1,11 +1,17 @@
 import type { Endpoint, Model, NodeModel } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
+import { rootOf } from "../../../redis/rollout/standing";
 import type { Passwords } from "../../../redis/users";
 import type { Handiwork } from "../actions";
+import { gossip } from "./cluster/bus";
+import { byHandInCluster, isStale, takersOf } from "./cluster/clients";
+import { keysIn, slotOfWrite } from "./cluster/slots";
+import { stayAway } from "./cluster/start";
 import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
 import type { Process } from "./process";
 import type { Random } from "./random";
+import { watch } from "./sentinel/watch";
 import { MemoryServer } from "./server";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
@@ -24,6 +30,10 @@ export class World implements Surroundings {
     excused: Keys = 0;
     /** Whether somebody changed a role beside the program, and there may be two masters. */
     hands = false;
+    /** Whether somebody was elected without being told to. */
+    elections = false;
+    /** Whom Sentinel made the master last, and whether somebody told it to. */
+    promoted?: { heir: MemoryServer; forced: boolean };
     private writes = 0;
     private ids = 0;
     private readonly cuts = new Set<string>();
@@ -76,8 +86,18 @@ export class World implements Surroundings {
                 server.downFor++;
                 if (!server.crashes && (server.downFor > 1 || this.random.oneIn(2))) server.start(this.random.below(2));
             } else if (container?.state === "exited") server.downFor++;
+            if (server.away) stayAway(this, server);
         }
         replicate(this);
+        const { topology } = this.servers[0]?.files.model ?? {};
+        if (topology === "cluster") gossip(this);
+        else if (topology === "sentinel") watch(this);
+    }
+
+    /** Somebody was elected without being told to: what the master before had not passed on is lost by its fault. */
+    elected(keys: Keys, heir: MemoryServer): void {
+        this.elections = true;
+        this.excuse(this.acknowledged & keys & ~(heir.process?.keys ?? 0));
     }
 
     /** A client writes to a master that takes writes, if there is one. */
@@ -85,9 +105,24 @@ export class World implements Surroundings {
         if (this.writes >= mostWrites) return;
         const masters = this.servers.filter((server) => this.takesWrites(server));
         if (masters.length === 0) return;
+        if (this.servers[0]?.files.model.topology === "cluster") return this.writeInCluster(masters, bytes);
         const server = this.random.pick(masters);
+        // A master that came back after another one was elected has not heard of it yet.
+        const stale = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
+        if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);
         this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
+    }
+
+    private writeInCluster(masters: MemoryServer[], bytes: number): void {
+        const slot = slotOfWrite[this.writes] as number;
+        const takes = takersOf(this, masters, slot);
+        if (takes.length === 0) return;
+        const server = this.random.pick(takes);
+        const stale = this.elections && isStale(this.servers, server, slot);
+        if (stale) this.excused |= 1 << this.writes;
+        this.writeTo(server, bytes);
+        this.trace.push(`client: w${this.writes - 1} on ${server.name}${stale ? ", which another one has replaced" : ""}`);
     }
 
     /** A client's write that a master acknowledges. */
@@ -99,7 +134,7 @@ export class World implements Surroundings {
         if (this.hands) this.excused |= key;
     }
 
-    private takesWrites(server: MemoryServer): boolean {
+    takesWrites(server: MemoryServer): boolean {
         const { process } = server;
         return (
             !!process && server.answers && !process.following && process.loading === 0 && process.heldUntil <= this.now
@@ -126,6 +161,7 @@ export class World implements Surroundings {
             replicate(this);
         }
         server.shutDown();
+        if (isAlone(server)) this.excuse();
     }
 
     /** What somebody does to a server beside the program. */
@@ -134,6 +170,7 @@ export class World implements Surroundings {
         if (!process || !server.answers || process.loading > 0) return;
         if (what === "config") process.settings["slowlog-max-len"] = "7";
         else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
+        else if (server.files.model.topology === "cluster") byHandInCluster(this, what, server);
         else if (what === "role") {
             this.hands = true;
             const other = this.servers.find((one) => one !== server && one.container);
@@ -180,6 +217,13 @@ export class World implements Surroundings {
         return missing;
     }
 
+    /** The writes that a server is to have: of a cluster, those in its master's slots. */
+    partOf(name: string): Keys {
+        const { cluster } = this.server(name).disk;
+        if (!cluster || this.servers[0]?.files.model.topology !== "cluster") return -1;
+        return keysIn(cluster.slots.rangesOf(cluster.master ?? cluster.id));
+    }
+
     /** Fails when the last step destroyed a write that nothing else had. */
     check(what: string): void {
         const { lost } = this;
@@ -193,9 +237,10 @@ export class World implements Surroundings {
 
     /** What is seen of the declared servers and of those that leave. */
     look(model: Model): Observation {
-        const declared = model.nodes.map((node) => this.seen(node.name, node, true, model));
+        const nodes = model.sentinels ? [...model.nodes, ...model.sentinels] : model.nodes;
+        const declared = nodes.map((node) => this.seen(node.name, node, true, model));
         const leaving = this.servers
-            .filter(({ name, container }) => container && !model.nodes.some((node) => node.name === name))
+            .filter(({ name, container }) => container && !nodes.some((node) => node.name === name))
             .map((server) => this.seen(server.name, server.files.node, false, model));
         return [...declared, ...leaving];
     }
@@ -204,6 +249,7 @@ export class World implements Surroundings {
         const server = this.servers.find((one) => one.name === name);
         const { announce, reach, host } = node;
         const seen: ServerObservation = { node: name, host, declared, announce, reach, aliases: [] };
+        if (node.kind) seen.kind = node.kind;
         if (!server?.container) return seen;
         const { id, state, specification, putBack } = server.container;
         seen.container = {
@@ -220,12 +266,15 @@ export class World implements Surroundings {
             if (restarting || ended) seen.gone = `its container does not stay up (${state})`;
             return seen;
         }
-        if (server.answers) seen.redis = this.observed(server, server.process as Process);
+        if (server.sentinel) {
+            if (server.reached) seen.sentinel = server.sentinel.observed(this, server);
+            else seen.problem = "Connection is closed.";
+        } else if (server.answers) seen.redis = this.observed(server, server.process as Process, model);
         else seen.problem = "Connection is closed.";
         return seen;
     }
 
-    private observed(server: MemoryServer, process: Process): ServerObservation["redis"] & object {
+    private observed(server: MemoryServer, process: Process, model: Model): ServerObservation["redis"] & object {
         const { following, link, offset, id, earlier, backlogFrom, loading, rewriting, settings } = process;
         return {
             product: { name: "Redis", version: "8.0.2" },
@@ -245,6 +294,9 @@ export class World implements Surroundings {
             ...(rewriting > 0 ? { logRewrite: "aof_rewrite_in_progress:1" } : {}),
             settings: { ...settings, appendonly: process.appendonly ? "yes" : "no", save: process.save ? points : "" },
             users: process.users,
+            ...(server.disk.cluster && model.topology === "cluster"
+                ? { clusterEnabled: true, cluster: server.disk.cluster.view(server.announce) }
+                : {}),
         };
     }
 
@@ -269,5 +321,12 @@ function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): 
 
 /** Save points as the product declares them. */
 const points = "3600 1 300 100 60 10000";
+
+/** Whether a server keeps nothing, and no other one has what it has: that is lost with its next start, as declared. */
+function isAlone({ disk: { main }, files: { model, node } }: MemoryServer): boolean {
+    if (main?.appendonly || main?.save) return false;
+    const shard = rootOf(model, node.name);
+    return model.nodes.every(({ name }) => name === node.name || rootOf(model, name) !== shard);
+}
 
 const pair = (a: string, b: string): string => [a, b].sort().join(" ");
