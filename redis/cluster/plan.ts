@@ -1,6 +1,7 @@
 import type { Observation, ServerObservation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
+import { fullest } from "../replication/live";
 import { at, type Desired, planServers, silence } from "../servers";
 import { balance } from "./balance";
 import { disputes, introductions } from "./hearsay";
@@ -208,7 +209,8 @@ function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
     const size = masters.length + owners.length;
     const mayVote = masters.length + mute.length >= Math.floor(size / 2) + 1;
     const forced = owners.flatMap(({ kind, replicas, server, id }): ClusterStep[] => {
-        const [heir] = successors(replicas);
+        // One that was restarted may have a higher offset, of an early snapshot, and less of the data.
+        const heir = fullest(replicas) as Member | undefined;
         // A replica that does not answer may have more of the data.
         if (!heir || awaited(heir, shards)) return [];
         const takeOver = { kind: "takeOver", node: heir.node, from: server?.node ?? id.slice(0, 8) } as const;

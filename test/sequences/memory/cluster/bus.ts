@@ -222,6 +222,7 @@ function correct(
         const known = other.node.known.get(owner);
         if (!known || newer <= known.epoch) continue;
         known.epoch = newer;
+        if (node.currentEpoch > other.node.currentEpoch) other.node.currentEpoch = node.currentEpoch;
         if (!known.isMaster) Object.assign(known, { isMaster: true, master: undefined });
         other.node.changed();
         take(world, other, owner, newer, node.slots.rangesOf(owner));
@@ -243,8 +244,8 @@ function hearsay(world: World, one: Running, other: Running): void {
             if (third.down) ours.reports.add(other.node.id);
             else ours.reports.delete(other.node.id);
         } else if (third.endpoint && !isForgotten(world, one, third.id)) {
-            const { isMaster, master, epoch } = third;
-            node.add(third.id, third.endpoint, world.now, { isMaster, master, epoch: isMaster ? epoch : 0 });
+            const { isMaster, master } = third;
+            node.add(third.id, third.endpoint, world.now, { isMaster, master, epoch: 0 });
         }
     }
     if (!isNewer(other.server)) return;

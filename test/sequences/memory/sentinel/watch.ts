@@ -300,8 +300,8 @@ export function chosen(world: World, watched: Watched): KnownReplica | undefined
     const since = watched.suspected ? world.now - watched.heard : 0;
     const longest = since + 10 * downAfter(watched);
     const good = watched.replicas.filter(
-        ({ heard, priority, downFor, following }) =>
-            world.now - heard <= 2 && priority !== 0 && downFor <= longest && following !== undefined,
+        ({ heard, priority, downFor }) =>
+            world.now - heard <= 2 && priority !== 0 && downFor <= longest,
     );
     return good.sort((a, b) => a.priority - b.priority || b.offset - a.offset)[0];
 }
