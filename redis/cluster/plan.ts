@@ -124,11 +124,16 @@ const changesTimeout = (step: Plan["steps"][number]): boolean =>
 
 /** Settings that the convergence itself needs otherwise for a while. */
 function held(server: ServerObservation, picture: Picture, calm: boolean): string[] {
-    const { formed, members, strangers } = picture;
+    const { formed, members, strangers, unread } = picture;
     const names: string[] = [];
     if (!calm && forms(picture) && isHasty(server)) names.push("cluster-node-timeout");
     // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
-    const orphans = strangers.some(({ kind, replicas }) => kind === "gone" && replicas.length > 0);
+    // One without an address may be that one, too; and whoever does not answer yet may be a replica of it.
+    const mayCome = unread.some(({ gone }) => !gone);
+    const orphans = strangers.some(
+        ({ kind, server, replicas, slots }) =>
+            (kind === "gone" || !server) && (replicas.length > 0 || (slots > 0 && mayCome)),
+    );
     const member = members.find((candidate) => candidate === server);
     const alone = member?.redis.cluster.others.length === 0 && !ownsSlots(member);
     if (formed && (orphans || alone)) names.push(...guardSettings);

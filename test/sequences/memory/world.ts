@@ -144,6 +144,8 @@ export class World implements Surroundings {
     /** SIGKILL, and maybe the loss of the volume. A master that keeps snapshots promises no more than the last one. */
     kill(server: MemoryServer, wiped = false): void {
         const { process, disk } = server;
+        // Keys that have moved are not to be found where a replica has only not heard of that.
+        if (disk.cluster) replicate(this);
         // Until a new way of keeping data holds everything, the main file names the one that is promised.
         const kept = disk.main?.save && !disk.main.appendonly;
         const snapshots = process && !process.following && process.loading === 0 && kept;

@@ -123,6 +123,16 @@ function ping(world: World, one: Running, known: Known): void {
     hear(world, one, known, other);
 }
 
+/** Tells everybody at once. */
+export function broadcast(world: World, one: Running): void {
+    for (const known of one.node.known.values()) {
+        const other = reachable(world, one.server, known.endpoint);
+        const theirs = other?.node.known.get(one.node.id);
+        if (!other || !theirs || world.isSlow(one.server.name) || world.isSlow(other.server.name)) continue;
+        hear(world, other, theirs, one);
+    }
+}
+
 /** Takes in what another node says of itself and of others. */
 export function hear(world: World, one: Running, known: Known, other: Running): void {
     const { node } = one;

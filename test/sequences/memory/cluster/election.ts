@@ -1,6 +1,6 @@
 import { lead } from "../links";
 import type { World } from "../world";
-import { hear, type Running, reachable, timeoutOf } from "./bus";
+import { broadcast, type Running, reachable, timeoutOf } from "./bus";
 import { keysIn } from "./slots";
 
 /** Looks for which a failover that somebody asked for goes on (`CLUSTER_MF_TIMEOUT`), and for which its master holds writes. */
@@ -18,7 +18,7 @@ export function elect(world: World, one: Running): void {
         const { until, force } = node.asked;
         if (world.now >= until) node.asked = undefined;
         else if (force || hasEverything(world, one)) {
-            if (poll(world, one, true)) return win(world, one);
+            if (mayPoll(world, one) && poll(world, one, true)) return win(world, one);
         }
         return;
     }
@@ -31,9 +31,12 @@ export function elect(world: World, one: Running): void {
     if (!process.linked || process.downFor > validity * timeout) return;
     node.electionAt ??= world.now + 1 + world.random.below(2) + rank(world, one);
     if (world.now < node.electionAt) return;
-    if (poll(world, one, false)) win(world, one);
-    else node.electionAt = world.now + 2 * timeout;
+    if (mayPoll(world, one) && poll(world, one, false)) win(world, one);
 }
+
+/** One that has asked for votes, successfully or not, asks again only after a while. */
+const mayPoll = ({ now }: World, { node, process }: Running): boolean =>
+    node.polledAt === undefined || now - node.polledAt >= 4 * timeoutOf(process);
 
 /** How many other replicas of its master have more. */
 function rank(world: World, { node, process, server }: Running): number {
@@ -58,6 +61,7 @@ function poll(world: World, one: Running, asked: boolean): boolean {
     const { node, server } = one;
     const master = node.master as string;
     const epoch = ++node.currentEpoch;
+    node.polledAt = world.now;
     const claimed = node.slots.rangesOf(master);
     const claimedEpoch = node.epochOf(master);
     let votes = 0;
@@ -100,9 +104,5 @@ export function takePlace(world: World, one: Running): void {
     lead(process, world.newId);
     node.changed();
     world.trace.push(`cluster: ${server.name} is the master of its shard`);
-    for (const known of node.known.values()) {
-        const other = reachable(world, server, known.endpoint);
-        const theirs = other?.node.known.get(node.id);
-        if (other && theirs && !world.random.oneIn(4)) hear(world, other, theirs, one);
-    }
+    broadcast(world, one);
 }

@@ -56,6 +56,8 @@ export class ClusterNode {
     asked?: { until: number; force: boolean };
     /** When it asks for votes. */
     electionAt?: number;
+    /** When it has asked for votes. */
+    polledAt?: number;
     /** Counted up with everything that others see. */
     version = 1;
     private viewed?: { version: number; endpoint: Endpoint; view: ClusterView };
@@ -72,6 +74,7 @@ export class ClusterNode {
         this.votes.clear();
         this.asked = undefined;
         this.electionAt = undefined;
+        this.polledAt = undefined;
         for (const one of this.known.values()) {
             Object.assign(one, { linkUp: false, heard: now, seen: 0, reports: new Set() });
             if (one.down === "fail?") one.down = "";

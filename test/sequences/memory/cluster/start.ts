@@ -16,7 +16,7 @@ export function nodeOf({ disk }: MemoryServer, newId: () => string): ClusterNode
 }
 
 /** Whether a newcomer gives its data to nobody. */
-export const isNewcomer = ({ known, serves }: ClusterNode): boolean => known.size === 0 && !serves;
+export const isNewcomer = ({ isMaster, serves }: ClusterNode): boolean => isMaster && !serves;
 
 /** What becomes of a master that stays away since it came up empty: it starts, maybe as a stranger. */
 export function stayAway(world: World, server: MemoryServer): void {
@@ -35,13 +35,14 @@ function isSettled(world: World, server: MemoryServer): boolean {
     const { cluster } = server.disk;
     if (!cluster) return true;
     let something = false;
-    for (const { isMaster, master, endpoint } of cluster.known.values()) {
-        if (isMaster || master !== cluster.id) continue;
-        const replica = endpoint && serverAt(world.servers, endpoint);
+    for (const { id, isMaster, master, endpoint } of cluster.known.values()) {
+        const ours = !isMaster && master === cluster.id;
+        if (!endpoint || (!ours && cluster.slots.owns(isMaster ? id : (master ?? "")))) continue;
+        const replica = serverAt(world.servers, endpoint);
         const process = replica?.answers && !server.cut && !world.isCut(server.name, replica.name) && replica.process;
         const keys = process && process.loading === 0 ? process.keys : -1;
         if (process && keys === 0) continue;
-        if (process && !process.following && keys > 0) return true;
+        if (process && !process.following && keys > 0 && ours) return true;
         something = true;
     }
     return !something;

@@ -3,7 +3,7 @@ import type { ClusterStep } from "../../../../redis/cluster/steps";
 import type { MemoryServer } from "../server";
 import { type Doing, Failed } from "../steps";
 import type { World } from "../world";
-import { type Running, runningOf } from "./bus";
+import { broadcast, type Running, runningOf } from "./bus";
 import { assign, bump, claim, close, failover, forget, meet, open, type Refusal, replicateNode, reset } from "./commands";
 import { askedTime } from "./election";
 import { keysIn } from "./slots";
@@ -137,6 +137,7 @@ function* moveBatch(world: World, { from, to, sourceId, targetId }: Way, slots: 
     migrate(nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));
     yield `move keys from ${from} to ${to}`;
     took(assign(nodeAt(world, to), slots, targetId));
+    broadcast(world, nodeAt(world, to));
     yield `have ${to} own slots`;
     took(assign(nodeAt(world, from), slots, targetId));
     yield `have ${from} know of it`;
@@ -189,6 +190,7 @@ function give(world: World, from: string, to: string, ranges: SlotRange[], id: s
         for (const range of ranges) node.slots.give(range, id);
         node.changed();
     }
+    broadcast(world, target);
     for (const name of othersOf(world, from, to)) {
         const server = world.server(name);
         const other = server.answers ? runningOf(server) : undefined;
