@@ -16,6 +16,8 @@ const mostUpdates = 3;
 const perLook = 200;
 /** Looks between two updates: whoever crashed is back. */
 const between = 4;
+/** The same where one of a cluster stays away until a replica has taken its place. */
+const longest = 20;
 /** Steps after which an update has no end. */
 const mostSteps = 5_000;
 
@@ -87,7 +89,7 @@ class Sequence {
     /** One update, with what goes wrong in it. */
     private up({ fault, step }: Action): Outcome {
         const { world, declared } = this;
-        for (let looks = 0; looks < between; looks++) world.tick();
+        for (let looks = 0; looks < between || (looks < longest && world.isOneAway); looks++) world.tick();
         const nobody: ReadonlySet<string> = new Set();
         const all = new Set(declared.model.nodes.map(({ name }) => name));
         const unforeseen = fault?.kind === "unforeseen";

@@ -281,7 +281,8 @@ class MemoryRollout {
                 this.world.trace.push(`hand over: ${words(step)}`);
                 yield* tried(apply(this.world, this.desired, step));
             }
-            if (still.length > 0 && handovers.length === 0) yield* this.heal();
+            const heals = handovers.length === 0 || this.model.topology === "cluster";
+            if (still.length > 0 && heals) yield* this.heal();
             return [...waiting, ...still.map(({ node }) => node)];
         }, "to hand over, or to be in sync");
     }

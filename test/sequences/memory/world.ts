@@ -191,6 +191,11 @@ export class World implements Surroundings {
         this.slow.add(replica);
     }
 
+    /** Whether a server's start script waits. */
+    get isOneAway(): boolean {
+        return this.servers.some(({ away, stopped }) => away && !stopped);
+    }
+
     /** Everything runs again, and reaches everything. */
     heal(): void {
         this.cuts.clear();
