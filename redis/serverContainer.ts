@@ -64,11 +64,18 @@ export function serverLabels(model: Model, node: NodeModel): Record<string, stri
     };
 }
 
+/** Those that were worked out: each is asked for often, and a node belongs to one declaration. */
+const specifications = new WeakMap<NodeModel, string>();
+
 /** Hash of all that only a new container applies: its own arguments, and what Redis reads at its start only. */
 export function specification(model: Model, node: NodeModel): string {
     const { announce, reach, restart } = node;
-    return createHash("sha256")
-        .update(JSON.stringify([serverContainer(model, node), model.network, announce, reach, restart]))
-        .digest("hex")
-        .slice(0, 12);
+    const hash =
+        specifications.get(node) ??
+        createHash("sha256")
+            .update(JSON.stringify([serverContainer(model, node), model.network, announce, reach, restart]))
+            .digest("hex")
+            .slice(0, 12);
+    specifications.set(node, hash);
+    return hash;
 }

@@ -1,4 +1,4 @@
-import type { DeploymentArguments, NodeArguments, Persistence } from "../../redis/arguments";
+import type { DataPolicy, DeploymentArguments, NodeArguments, Persistence } from "../../redis/arguments";
 import type { Change, Image, Shape, Start } from "./actions";
 import { images } from "./actions";
 
@@ -19,6 +19,14 @@ export interface Declaration {
     memory: number;
     /** Whether there is a user `guest`, too. */
     guest: boolean;
+    timezone: number;
+    /** Settings of servers' own, by server. */
+    nodeSettings: Record<string, number>;
+    /** What Sentinels are told of the master. */
+    sentinelSetting: number;
+    synchronisations: number;
+    restoreMasters: boolean;
+    data: DataPolicy;
     /** How often the password of a user was changed. */
     passwords: Record<string, number>;
 }
@@ -42,6 +50,12 @@ export function declarationOf(shape: Shape, { replicas, shards, persistence, ima
         restart: 0,
         memory: 0,
         guest: false,
+        timezone: 0,
+        nodeSettings: {},
+        sentinelSetting: 0,
+        synchronisations: 0,
+        restoreMasters: false,
+        data: "delete",
         passwords: {},
     };
 }
@@ -79,6 +93,18 @@ export function changed(before: Declaration, change: Change): Declaration {
             return withPassword(before, change.user);
         case "user":
             return { ...before, guest: !before.guest };
+        case "timezone":
+            return { ...before, timezone: before.timezone + 1 };
+        case "nodeSetting":
+            return withNodeSetting(before, pick(servers, change.server));
+        case "sentinelSetting":
+            return { ...before, sentinelSetting: before.sentinelSetting + 1 };
+        case "synchronisations":
+            return { ...before, synchronisations: before.synchronisations + 1 };
+        case "restoreMasters":
+            return { ...before, restoreMasters: !before.restoreMasters };
+        case "data":
+            return { ...before, data: before.data === "keep" ? "delete" : "keep" };
         case "addReplica":
             return addReplica(before, change.below);
         case "removeReplica":
@@ -123,6 +149,10 @@ export function pick<T>(among: readonly T[], number: number): T {
 
 function withPassword(before: Declaration, user: string): Declaration {
     return { ...before, passwords: { ...before.passwords, [user]: (before.passwords[user] ?? 0) + 1 } };
+}
+
+function withNodeSetting(before: Declaration, { name }: DeclaredServer): Declaration {
+    return { ...before, nodeSettings: { ...before.nodeSettings, [name]: (before.nodeSettings[name] ?? 0) + 1 } };
 }
 
 function addReplica(before: Declaration, below: number): Declaration {
@@ -186,20 +216,36 @@ function reshape(before: Declaration): Declaration {
     return { ...before, shape, servers };
 }
 
+const timezones = ["UTC", "Europe/Berlin"];
+
 /** The declaration as it stands in a stack file. */
 export function argumentsOf(
-    { shape, servers, setting, restart, memory, guest }: Declaration,
+    declaration: Declaration,
     image: string,
     portOf: (name: string) => number,
 ): DeploymentArguments {
-    const nodes = servers.map((server): NodeArguments => ({ ...server, port: portOf(server.name) }));
+    const { shape, servers, setting, restart, memory, guest, nodeSettings } = declaration;
+    const nodes = servers.map(
+        (server): NodeArguments => ({
+            ...server,
+            port: portOf(server.name),
+            ...(nodeSettings[server.name]
+                ? { settings: { "slowlog-max-len": 500 + (nodeSettings[server.name] ?? 0) } }
+                : {}),
+        }),
+    );
     const sentinels = ["s1", "s2", "s3"].map((name) => ({ name, port: portOf(name) }));
     const topology = shape === "star" || shape === "chain" ? "replication" : shape;
     return {
         topology,
         image,
         nodes,
-        ...(topology === "sentinel" ? { sentinels } : {}),
+        ...(topology === "sentinel"
+            ? { sentinels, sentinel: { "parallel-syncs": 1 + declaration.sentinelSetting } }
+            : {}),
+        ...(topology === "cluster" ? { cluster: { restoreMasters: declaration.restoreMasters } } : {}),
+        synchronisations: 1 + (declaration.synchronisations % 2),
+        timezone: timezones[declaration.timezone % timezones.length],
         settings: {
             "slowlog-max-len": 128 + setting,
             "tcp-backlog": 100 + restart,
@@ -213,7 +259,7 @@ export function argumentsOf(
             ...(guest ? [{ name: "guest", commands: "+ping" }] : []),
         ],
         memory: `${400 + memory}mb`,
-        data: "delete",
+        data: declaration.data,
     };
 }
 

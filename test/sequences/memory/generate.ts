@@ -34,6 +34,7 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
                 return { kind, below: random.below(4) };
             case "removeReplica":
             case "promote":
+            case "nodeSetting":
                 return { kind, server: random.below(6) };
             case "removeShard":
                 return { kind, shard: random.below(4) };
@@ -57,6 +58,8 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
             case "slow":
             case "oneWay":
                 return { kind, server, ms };
+            case "swap":
+                return { kind, server, other: server + 1, ms };
             case "killUp":
                 return { kind, ms: 0 };
             case "byHand":

@@ -1,11 +1,10 @@
-import { nodeOf, present } from "../../../redis/model";
+import { present } from "../../../redis/model";
 import { planDeployment, words } from "../../../redis/plan";
 import type { Action, Fault, Trace } from "../actions";
 import { changed, type Declaration, declarationOf, pick } from "../declaration";
 import { modelOf, secretsOf } from "./declared";
 import { type Keys, show } from "./keys";
 import { Random } from "./random";
-import type { MemoryServer } from "./server";
 import type { Doing } from "./steps";
 import { converge, type Declared, demand, desiredOf, type Outcome, update } from "./update";
 import { Violation, World } from "./world";
@@ -165,6 +164,9 @@ class Sequence {
             case "slow":
                 world.slowDown(chosen.name);
                 break;
+            case "swap":
+                world.swap(chosen, pick(running, fault.other));
+                break;
             case "byHand":
                 world.byHand(fault.what, chosen);
                 break;
@@ -189,7 +191,3 @@ class Sequence {
         }
     }
 }
-
-/** A server of the world that a node of the model names. */
-export const serverOf = (world: World, { model }: Declared, name: string): MemoryServer =>
-    world.server(nodeOf(model, name).name);

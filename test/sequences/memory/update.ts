@@ -9,9 +9,11 @@ import { isOfUse, isReplaceable, standingOf } from "../../../redis/rollout/stand
 import { successorOf } from "../../../redis/rollout/successor";
 import { unreadableProblems } from "../../../redis/rollout/unreadable";
 import { nextWave, nodesOf, outdated, type Wave } from "../../../redis/rollout/waves";
+import { specification } from "../../../redis/serverContainer";
 import { type Desired, pausedServers } from "../../../redis/servers";
 import type { Passwords } from "../../../redis/users";
-import { specificationOf, usersOf } from "./server";
+import { set } from "./process";
+import { usersOf } from "./server";
 import { apply, type Doing, Failed, logComplete } from "./steps";
 import { Violation, type World } from "./world";
 
@@ -92,7 +94,7 @@ export function* update(
         if (stays) continue;
         world.server(node).shutDown();
         world.server(node).container = undefined;
-        if (model.data === "delete") world.forget(node);
+        world.forget(node, { keepVolume: model.data === "keep" });
         yield `delete ${node}, which leaves`;
     }
     return ok;
@@ -102,14 +104,13 @@ export function* update(
 export function* converge(world: World, declared: Declared): Doing<Outcome> {
     const desired = desiredOf(declared);
     const { model } = declared;
-    let why = "";
+    let plan: Plan = { steps: [], waiting: [] };
     for (let looks = 0; looks < patience; looks++) {
         const observation = world.look(model);
         const paused = pausedServers(observation);
-        const plan: Plan = paused.length === 0 ? planDeployment(desired, observation) : { steps: [], waiting: paused };
+        plan = paused.length === 0 ? planDeployment(desired, observation) : { steps: [], waiting: paused };
         if (plan.refused) return { ok: false, why: plan.refused.join() };
-        why = [...plan.steps.map(words), ...plan.waiting].join("; ");
-        if (why === "") {
+        if (plan.steps.length === 0 && plan.waiting.length === 0) {
             yield* rewrite(world, model);
             return ok;
         }
@@ -121,7 +122,7 @@ export function* converge(world: World, declared: Declared): Doing<Outcome> {
         world.tick();
         yield "look again";
     }
-    return { ok: false, why };
+    return { ok: false, why: [...plan.steps.map(words), ...plan.waiting].join("; ") };
 }
 
 function* rewrite(world: World, model: Model): Doing {
@@ -233,7 +234,7 @@ class MemoryRollout {
         for (const { node } of servers) {
             const server = this.world.server(node);
             if (!server.answers || !server.process) throw new Failed(`${node} does not answer`);
-            server.process.settings.masterauth = replicationPassword;
+            set(server.process, { masterauth: replicationPassword });
             yield `have ${node} sign in with the declared password`;
         }
         this.prepared = true;
@@ -295,7 +296,7 @@ class MemoryRollout {
             !container ||
             container.putBack ||
             this.planned.has(node.name) ||
-            container.specification !== specificationOf(this.model, node);
+            container.specification !== specification(this.model, node);
         if (!due) return;
         if (container) {
             this.world.stop(server);

@@ -9,10 +9,10 @@ import { keysIn, slotOfWrite } from "./cluster/slots";
 import { stayAway } from "./cluster/start";
 import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
-import type { Process } from "./process";
+import { type Process, set } from "./process";
 import type { Random } from "./random";
-import { watch } from "./sentinel/watch";
-import { MemoryServer } from "./server";
+import { namedMaster, watch } from "./sentinel/watch";
+import { emptyDisk, MemoryServer } from "./server";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
 const outage = 5;
@@ -32,12 +32,17 @@ export class World implements Surroundings {
     hands = false;
     /** Whether somebody was elected without being told to. */
     elections = false;
+    /** Whom clients are connected to. */
+    private connected?: Process;
     /** Whom Sentinel made the master last, and whether somebody told it to. */
     promoted?: { heir: MemoryServer; forced: boolean };
     private writes = 0;
     private ids = 0;
     private readonly cuts = new Set<string>();
     private readonly slow = new Set<string>();
+    private swapped: MemoryServer[] = [];
+    /** What servers have left behind, by their names. */
+    private readonly volumes = new Map<string, MemoryServer["disk"]>();
     readonly newId = (): string => `history ${++this.ids}`;
 
     /** @param offsets bytes by which the stream of a master goes on that nobody follows (1 since Redis 7.2) */
@@ -47,8 +52,14 @@ export class World implements Surroundings {
     ) {}
 
     duration = (): number => 1 + this.random.below(2);
-    isCut = (from: string, to: string): boolean => this.cuts.has(pair(from, to));
+    isCut = (from: string, to: string): boolean => this.cuts.size > 0 && this.cuts.has(pair(from, to));
     isSlow = (replica: string): boolean => this.slow.has(replica);
+
+    at(endpoint: Endpoint): MemoryServer | undefined {
+        const found = serverAt(this.servers, endpoint);
+        if (!found || !this.swapped.includes(found)) return found;
+        return this.swapped.find((one) => one !== found) ?? found;
+    }
 
     server(name: string): MemoryServer {
         const found = this.servers.find((one) => one.name === name);
@@ -64,16 +75,19 @@ export class World implements Surroundings {
             return known;
         }
         const server = new MemoryServer(node.name, { model, node, passwords }, this.newId);
+        server.disk = this.volumes.get(node.name) ?? server.disk;
         this.servers.push(server);
         return server;
     }
 
-    /** Removes a server with its volume. */
-    forget(name: string): void {
-        this.servers.splice(
+    /** Removes a server that leaves. Its volume may stay: nobody counts on it, and who gets the name finds it. */
+    forget(name: string, { keepVolume }: { keepVolume: boolean }): void {
+        const [server] = this.servers.splice(
             this.servers.findIndex((one) => one.name === name),
             1,
         );
+        if (keepVolume && server) this.volumes.set(name, server.disk);
+        else this.volumes.delete(name);
     }
 
     /** Some time goes by. */
@@ -106,7 +120,7 @@ export class World implements Surroundings {
         const masters = this.servers.filter((server) => this.takesWrites(server));
         if (masters.length === 0) return;
         if (this.servers[0]?.files.model.topology === "cluster") return this.writeInCluster(masters, bytes);
-        const server = this.random.pick(masters);
+        const server = this.client(masters);
         // A master that came back after another one was elected has not heard of it yet.
         const stale = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
         if (stale) this.excused |= 1 << this.writes;
@@ -134,6 +148,15 @@ export class World implements Surroundings {
         if (this.hands) this.excused |= key;
     }
 
+    /** Clients stay with a master as long as it takes writes, or else ask a Sentinel. */
+    private client(masters: MemoryServer[]): MemoryServer {
+        const connected = masters.find(({ process }) => process === this.connected);
+        const named = connected && !this.random.oneIn(4) ? connected : namedMaster(this, masters);
+        const server = named ?? connected ?? this.random.pick(masters);
+        this.connected = server.process;
+        return server;
+    }
+
     takesWrites(server: MemoryServer): boolean {
         const { process } = server;
         return (
@@ -148,10 +171,12 @@ export class World implements Surroundings {
         if (disk.cluster) replicate(this);
         // Until a new way of keeping data holds everything, the main file names the one that is promised.
         const kept = disk.main?.save && !disk.main.appendonly;
-        const snapshots = process && !process.following && process.loading === 0 && kept;
+        // Somebody's REPLICAOF is not written down: the server starts again as the master that it was.
+        const isMaster = process && (!process.following || this.hands);
+        const snapshots = isMaster && process.loading === 0 && kept;
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
-        if (wiped) server.disk = {};
+        if (wiped) server.disk = emptyDisk();
         this.excuse(this.lost | behind | this.unpromised);
     }
 
@@ -170,7 +195,7 @@ export class World implements Surroundings {
     byHand(what: Handiwork, server: MemoryServer): void {
         const { process } = server;
         if (!process || !server.answers || process.loading > 0) return;
-        if (what === "config") process.settings["slowlog-max-len"] = "7";
+        if (what === "config") set(process, { "slowlog-max-len": "7" });
         else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
         else if (server.files.model.topology === "cluster") byHandInCluster(this, what, server);
         else if (what === "role") {
@@ -196,10 +221,16 @@ export class World implements Surroundings {
         return this.servers.some(({ away, stopped }) => away && !stopped);
     }
 
+    /** The addresses of two servers change places. */
+    swap(one: MemoryServer, other: MemoryServer): void {
+        this.swapped = [one, other];
+    }
+
     /** Everything runs again, and reaches everything. */
     heal(): void {
         this.cuts.clear();
         this.slow.clear();
+        this.swapped = [];
         for (const server of this.servers) {
             server.cut = server.crashes = server.stopped = false;
             if (server.container?.state === "paused") server.container.state = "running";
@@ -255,7 +286,19 @@ export class World implements Surroundings {
     private seen(name: string, node: NodeModel, declared: boolean, model: Model): ServerObservation {
         const server = this.servers.find((one) => one.name === name);
         const { announce, reach, host } = node;
-        const seen: ServerObservation = { node: name, host, declared, announce, reach, aliases: [] };
+        const seen: ServerObservation = {
+            node: name,
+            host,
+            declared,
+            announce,
+            reach,
+            aliases: nobody,
+            // Objects of one shape are faster to work with.
+            container: undefined,
+            redis: undefined,
+            problem: undefined,
+            gone: undefined,
+        };
         if (node.kind) seen.kind = node.kind;
         if (!server?.container) return seen;
         const { id, state, specification, putBack } = server.container;
@@ -265,7 +308,7 @@ export class World implements Surroundings {
             state,
             status: state,
             specification,
-            ...(putBack ? { putBack } : {}),
+            putBack,
         };
         if (state !== "running" && state !== "paused") {
             const restarting = state === "restarting" && server.downFor > outage;
@@ -282,24 +325,24 @@ export class World implements Surroundings {
     }
 
     private observed(server: MemoryServer, process: Process, model: Model): ServerObservation["redis"] & object {
-        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting, settings } = process;
+        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting } = process;
         return {
-            product: { name: "Redis", version: "8.0.2" },
+            product,
             role: following ? "replica" : "master",
             following,
             linkUp: link === "up",
             syncBytesLeft: process.syncLeft,
             linkDownSeconds: link === "up" || !following ? 0 : process.downFor,
-            ...(isFromDisk(process) ? { fromDisk: true as const } : {}),
+            fromDisk: isFromDisk(process) || undefined,
             offset: loading > 0 ? 0 : offset,
-            history: { id, ...(earlier ? { earlier } : {}), ...(backlogFrom === undefined ? {} : { backlogFrom }) },
+            history: { id, earlier, backlogFrom },
             keys: loading > 0 ? 0 : count(process.keys),
             memory: 1_000_000,
             replicas: this.replicasOf(server),
             failover: "no-failover",
-            ...(loading > 0 ? { loadedBytes: 1 } : {}),
-            ...(rewriting > 0 ? { logRewrite: "aof_rewrite_in_progress:1" } : {}),
-            settings: { ...settings, appendonly: process.appendonly ? "yes" : "no", save: process.save ? points : "" },
+            loadedBytes: loading > 0 ? 1 : undefined,
+            logRewrite: rewriting > 0 ? "aof_rewrite_in_progress:1" : undefined,
+            settings: process.settings,
             users: process.users,
             ...(server.disk.cluster && model.topology === "cluster"
                 ? { clusterEnabled: true, cluster: server.disk.cluster.view(server.announce) }
@@ -311,7 +354,7 @@ export class World implements Surroundings {
         return this.servers
             .filter(({ process, container }) => {
                 if (!container || !process?.following || process.link === "down") return false;
-                return serverAt(this.servers, process.following) === server;
+                return this.at(process.following) === server;
             })
             .map(({ announce, process }) => ({
                 announce,
@@ -326,8 +369,8 @@ function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): 
     return !!following && link !== "up" && !linked && (backlogFrom === undefined || backlogFrom === offset + 1);
 }
 
-/** Save points as the product declares them. */
-const points = "3600 1 300 100 60 10000";
+const nobody: string[] = [];
+const product = { name: "Redis", version: "8.0.2" } as const;
 
 /** Whether a server keeps nothing, and no other one has what it has: that is lost with its next start, as declared. */
 function isAlone({ disk: { main }, files: { model, node } }: MemoryServer): boolean {

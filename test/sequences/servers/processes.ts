@@ -79,6 +79,23 @@ export class Processes extends TestTree {
         for (const link of this.links.get(name)?.links ?? []) link.set(state);
     }
 
+    /** Has the addresses of two servers change places. */
+    swapLinks(one: string, other: string): void {
+        this.lead(one, other);
+        this.lead(other, one);
+    }
+
+    /** Gives servers their own addresses back. */
+    restoreLinks(...names: string[]): void {
+        for (const name of names) this.lead(name, name);
+    }
+
+    private lead(address: string, to: string): void {
+        const targets = this.links.get(to)?.links ?? [];
+        for (const [index, link] of (this.links.get(address)?.links ?? []).entries())
+            link.leadTo(targets[index] ?? link);
+    }
+
     protected override boxOf({ name }: NodeModel): Box {
         return this.containers.get(name)?.box ?? this.boxes[this.declared.image];
     }

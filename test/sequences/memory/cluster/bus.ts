@@ -1,7 +1,7 @@
 import type { SlotRange } from "../../../../redis/cluster/slots";
 import type { Endpoint } from "../../../../redis/model";
 import { sameEndpoint } from "../../../../redis/replication/live";
-import { follow, serverAt } from "../links";
+import { follow } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";
 import type { World } from "../world";
@@ -40,7 +40,7 @@ export function runningOf(server: MemoryServer): Running | undefined {
 /** The node at an endpoint, where another one can reach it. */
 export function reachable(world: World, from: MemoryServer, endpoint: Endpoint | undefined): Running | undefined {
     if (!endpoint || from.cut) return undefined;
-    const server = serverAt(world.servers, endpoint);
+    const server = world.at(endpoint);
     if (!server || server.cut || world.isCut(from.name, server.name)) return undefined;
     return runningOf(server);
 }
@@ -100,7 +100,7 @@ function ping(world: World, one: Running, known: Known): void {
     const other = reachable(world, server, known.endpoint);
     if (!other) {
         // Who stands still, or is cut off, closes no connection.
-        const there = serverAt(world.servers, known.endpoint);
+        const there = world.at(known.endpoint);
         if (known.linkUp && !there?.process) {
             known.linkUp = false;
             node.changed();

@@ -1,6 +1,5 @@
 import type { MemoryServer } from "../server";
 import type { World } from "../world";
-import { serverAt } from "../links";
 import { ClusterNode } from "./node";
 import { slotOfWrite } from "./slots";
 
@@ -38,7 +37,7 @@ function isSettled(world: World, server: MemoryServer): boolean {
     for (const { id, isMaster, master, endpoint } of cluster.known.values()) {
         const ours = !isMaster && master === cluster.id;
         if (!endpoint || (!ours && cluster.slots.owns(isMaster ? id : (master ?? "")))) continue;
-        const replica = serverAt(world.servers, endpoint);
+        const replica = world.at(endpoint);
         const process = replica?.answers && !server.cut && !world.isCut(server.name, replica.name) && replica.process;
         const keys = process && process.loading === 0 ? process.keys : -1;
         if (process && keys === 0) continue;

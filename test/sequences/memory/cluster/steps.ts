@@ -1,5 +1,6 @@
 import { type SlotRange, rangesOf } from "../../../../redis/cluster/slots";
 import type { ClusterStep } from "../../../../redis/cluster/steps";
+import { set } from "../process";
 import type { MemoryServer } from "../server";
 import { type Doing, Failed } from "../steps";
 import type { World } from "../world";
@@ -17,7 +18,7 @@ const meetingPatience = 2;
 export function* applyCluster(world: World, step: ClusterStep): Doing {
     switch (step.kind) {
         case "hasten":
-            nodeAt(world, step.node).process.settings["cluster-node-timeout"] = String(step.timeout);
+            set(nodeAt(world, step.node).process, { "cluster-node-timeout": String(step.timeout) });
             nodeAt(world, step.node).node.changed();
             yield "notice others fast";
             return;

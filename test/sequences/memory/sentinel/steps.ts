@@ -3,7 +3,7 @@ import { quarantine } from "../../../../redis/rendering/replicaOf";
 import { sameEndpoint } from "../../../../redis/replication/live";
 import type { SentinelStep } from "../../../../redis/sentinel/plan";
 import type { Desired } from "../../../../redis/servers";
-import { follow } from "../links";
+import { follow, lead } from "../links";
 import type { Process } from "../process";
 import { commanded, type Doing, Failed } from "../steps";
 import type { World } from "../world";
@@ -76,7 +76,8 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
     if (!leader) throw new Failed("no Sentinel answers that could change the roles");
     const heir = world.server(to).announce;
     const settings = () => watchedAt(world, leader).settings;
-    commanded(world, to).priority = preferred;
+    const successor = commanded(world, to);
+    successor.priority = preferred;
     yield `prefer ${to}`;
     try {
         sentinelAt(world, leader).hasty = true;
@@ -105,6 +106,7 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
             if (!mayCome) throw new Failed(`expected ${to} promoted by Sentinel, seen it give up`);
             return false;
         });
+        if (commanded(world, to) !== successor) yield* feedAgain(world, from, to);
         const old = commanded(world, from);
         if (old.loading > 0) throw new Failed("LOADING");
         follow(old, heir);
@@ -122,6 +124,28 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
         commanded(world, from).heldUntil = 0;
         sentinelAt(world, leader).hasty = false;
     }
+}
+
+/** The successor came back with less while it was promoted: it gets everything again, and is promoted again. */
+function* feedAgain(world: World, from: string, to: string): Doing {
+    if (commanded(world, from).following) return;
+    const heir = () => {
+        const process = commanded(world, to);
+        if (process.loading > 0) throw new Failed("LOADING");
+        return process;
+    };
+    follow(heir(), world.server(from).announce);
+    yield `have ${to} get everything again`;
+    yield* until(world, patience, () => {
+        const master = commanded(world, from);
+        master.heldUntil = world.now + hold;
+        const { link, id, offset } = commanded(world, to);
+        return link === "up" && id === master.id && offset >= master.offset;
+    });
+    if (commanded(world, from).following) throw new Failed(`${from} is no master any more`);
+    lead(heir(), world.newId);
+    world.server(to).rewrite();
+    yield `have ${to} be the master again`;
 }
 
 /** `slave_repl_offset`, which a master does not have. */

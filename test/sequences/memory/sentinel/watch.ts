@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../../../redis/model";
 import { sameEndpoint } from "../../../../redis/replication/live";
-import { follow, lead, serverAt } from "../links";
+import { follow, lead } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";
 import type { World } from "../world";
@@ -49,7 +49,7 @@ export function watch(world: World): void {
 /** The process at an endpoint, as far as a Sentinel gets there and may sign in. */
 function reached(world: World, from: MemoryServer, endpoint: Endpoint): { server: MemoryServer; process: Process } | undefined {
     if (from.cut) return undefined;
-    const server = serverAt(world.servers, endpoint);
+    const server = world.at(endpoint);
     const { process } = server ?? {};
     if (!server?.answers || !process || process.dismissed || world.isCut(from.name, server.name)) return undefined;
     return { server, process };
@@ -165,6 +165,14 @@ export function masterOf({ master, failover }: Watched): Endpoint {
     return failover?.state === "others" && failover.promoted ? failover.promoted : master;
 }
 
+/** The master that one of the Sentinels names, if it takes writes. */
+export function namedMaster(world: World, masters: MemoryServer[]): MemoryServer | undefined {
+    const asked = world.servers.filter(({ sentinel, reached }) => reached && sentinel?.watched);
+    if (asked.length === 0) return undefined;
+    const watched = world.random.pick(asked).sentinel?.watched;
+    return watched && masters.find(({ announce }) => sameEndpoint(announce, masterOf(watched)));
+}
+
 /** Another master is watched from now on; the one before is one of its replicas. */
 function changeMaster(world: World, watched: Watched, master: Endpoint): void {
     const replicas = [watched.master, ...watched.replicas.map(({ endpoint }) => endpoint)];
@@ -245,7 +253,7 @@ function failOver(world: World, one: Running, all: Running[]): void {
         case "promote": {
             const promoted = failover.promoted as Endpoint;
             if (order(world, server, promoted, undefined)) {
-                const heir = serverAt(world.servers, promoted) as MemoryServer;
+                const heir = world.at(promoted) as MemoryServer;
                 world.promoted = { heir, forced: failover.forced };
                 if (!failover.forced) world.elected(-1, heir);
                 enter("wait");
