@@ -22,7 +22,7 @@ import {
     sameEndpoint,
     takesPart,
 } from "./picture";
-import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
+import { type SlotRange, slotCount, slotRanges } from "./slots";
 import { type ClusterStep, hastyTimeout } from "./steps";
 import { ownedCount, ownedSlots, uncovered } from "./view";
 
@@ -144,18 +144,23 @@ function held(server: ServerObservation, picture: Picture, calm: boolean): strin
 function claims({ members, shards, silent, strangers }: Picture): ClusterStep[] {
     // Whoever does not answer may own them.
     if (silent.length > 0 || strangers.some(({ slots }) => slots > 0)) return [];
-    const free = new Set(slotsOf(uncovered(members.map(({ redis }) => redis.cluster))));
-    if (free.size === 0) return [];
+    const free = uncovered(members.map(({ redis }) => redis.cluster));
+    if (free.length === 0) return [];
     const shares = slotRanges(shards.length);
     return shards.flatMap(({ index, lead }): ClusterStep[] => {
         const share = shares[index];
-        const slots = share ? slotsOf([share]).filter((slot) => free.has(slot)) : [];
+        const slots = share ? free.flatMap((range) => common(share, range)) : [];
         if (!lead || slots.length === 0) return [];
         const { self, others } = lead.redis.cluster;
         // Different epochs from the start save the masters from finding out who is right.
         const epoch = others.length === 0 && self.epoch === 0 ? { epoch: index + 1 } : {};
-        return [{ kind: "claim", node: lead.node, slots: rangesOf(slots), ...epoch }];
+        return [{ kind: "claim", node: lead.node, slots, ...epoch }];
     });
+}
+
+function common(a: SlotRange, b: SlotRange): SlotRange[] {
+    const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)];
+    return from <= to ? [{ from, to }] : [];
 }
 
 const knowsRightly = (a: Member, b: Member): boolean => {

@@ -120,7 +120,9 @@ export class World implements Surroundings {
         const masters = this.servers.filter((server) => this.takesWrites(server));
         if (masters.length === 0) return;
         if (this.servers[0]?.files.model.topology === "cluster") return this.writeInCluster(masters, bytes);
-        const server = this.client(masters);
+        const watched = this.servers[0]?.files.model.topology === "sentinel";
+        const server = watched ? this.client(masters) : this.random.pick(masters);
+        if (!server) return;
         // A master that came back after another one was elected has not heard of it yet.
         const stale = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
         if (stale) this.excused |= 1 << this.writes;
@@ -149,11 +151,11 @@ export class World implements Surroundings {
     }
 
     /** Clients stay with a master as long as it takes writes, or else ask a Sentinel. */
-    private client(masters: MemoryServer[]): MemoryServer {
+    private client(masters: MemoryServer[]): MemoryServer | undefined {
         const connected = masters.find(({ process }) => process === this.connected);
         const named = connected && !this.random.oneIn(4) ? connected : namedMaster(this, masters);
-        const server = named ?? connected ?? this.random.pick(masters);
-        this.connected = server.process;
+        const server = named ?? connected;
+        this.connected = server?.process;
         return server;
     }
 
@@ -187,8 +189,9 @@ export class World implements Surroundings {
             process.heldUntil = Number.POSITIVE_INFINITY;
             replicate(this);
         }
+        const { stopped } = server;
         server.shutDown();
-        if (isAlone(server)) this.excuse();
+        if (isAlone(server, stopped)) this.excuse();
     }
 
     /** What somebody does to a server beside the program. */
@@ -372,9 +375,12 @@ function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): 
 const nobody: string[] = [];
 const product = { name: "Redis", version: "8.0.2" } as const;
 
-/** Whether a server keeps nothing, and no other one has what it has: that is lost with its next start, as declared. */
-function isAlone({ disk: { main }, files: { model, node } }: MemoryServer): boolean {
-    if (main?.appendonly || main?.save) return false;
+/**
+ * Whether no other server has what one has, and it keeps nothing, or stands still so that it saves nothing at its end: that is
+ * lost with its next start.
+ */
+function isAlone({ disk: { main }, files: { model, node } }: MemoryServer, stopped: boolean): boolean {
+    if (main?.appendonly || (main?.save && !stopped)) return false;
     const shard = rootOf(model, node.name);
     return model.nodes.every(({ name }) => name === node.name || rootOf(model, name) !== shard);
 }
