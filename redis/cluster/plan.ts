@@ -220,7 +220,8 @@ function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
     const mayVote = masters.length + mute.length >= Math.floor(size / 2) + 1;
     const forced = owners.flatMap(({ kind, replicas, server, id }): ClusterStep[] => {
         // One that was restarted may have a higher offset, of an early snapshot, and less of the data.
-        const heir = fullest(replicas) as Member | undefined;
+        const withKeys = replicas.filter(({ redis }) => redis.keys > 0);
+        const heir = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;
         // A replica that does not answer may have more of the data.
         if (!heir || awaited(heir, shards)) return [];
         const takeOver = { kind: "takeOver", node: heir.node, from: server?.node ?? id.slice(0, 8) } as const;
@@ -394,8 +395,10 @@ function retirements({ members, shards, silent, strangers }: Picture): ClusterSt
 
 /** What keeps the cluster from being usable although nothing is left to do. */
 function unusable({ members, shards, strangers }: Picture): string[] {
-    const waiting = strangers.flatMap(({ kind, givenUp, endpoint, knownBy, server }) => {
+    const waiting = strangers.flatMap(({ kind, givenUp, endpoint, knownBy, server, slots }) => {
         const by = knownBy.map(({ node }) => node).join(", ");
+        if (kind === "gone" && slots > 0)
+            return `${server?.node ?? at(endpoint)}: expected its ${slots} slots to get another owner, since it lost its data, seen them with its earlier life`;
         if (kind === "dead" && !givenUp)
             return `${by}: expected to give up ${at(endpoint)}, which is no server of this deployment and does not answer`;
         if (kind === "silent" && server && !server.declared)

@@ -36,9 +36,10 @@ export function search(
     from: number,
     count: number,
     faults?: readonly Fault["kind"][],
+    shape?: Shape,
 ): Found | undefined {
     for (let number = from; number < from + count; number++) {
-        const first = caseAt(seed, number, faults);
+        const first = caseAt(seed, number, faults, shape);
         if (failureOf(first) === undefined) continue;
         const smallest = shrink(first, (one) => broken(failureOf(one)));
         return { number, smallest, message: failureOf(smallest) ?? "" };

@@ -32,6 +32,8 @@ export class World implements Surroundings {
     hands = false;
     /** Whether somebody was elected without being told to. */
     elections = false;
+    /** Masters that were killed while they held writes. */
+    private readonly released = new Set<MemoryServer>();
     /** Whom clients are connected to. */
     private connected?: Process;
     /** Whom Sentinel made the master last, and whether somebody told it to. */
@@ -124,7 +126,8 @@ export class World implements Surroundings {
         const server = watched ? this.client(masters) : this.random.pick(masters);
         if (!server) return;
         // A master that came back after another one was elected has not heard of it yet.
-        const stale = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
+        const replaced = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
+        const stale = watched && (replaced || this.released.has(server));
         if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);
         this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
@@ -171,6 +174,8 @@ export class World implements Surroundings {
         const { process, disk } = server;
         // Keys that have moved are not to be found where a replica has only not heard of that.
         if (disk.cluster) replicate(this);
+        // With its end it holds its writes no longer, and another one may be about to take its place.
+        if (process && process.heldUntil > this.now) this.released.add(server);
         // Until a new way of keeping data holds everything, the main file names the one that is promised.
         const kept = disk.main?.save && !disk.main.appendonly;
         // Somebody's REPLICAOF is not written down: the server starts again as the master that it was.
@@ -232,6 +237,7 @@ export class World implements Surroundings {
     /** Everything runs again, and reaches everything. */
     heal(): void {
         this.cuts.clear();
+        this.released.clear();
         this.slow.clear();
         this.swapped = [];
         for (const server of this.servers) {

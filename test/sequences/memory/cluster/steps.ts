@@ -135,7 +135,7 @@ function* moveBatch(world: World, { from, to, sourceId, targetId }: Way, slots: 
     yield `have ${to} take slots in`;
     took(open(nodeAt(world, from), "migrating", slots, targetId));
     yield `have ${from} give slots away`;
-    migrate(nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));
+    migrate(world, nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));
     yield `move keys from ${from} to ${to}`;
     took(assign(nodeAt(world, to), slots, targetId));
     broadcast(world, nodeAt(world, to));
@@ -151,12 +151,16 @@ function* moveBatch(world: World, { from, to, sourceId, targetId }: Way, slots: 
 }
 
 /** MIGRATE REPLACE: the target has a key before the source deletes it. */
-function migrate(source: Running, target: Running, keys: number): void {
+function migrate({ servers }: World, source: Running, target: Running, keys: number): void {
     const going = source.process.keys & keys;
     if (going === 0) return;
     if (!target.node.isMaster || !target.node.ok) throw new Failed("the target takes no keys");
     target.process.keys |= going;
     source.process.keys &= ~going;
+    // What is deleted reaches replicas within a millisecond: see "Open" in docs/proof.md.
+    for (const { process } of servers) {
+        if (process?.link === "up" && process.parent === source.process) process.keys &= ~going;
+    }
     for (const { process } of [source, target]) if (process.backlogFrom !== undefined) process.offset += 50;
 }
 
@@ -188,7 +192,12 @@ function give(world: World, from: string, to: string, ranges: SlotRange[], id: s
     if (!source.node.known.get(id)?.isMaster) throw new Failed("unknown node");
     bump(target);
     for (const { node } of [target, source]) {
-        for (const range of ranges) node.slots.give(range, id);
+        for (const range of ranges) {
+            node.slots.give(range, id);
+            for (const open of [node.migrating, node.importing]) {
+                for (const slot of open.keys()) if (slot >= range.from && slot <= range.to) open.delete(slot);
+            }
+        }
         node.changed();
     }
     broadcast(world, target);
