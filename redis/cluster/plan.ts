@@ -57,6 +57,7 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
         ...takeOvers(picture),
         ...replicas(picture),
         ...openSlots(picture),
+        ...reclaims(picture),
         ...forgotten(picture),
     ];
     const acquainted = steps.length + underWay.length === 0;
@@ -88,13 +89,30 @@ function refusals({ strangers, members }: Picture): string[] {
             return `${knownBy[0]?.node}: is in one cluster with ${where}, which is no server of this deployment: remove that node from the cluster, or use another server here`;
         });
     const full = members
-        .filter((member) => isMaster(member) && !ownsSlots(member) && member.redis.keys > 0)
-        .filter(({ redis: { cluster } }) => cluster.importing.length === 0 && !cluster.busy)
+        .filter((member) => holdsOthers(member) && member.redis.cluster.others.length === 0)
         .map(
             ({ node, redis }) =>
                 `${node}: holds ${redis.keys} keys but owns no slots, so they belong to no cluster: save them elsewhere and empty it`,
         );
     return [...foreign, ...full, ...members.flatMap(closedPorts)];
+}
+
+/** Whether a master holds keys and owns no slots. */
+function holdsOthers(member: Member): boolean {
+    const { keys, cluster } = member.redis;
+    if (!isMaster(member) || ownsSlots(member) || keys === 0) return false;
+    return cluster.importing.length === 0 && !cluster.busy;
+}
+
+/**
+ * A replica that took its master's place while slots moved away may hold keys that had gone already. As a server that is
+ * started with such keys does, it opens their slots: what their owners have of them counts, and the rest goes there with them.
+ */
+function reclaims({ members, silent, strangers }: Picture): ClusterStep[] {
+    if (silent.length > 0 || strangers.length > 0) return [];
+    return members
+        .filter((member) => holdsOthers(member) && takesPart(member))
+        .map(({ node, redis }) => ({ kind: "reclaim", node, keys: redis.keys }));
 }
 
 function closedPorts({ node, host, announce, redis }: Member): string[] {

@@ -97,3 +97,6 @@ export function keysIn(ranges: readonly SlotRange[]): Keys {
     }
     return keys;
 }
+
+/** The slots of writes. */
+export const slotsOfKeys = (keys: Keys): number[] => slotOfWrite.filter((_, number) => (keys & (1 << number)) !== 0);

@@ -7,7 +7,7 @@ import type { World } from "../world";
 import { broadcast, type Running, runningOf } from "./bus";
 import { assign, bump, claim, close, failover, forget, meet, open, type Refusal, replicateNode, reset } from "./commands";
 import { askedTime } from "./election";
-import { keysIn } from "./slots";
+import { keysIn, slotsOfKeys } from "./slots";
 
 /** Slots that are open at the same time, as in commands/cluster/migrate.ts. */
 const batch = 32;
@@ -55,6 +55,15 @@ export function* applyCluster(world: World, step: ClusterStep): Doing {
             refused(close(nodeAt(world, step.node), step.slots));
             yield "close slots";
             return;
+        case "reclaim": {
+            const one = nodeAt(world, step.node);
+            for (const slot of slotsOfKeys(one.process.keys)) {
+                const owner = one.node.slots.ownerOf(slot);
+                if (owner !== "" && owner !== one.node.id) open(one, "importing", [slot], owner);
+            }
+            yield "take slots of keys in";
+            return;
+        }
         case "forget":
             return yield* forgetBy(world, step.id, step.by);
         case "release":
