@@ -114,7 +114,8 @@ async function feedAgain(oldServer: ServerObservation, newServer: ServerObservat
         if (infoField(master, "master_replid") !== infoField(replica, "master_replid")) return false;
         return Number(infoField(replica, "slave_repl_offset")) >= Number(infoField(master, "master_repl_offset"));
     });
-    if (infoField(await info(oldServer), "role") !== "master") throw new Error(`${oldServer.node} is no master any more`);
+    if (infoField(await info(oldServer), "role") !== "master")
+        throw new Error(`${oldServer.node} is no master any more`);
     await ask(newServer, "replicaof", "no", "one");
     await ask(newServer, "config", "rewrite");
 }

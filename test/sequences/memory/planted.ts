@@ -87,7 +87,7 @@ export const plantedFaults: Planted[] = [
     {
         name: "slots are given away without their keys",
         file: "test/sequences/memory/cluster/steps.ts",
-        from: 'migrate(nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));',
+        from: "migrate(nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));",
         to: "nodeAt(world, from).process.keys &= ~keysIn(rangesOf(slots));",
         shape: "cluster",
     },

@@ -8,8 +8,8 @@ import { toConfigSet } from "../../../redis/settings";
 import { applyCluster } from "./cluster/steps";
 import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
-import { keepingOf, type MemoryServer, usersOf } from "./server";
 import { applySentinel } from "./sentinel/steps";
+import { keepingOf, type MemoryServer, usersOf } from "./server";
 import type { World } from "./world";
 
 /** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */

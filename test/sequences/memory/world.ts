@@ -141,7 +141,9 @@ export class World implements Surroundings {
         const stale = this.elections && isStale(this.servers, server, slot);
         if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);
-        this.trace.push(`client: w${this.writes - 1} on ${server.name}${stale ? ", which another one has replaced" : ""}`);
+        this.trace.push(
+            `client: w${this.writes - 1} on ${server.name}${stale ? ", which another one has replaced" : ""}`,
+        );
     }
 
     /** A client's write that a master acknowledges. */

@@ -126,7 +126,9 @@ export class BothClusters extends Both {
     private strangers(): string[] {
         const ours = this.names.map((name) => this.nodeOf(name).id);
         return [
-            ...new Set(this.names.flatMap((name) => [...this.nodeOf(name).known.keys()].filter((id) => !ours.includes(id)))),
+            ...new Set(
+                this.names.flatMap((name) => [...this.nodeOf(name).known.keys()].filter((id) => !ours.includes(id))),
+            ),
         ];
     }
 
@@ -170,21 +172,30 @@ export class BothClusters extends Both {
 
 /** What each node believes, by names. */
 export function normalViews(observation: Observation): string[] {
-    const nameAt = ({ port }: Endpoint) => observation.find(({ announce }) => announce.port === port)?.node ?? "nowhere";
+    const nameAt = ({ port }: Endpoint) =>
+        observation.find(({ announce }) => announce.port === port)?.node ?? "nowhere";
     const names = new Map(observation.flatMap(({ node, redis }) => (redis?.cluster ? [[redis.cluster.id, node]] : [])));
     const nameOf = (id: string | undefined) => (id === undefined ? "nobody" : (names.get(id) ?? "a stranger"));
     return observation.flatMap(({ node, redis }) => {
         if (!redis?.cluster) return [`${node}: no answer`];
         const { self, others, ok, migrating, importing }: ClusterView = redis.cluster;
         const open = [...migrating.map(({ slot }) => `>${slot}`), ...importing.map(({ slot }) => `<${slot}`)];
-        const own = [self.flags.includes("master") ? "master" : `replica of ${nameOf(self.replicaOf)}`, ok ? "ok" : "fail"];
+        const own = [
+            self.flags.includes("master") ? "master" : `replica of ${nameOf(self.replicaOf)}`,
+            ok ? "ok" : "fail",
+        ];
         const data = [redis.role, redis.following ? nameAt(redis.following) : "nobody", redis.linkUp, redis.keys];
         const lines = others
             .filter(({ flags }) => !flags.includes("handshake"))
             .map(({ id, flags, replicaOf, slots }) => {
-                const words = flags.filter((flag) => ["master", "slave", "noaddr"].includes(flag) || flag.startsWith("fail"));
+                const words = flags.filter(
+                    (flag) => ["master", "slave", "noaddr"].includes(flag) || flag.startsWith("fail"),
+                );
                 return `${nameOf(id)} ${words.sort()} of ${nameOf(replicaOf)} ${showRanges(slots)}`;
             });
-        return [`${node}: ${[...own, showRanges(self.slots), ...open, ...data].join(" ")}`, ...lines.sort().map((one) => `  ${one}`)];
+        return [
+            `${node}: ${[...own, showRanges(self.slots), ...open, ...data].join(" ")}`,
+            ...lines.sort().map((one) => `  ${one}`),
+        ];
     });
 }

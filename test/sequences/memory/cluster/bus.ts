@@ -179,10 +179,7 @@ function foldChain(one: Running): void {
 export function take(world: World, one: Running, id: string, epoch: number, claimed: readonly SlotRange[]): void {
     const { node, process } = one;
     if (id === node.id || claimed.length === 0) return;
-    const lesser = node.slots.within(
-        claimed,
-        (owner) => owner !== id && (owner === "" || node.epochOf(owner) < epoch),
-    );
+    const lesser = node.slots.within(claimed, (owner) => owner !== id && (owner === "" || node.epochOf(owner) < epoch));
     if (lesser.length === 0) return;
     const master = node.isMaster ? node.id : node.master;
     let ours = 0;

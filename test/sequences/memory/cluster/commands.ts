@@ -4,7 +4,7 @@ import type { Endpoint } from "../../../../redis/model";
 import { sameEndpoint } from "../../../../redis/replication/live";
 import { lead } from "../links";
 import type { World } from "../world";
-import { forgetfulness, meetingTime, type Running, replicate, reachable } from "./bus";
+import { forgetfulness, meetingTime, type Running, reachable, replicate } from "./bus";
 import { askedTime, takePlace } from "./election";
 import { keysIn } from "./slots";
 
@@ -97,7 +97,12 @@ export function reset({ newId }: World, { node, process }: Running, hard: boolea
 }
 
 /** CLUSTER SETSLOT IMPORTING and MIGRATING. */
-export function open({ node }: Running, way: "importing" | "migrating", slots: number[], id: string): Refusal | undefined {
+export function open(
+    { node }: Running,
+    way: "importing" | "migrating",
+    slots: number[],
+    id: string,
+): Refusal | undefined {
     for (const slot of slots) {
         const owns = node.slots.ownerOf(slot) === node.id;
         if (!node.isMaster || owns === (way === "importing")) return "moved";

@@ -1,11 +1,23 @@
-import { type SlotRange, rangesOf } from "../../../../redis/cluster/slots";
+import { rangesOf, type SlotRange } from "../../../../redis/cluster/slots";
 import type { ClusterStep } from "../../../../redis/cluster/steps";
 import { set } from "../process";
 import type { MemoryServer } from "../server";
 import { type Doing, Failed } from "../steps";
 import type { World } from "../world";
 import { broadcast, type Running, runningOf } from "./bus";
-import { assign, bump, claim, close, failover, forget, meet, open, type Refusal, replicateNode, reset } from "./commands";
+import {
+    assign,
+    bump,
+    claim,
+    close,
+    failover,
+    forget,
+    meet,
+    open,
+    type Refusal,
+    replicateNode,
+    reset,
+} from "./commands";
 import { askedTime } from "./election";
 import { keysIn, slotsOfKeys } from "./slots";
 

@@ -77,7 +77,9 @@ export class BothSentinels extends Both {
 
     protected normal(observation: Observation): string[] {
         const nameAt = ({ port }: Endpoint) =>
-            port === quarantine.port ? "nowhere" : (observation.find(({ announce }) => announce.port === port)?.node ?? "?");
+            port === quarantine.port
+                ? "nowhere"
+                : (observation.find(({ announce }) => announce.port === port)?.node ?? "?");
         return observation.map(({ node, redis, sentinel }) => {
             if (redis) {
                 const { role, following, linkUp, keys } = redis;

@@ -22,8 +22,10 @@ interface Running {
     watched: Watched;
 }
 
-export const downAfter = ({ settings }: Watched): number => settings["down-after-milliseconds"] / perLook["down-after-milliseconds"];
-export const failoverTime = ({ settings }: Watched): number => settings["failover-timeout"] / perLook["failover-timeout"];
+export const downAfter = ({ settings }: Watched): number =>
+    settings["down-after-milliseconds"] / perLook["down-after-milliseconds"];
+export const failoverTime = ({ settings }: Watched): number =>
+    settings["failover-timeout"] / perLook["failover-timeout"];
 
 /** Some time goes by: Sentinels ask servers, tell each other what they know, and change roles. */
 export function watch(world: World): void {
@@ -47,7 +49,11 @@ export function watch(world: World): void {
 }
 
 /** The process at an endpoint, as far as a Sentinel gets there and may sign in. */
-function reached(world: World, from: MemoryServer, endpoint: Endpoint): { server: MemoryServer; process: Process } | undefined {
+function reached(
+    world: World,
+    from: MemoryServer,
+    endpoint: Endpoint,
+): { server: MemoryServer; process: Process } | undefined {
     if (from.cut) return undefined;
     const server = world.at(endpoint);
     const { process } = server ?? {};
@@ -83,7 +89,8 @@ function ask(world: World, one: Running): void {
 function discover(world: World, watched: Watched, master: MemoryServer): void {
     for (const server of world.servers) {
         const { process, announce } = server;
-        if (!process?.following || process.link === "down" || !sameEndpoint(process.following, master.announce)) continue;
+        if (!process?.following || process.link === "down" || !sameEndpoint(process.following, master.announce))
+            continue;
         if (watched.replicas.some(({ endpoint }) => sameEndpoint(endpoint, announce))) continue;
         watched.replicas.push(newReplica(world, announce));
         takeIn(world, watched.replicas.at(-1) as KnownReplica, process);
@@ -96,7 +103,8 @@ function newReplica({ now }: World, endpoint: Endpoint): KnownReplica {
 
 function takeIn({ now }: World, replica: KnownReplica, process: Process): void {
     const { following } = process;
-    const same = following && replica.following ? sameEndpoint(following, replica.following) : following === replica.following;
+    const same =
+        following && replica.following ? sameEndpoint(following, replica.following) : following === replica.following;
     if (!same) replica.since = now;
     replica.following = following;
     replica.linkUp = process.link === "up";
@@ -138,9 +146,11 @@ function hello(world: World, one: Running, all: Running[]): void {
         );
         if (heard) hear(world, other, one);
     }
+    // Whoever answers at its address, it is taken for that Sentinel.
     for (const peer of one.watched.peers) {
-        const server = world.servers.find(({ sentinel }) => sentinel?.id === peer.id);
-        if (server?.reached && !one.server.cut && !world.isCut(one.server.name, server.name)) peer.heard = world.now;
+        const server = world.at(peer.endpoint);
+        if (!server?.sentinel || !server.reached) continue;
+        if (!one.server.cut && !world.isCut(one.server.name, server.name)) peer.heard = world.now;
     }
 }
 
@@ -225,7 +235,8 @@ function failOver(world: World, one: Running, all: Running[]): void {
     const { sentinel, watched, server } = one;
     const { failover } = watched;
     if (!failover) {
-        if (watched.given && world.now - watched.tried > 2 * failoverTime(watched)) begin(world, sentinel, watched, false);
+        if (watched.given && world.now - watched.tried > 2 * failoverTime(watched))
+            begin(world, sentinel, watched, false);
         return;
     }
     const enter = (state: typeof failover.state) => Object.assign(failover, { state, at: world.now });
@@ -235,7 +246,8 @@ function failOver(world: World, one: Running, all: Running[]): void {
     const over = world.now - failover.at > failoverTime(watched);
     switch (failover.state) {
         case "votes": {
-            const votes = 1 + peersOf(world, server, watched, all).filter((peer) => votes_for(world, peer, failover.epoch)).length;
+            const votes =
+                1 + peersOf(world, server, watched, all).filter((peer) => votesFor(world, peer, failover.epoch)).length;
             const needed = Math.max(watched.settings.quorum, ((watched.peers.length + 1) >> 1) + 1);
             if (sentinel.votedEpoch > failover.epoch) return abort();
             sentinel.votedEpoch = failover.epoch;
@@ -270,7 +282,8 @@ function failOver(world: World, one: Running, all: Running[]): void {
             return;
         }
         case "others":
-            if (reconfigure(world, one, failover.promoted as Endpoint, over) || over) changeMaster(world, watched, failover.promoted as Endpoint);
+            if (reconfigure(world, one, failover.promoted as Endpoint, over) || over)
+                changeMaster(world, watched, failover.promoted as Endpoint);
     }
 }
 
@@ -295,9 +308,9 @@ function reconfigure(world: World, { server, watched }: Running, promoted: Endpo
     return left === 0;
 }
 
-function votes_for(world: World, { sentinel, watched }: Running, epoch: number): boolean {
+function votesFor(world: World, { sentinel, watched }: Running, epoch: number): boolean {
     if (epoch > sentinel.epoch) sentinel.epoch = epoch;
-    if (sentinel.votedEpoch >= epoch || sentinel.epoch > epoch) return sentinel.votedEpoch === epoch && false;
+    if (sentinel.votedEpoch >= epoch || sentinel.epoch > epoch) return false;
     sentinel.votedEpoch = epoch;
     watched.tried = world.now;
     return true;
@@ -308,8 +321,7 @@ export function chosen(world: World, watched: Watched): KnownReplica | undefined
     const since = watched.suspected ? world.now - watched.heard : 0;
     const longest = since + 10 * downAfter(watched);
     const good = watched.replicas.filter(
-        ({ heard, priority, downFor }) =>
-            world.now - heard <= 2 && priority !== 0 && downFor <= longest,
+        ({ heard, priority, downFor }) => world.now - heard <= 2 && priority !== 0 && downFor <= longest,
     );
     return good.sort((a, b) => a.priority - b.priority || b.offset - a.offset)[0];
 }
