@@ -53,11 +53,10 @@ const sentences = (observation: Observation): string[] =>
 describe("a cluster's master that lost its data", () => {
     it("is replaced by the replica that has the data, not by one with an early snapshot and a higher offset", () => {
         const early = { keys: 5, offset: 5000, fromDisk: true, linkUp: false, settings: { appendonly: "no" } } as const;
-        const log = {
-            ...{ keys: 9, offset: 0, fromDisk: true, linkUp: false, settings: { appendonly: "yes" } },
-            // A log holds no place in a history.
-            history: { id: "own" },
-        } as const;
+        // A log holds no place in a history.
+        const history = { id: "own" };
+        const kept = { fromDisk: true, linkUp: false, settings: { appendonly: "yes" } } as const;
+        const log = { ...kept, keys: 9, offset: 0, history };
         const none = { ...log, keys: 0 };
         const heir = (changes: Record<string, Change>) =>
             sentences(emptied(changes)).filter((sentence) => sentence.includes("become master"));
