@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotTable } from "../redis/cluster/slotTable";
 import { hostOf, type Model, masterOf, present } from "../redis/model";
-import { Movement, stepKey } from "../redis/movement";
+import { Movement, stepKey, still } from "../redis/movement";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import { treeUnderSentinel } from "../redis/sentinel/plan";
@@ -14,7 +14,7 @@ import { connectEngine, lastLogLines } from "./docker/engine";
 import { survey } from "./docker/survey";
 import { observe } from "./observe";
 import { Outages } from "./outages";
-import { Patience, still } from "./patience";
+import { Patience } from "./patience";
 import { logComplete } from "./persistence";
 import { proven } from "./proof";
 import { Connections } from "./redis/connection";

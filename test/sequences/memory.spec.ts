@@ -32,8 +32,8 @@ describe(`Sequences of changes and faults on servers in memory, SEED=${seed}`, f
         });
     }
 
-    it(`lose nothing and end as declared, ${tries} of them`, () => {
-        const found = search(seed, first, tries);
+    it(`lose nothing and end as declared, ${tries} of them`, async () => {
+        const found = await search(seed, first, tries);
         if (!found) return;
         const { number, smallest, message } = found;
         const again = `SEED=${seed} SEQUENCE=${number} npm test -- test/sequences/memory.spec.ts`;

@@ -8,7 +8,7 @@ import type { Step } from "../../../redis/plan";
 import { words } from "../../../redis/plan";
 import { passwords, TestTree } from "../../integration/replicationServers";
 import type { Box } from "../../integration/servers";
-import { Random } from "./random";
+import { Random } from "../random";
 import { apply } from "./steps";
 import { converge, desiredOf } from "./update";
 import { World } from "./world";

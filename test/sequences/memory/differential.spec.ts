@@ -11,8 +11,8 @@ import { continues, wentOnFrom } from "../../../redis/replication/resynchronisat
 import { aclUsers } from "../../../redis/users";
 import { passwords, TestTree } from "../../integration/replicationServers";
 import { type Box, onEveryVersion } from "../../integration/servers";
+import { Random, seedOf } from "../random";
 import { BothClusters } from "./cluster/both";
-import { Random, seedOf } from "./random";
 import { BothSentinels } from "./sentinel/both";
 import { apply, type Doing } from "./steps";
 import { World } from "./world";

@@ -18,6 +18,17 @@ export class Failed extends Error {}
 /** What is done between two moments at which anything may happen; yields what has just been done. */
 export type Doing<T = void> = Generator<string, T>;
 
+/** Does a step that may fail; why it did, if so. */
+export function* tried(doing: Doing): Doing<string | undefined> {
+    try {
+        yield* doing;
+        return undefined;
+    } catch (error) {
+        if (error instanceof Failed) return error.message;
+        throw error;
+    }
+}
+
 /** How long a handover waits for its successor, and holds writes, in looks. */
 const patience = 3;
 const hold = 5;

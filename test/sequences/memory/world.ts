@@ -3,6 +3,7 @@ import type { Observation, ServerObservation } from "../../../redis/observation"
 import { rootOf } from "../../../redis/rollout/standing";
 import type { Passwords } from "../../../redis/users";
 import type { Handiwork } from "../actions";
+import type { Random } from "../random";
 import { gossip } from "./cluster/bus";
 import { byHandInCluster, isStale, takersOf } from "./cluster/clients";
 import { keysIn, slotOfWrite } from "./cluster/slots";
@@ -10,7 +11,6 @@ import { stayAway } from "./cluster/start";
 import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
 import { type Process, set } from "./process";
-import type { Random } from "./random";
 import { namedMaster, watch } from "./sentinel/watch";
 import { emptyDisk, MemoryServer } from "./server";
 
@@ -33,11 +33,13 @@ export class World implements Surroundings {
     /** Whether somebody was elected without being told to. */
     elections = false;
     /** Masters that were killed while they held writes. */
-    private readonly released = new Set<MemoryServer>();
+    private readonly unheld = new Set<MemoryServer>();
     /** Whom clients are connected to. */
     private connected?: Process;
     /** Whom Sentinel made the master last, and whether somebody told it to. */
     promoted?: { heir: MemoryServer; forced: boolean };
+    /** Servers that leave and whose data others have: once that was seen, nothing keeps them from being deleted. */
+    released: ReadonlySet<string> = new Set();
     private writes = 0;
     private ids = 0;
     private readonly cuts = new Set<string>();
@@ -65,7 +67,7 @@ export class World implements Surroundings {
 
     server(name: string): MemoryServer {
         const found = this.servers.find((one) => one.name === name);
-        if (!found) throw new Error(`there is no ${name}`);
+        if (!found) throw new RangeError(`there is no ${name}`);
         return found;
     }
 
@@ -127,7 +129,7 @@ export class World implements Surroundings {
         if (!server) return;
         // A master that came back after another one was elected has not heard of it yet.
         const replaced = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
-        const stale = watched && (replaced || this.released.has(server));
+        const stale = watched && (replaced || this.unheld.has(server));
         if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);
         this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
@@ -177,7 +179,7 @@ export class World implements Surroundings {
         // Keys that have moved are not to be found where a replica has only not heard of that.
         if (disk.cluster) replicate(this);
         // With its end it holds its writes no longer, and another one may be about to take its place.
-        if (process && process.heldUntil > this.now) this.released.add(server);
+        if (process && process.heldUntil > this.now) this.unheld.add(server);
         // Until a new way of keeping data holds everything, the main file names the one that is promised.
         const kept = disk.main?.save && !disk.main.appendonly;
         // Somebody's REPLICAOF is not written down: the server starts again as the master that it was.
@@ -201,6 +203,13 @@ export class World implements Surroundings {
         if (isAlone(server, stopped)) this.excuse();
     }
 
+    /** Stops a server's container as Docker does, and removes it. */
+    *remove(server: MemoryServer): Generator<string> {
+        this.stop(server);
+        server.container = undefined;
+        yield `stop and remove ${server.name}`;
+    }
+
     /** What somebody does to a server beside the program. */
     byHand(what: Handiwork, server: MemoryServer): void {
         const { process } = server;
@@ -212,7 +221,12 @@ export class World implements Surroundings {
             this.hands = true;
             const other = this.servers.find((one) => one !== server && one.container);
             if (process.following) lead(process, this.newId);
-            else if (other) follow(process, other.announce);
+            else if (other) {
+                // Told to follow somebody, a master gives up what nobody else has.
+                const others = this.servers.filter((one) => one !== server);
+                this.excuse(others.reduce((missing, { held }) => missing & ~held, this.acknowledged));
+                follow(process, other.announce);
+            }
             // What it does not have by now is written nowhere that its new followers could get it from.
             this.excuse(this.acknowledged & ~process.keys);
         }
@@ -239,7 +253,7 @@ export class World implements Surroundings {
     /** Everything runs again, and reaches everything. */
     heal(): void {
         this.cuts.clear();
-        this.released.clear();
+        this.unheld.clear();
         this.slow.clear();
         this.swapped = [];
         for (const server of this.servers) {
@@ -256,11 +270,11 @@ export class World implements Surroundings {
         return missing;
     }
 
-    /** What is left on disks only, where an old synchronisation laid it: no declaration promises that. */
+    /** What is left on disks only, where an old synchronisation laid it, or of released servers: no declaration promises that. */
     private get unpromised(): Keys {
         let missing = this.acknowledged;
-        for (const { process, disk, held } of this.servers) {
-            const kept = disk.main?.appendonly || disk.main?.save;
+        for (const { name, process, disk, held } of this.servers) {
+            const kept = (disk.main?.appendonly || disk.main?.save) && !this.released.has(name);
             if (kept || (process && process.loading === 0)) missing &= ~held;
         }
         return missing;
