@@ -123,7 +123,10 @@ export class World implements Surroundings {
         if (this.writes >= mostWrites) return;
         const masters = this.servers.filter((server) => this.takesWrites(server));
         if (masters.length === 0) return;
-        if (this.servers[0]?.files.model.topology === "cluster") return this.writeInCluster(masters, bytes);
+        if (this.servers[0]?.files.model.topology === "cluster") {
+            this.writeInCluster(masters, bytes);
+            return;
+        }
         const watched = this.servers[0]?.files.model.topology === "sentinel";
         const server = watched ? this.client(masters) : this.random.pick(masters);
         if (!server) return;

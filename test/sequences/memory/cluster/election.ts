@@ -17,9 +17,7 @@ export function elect(world: World, one: Running): void {
     if (node.asked) {
         const { until, force } = node.asked;
         if (world.now >= until) node.asked = undefined;
-        else if (force || hasEverything(world, one)) {
-            if (mayPoll(world, one) && poll(world, one, true)) return win(world, one);
-        }
+        else if ((force || hasEverything(world, one)) && mayPoll(world, one) && poll(world, one, true)) win(world, one);
         return;
     }
     if (master.down !== "fail" || !node.slots.owns(node.master)) {

@@ -249,17 +249,17 @@ function failOver(world: World, one: Running, all: Running[]): void {
             const votes =
                 1 + peersOf(world, server, watched, all).filter((peer) => votesFor(world, peer, failover.epoch)).length;
             const needed = Math.max(watched.settings.quorum, ((watched.peers.length + 1) >> 1) + 1);
-            if (sentinel.votedEpoch > failover.epoch) return abort();
-            sentinel.votedEpoch = failover.epoch;
+            const late = sentinel.votedEpoch > failover.epoch || world.now - failover.at > electionTime;
+            sentinel.votedEpoch = Math.max(sentinel.votedEpoch, failover.epoch);
             if (votes >= needed) enter("choose");
-            else if (world.now - failover.at > electionTime) abort();
+            else if (late) abort();
             return;
         }
         case "choose": {
             const replica = chosen(world, watched);
-            if (!replica) return abort();
-            failover.promoted = replica.endpoint;
-            enter("promote");
+            failover.promoted = replica?.endpoint;
+            if (replica) enter("promote");
+            else abort();
             return;
         }
         case "promote": {
