@@ -36,8 +36,8 @@ export class World implements Surroundings {
     private readonly unheld = new Set<MemoryServer>();
     /** Whom clients are connected to. */
     private connected?: Process;
-    /** Whom Sentinel made the master last, and whether somebody told it to. */
-    promoted?: { heir: MemoryServer; forced: boolean };
+    /** Masters in whose place Sentinel has promoted somebody without being told to. */
+    readonly superseded = new Set<MemoryServer>();
     /** Servers that leave and whose data others have: once that was seen, nothing keeps them from being deleted. */
     released: ReadonlySet<string> = new Set();
     private writes = 0;
@@ -131,7 +131,7 @@ export class World implements Surroundings {
         const server = watched ? this.client(masters) : this.random.pick(masters);
         if (!server) return;
         // A master that came back after another one was elected has not heard of it yet.
-        const replaced = this.promoted?.forced === false && this.promoted.heir !== server && masters.length > 1;
+        const replaced = this.superseded.has(server);
         const stale = watched && (replaced || this.unheld.has(server));
         if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);

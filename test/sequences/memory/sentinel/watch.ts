@@ -266,7 +266,9 @@ function failOver(world: World, one: Running, all: Running[]): void {
             const promoted = failover.promoted as Endpoint;
             if (order(world, server, promoted, undefined)) {
                 const heir = world.at(promoted) as MemoryServer;
-                world.promoted = { heir, forced: failover.forced };
+                world.superseded.delete(heir);
+                const before = world.at(watched.master);
+                if (!failover.forced && before) world.superseded.add(before);
                 if (!failover.forced) world.elected(-1, heir);
                 enter("wait");
             } else if (over) abort();
