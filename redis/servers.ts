@@ -30,6 +30,8 @@ export interface Desired {
     passwords?: Record<string, string>;
     /** Whether another node is the declared master than when this was converged the last time. */
     moved?: boolean;
+    /** Declared masters whose hosts were draining when this was converged the last time, and are back. */
+    returned?: readonly string[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { guardSettings, planCluster } from "../cluster/plan";
+import { treeWhileDraining } from "../drain/tree";
 import { type Model, masterOf, type NodeModel } from "../model";
 import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
@@ -26,7 +27,7 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     switch (model.topology) {
         case "replication":
-            return treeSteps(model, servers, complete);
+            return treeSteps(treeWhileDraining(model, servers), servers, complete);
         case "sentinel":
             return stepsUnderSentinel(model, observation, servers);
         case "cluster":

@@ -135,6 +135,7 @@ export function changeOf(random: Random, kind: Change["kind"]): Change {
         case "removeReplica":
         case "promote":
         case "nodeSetting":
+        case "drain":
             return { kind, server: someone(random) };
         case "removeShard":
             return { kind, shard: someone(random) };

@@ -49,7 +49,8 @@ export function copySurvives(before: Declaration, after: Declaration, { change, 
     const durable = ({ name }: { name: string }) =>
         before.servers.some((server) => server.name === name && server.persistence.startsWith("aof"));
     // One of those that stay may just receive everything anew, or be replaced.
-    const busy = replacesServers(change) || ["promote", "reshape", "persistence"].includes(change.kind) ? 1 : 0;
+    const busy =
+        replacesServers(change) || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
     return groupsOf(before, stay).every((group) => {
         const kept = group.filter(
             (server) => !victims.includes(server.name) || (fault?.kind !== "wipe" && durable(server)),

@@ -1,7 +1,7 @@
 import type { Settings } from "../../../redis/arguments";
 import { buildModel, type Model, type NodeModel } from "../../../redis/model";
 import type { Passwords } from "../../../redis/users";
-import { argumentsOf, type Declaration, type DeclaredServer, passwordsOf } from "../declaration";
+import { argumentsOf, type Declaration, type DeclaredServer, passwordsOf, withDraining } from "../declaration";
 import { kept } from "./kept";
 
 /**
@@ -34,7 +34,7 @@ export function modelOf(declaration: Declaration): Model {
             });
         };
         const common = kept(commons, Object.values(lesser).join(), () => build(servers[0] as DeclaredServer));
-        return { ...common, nodes: servers.map(nodeOf) };
+        return withDraining({ ...common, nodes: servers.map(nodeOf) }, declaration);
     });
 }
 
