@@ -86,14 +86,14 @@ export const plantedFaults: Planted[] = [
     {
         name: "the slots of a shard that leaves are forgotten",
         file: "redis/cluster/plan.ts",
-        from: "const moving = acquainted ? moves(picture) : [];",
-        to: "const moving = acquainted ? moves(picture).slice(0, 0) : [];",
+        from: "const moving = acquainted ? moves(desired.model, picture) : [];",
+        to: "const moving = moves(picture).slice(0, 0);",
         shape: "cluster",
     },
     {
         name: "slots are given away without their keys",
         file: "test/sequences/memory/cluster/steps.ts",
-        from: "migrate(nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));",
+        from: "migrate(world, nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));",
         to: "nodeAt(world, from).process.keys &= ~keysIn(rangesOf(slots));",
         shape: "cluster",
     },

@@ -37,6 +37,9 @@ export interface Failover {
     /** When its state began. */
     at: number;
     forced: boolean;
+    /** Votes of others, and whether it has voted for itself. */
+    votes: number;
+    own: boolean;
     promoted?: Endpoint;
 }
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../../../redis/model";
 import { sameEndpoint } from "../../../../redis/replication/live";
-import { follow, lead } from "../links";
+import { follow, lead, serverAt } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";
 import type { World } from "../world";
@@ -227,7 +227,14 @@ export function forceFailover(world: World, sentinel: Sentinel, watched: Watched
 
 function begin(world: World, sentinel: Sentinel, watched: Watched, forced: boolean): void {
     sentinel.epoch++;
-    watched.failover = { state: forced ? "choose" : "votes", epoch: sentinel.epoch, at: world.now, forced };
+    watched.failover = {
+        state: forced ? "choose" : "votes",
+        epoch: sentinel.epoch,
+        at: world.now,
+        forced,
+        votes: 0,
+        own: false,
+    };
     watched.tried = world.now + world.random.below(2);
 }
 
@@ -246,11 +253,14 @@ function failOver(world: World, one: Running, all: Running[]): void {
     const over = world.now - failover.at > failoverTime(watched);
     switch (failover.state) {
         case "votes": {
-            const votes =
-                1 + peersOf(world, server, watched, all).filter((peer) => votesFor(world, peer, failover.epoch)).length;
+            // Who has voted for another one in this epoch has no vote left.
+            if (sentinel.votedEpoch < failover.epoch) failover.own = true;
+            sentinel.votedEpoch = Math.max(sentinel.votedEpoch, failover.epoch);
+            const others = peersOf(world, server, watched, all);
+            failover.votes += others.filter((peer) => votesFor(world, peer, failover.epoch)).length;
+            const votes = failover.votes + (failover.own ? 1 : 0);
             const needed = Math.max(watched.settings.quorum, ((watched.peers.length + 1) >> 1) + 1);
             const late = sentinel.votedEpoch > failover.epoch || world.now - failover.at > electionTime;
-            sentinel.votedEpoch = Math.max(sentinel.votedEpoch, failover.epoch);
             if (votes >= needed) enter("choose");
             else if (late) abort();
             return;
@@ -267,7 +277,7 @@ function failOver(world: World, one: Running, all: Running[]): void {
             if (order(world, server, promoted, undefined)) {
                 const heir = world.at(promoted) as MemoryServer;
                 world.superseded.delete(heir);
-                const before = world.at(watched.master);
+                const before = serverAt(world.servers, watched.master);
                 if (!failover.forced && before) world.superseded.add(before);
                 if (!failover.forced) world.elected(-1, heir);
                 enter("wait");
