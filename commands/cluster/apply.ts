@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { busOffset } from "../../redis/cluster/addresses";
+import { ownersOf } from "../../redis/cluster/owners";
+import { slotCount, slotsOf } from "../../redis/cluster/slots";
 import type { ClusterStep, TakeOverMode } from "../../redis/cluster/steps";
 import { parseView } from "../../redis/cluster/view";
 import type { Endpoint } from "../../redis/model";
@@ -57,6 +59,8 @@ export async function applyCluster(step: ClusterStep, context: Applying): Promis
             );
             return;
         }
+        case "reclaim":
+            return reclaim(await to(step.node), context);
         case "forget":
             return forget(step.id, await Promise.all(step.by.map(to)));
         case "release":
@@ -78,6 +82,25 @@ export async function applyCluster(step: ClusterStep, context: Applying): Promis
             return;
         }
     }
+}
+
+/** Has a server take in the slots of the keys that it holds, from their owners. */
+async function reclaim(client: Redis, { observation }: Applying): Promise<void> {
+    const views = observation.flatMap(({ redis }) => (redis?.cluster ? [redis.cluster] : []));
+    const owners = ownersOf(views);
+    const counts = await pipelined(
+        client,
+        Array.from({ length: slotCount }, (_, slot) => ["cluster", "countkeysinslot", String(slot)]),
+    );
+    const own = String(await client.call("cluster", "myid"));
+    const open = [...owners.counts.keys()]
+        .filter((id) => id !== own)
+        .flatMap((id) =>
+            slotsOf(owners.slotsOf(id))
+                .filter((slot) => Number(counts[slot]) > 0)
+                .map((slot) => ["cluster", "setslot", String(slot), "importing", id]),
+        );
+    await pipelined(client, open);
 }
 
 /** The keys of a master without slots, once Redis has had time to remove those that it gave away (since 8.4). */

@@ -11,6 +11,8 @@ import { readSentinel } from "./read";
 const hold = 10_000;
 /** How long Sentinels may take to see what changed, in milliseconds: they ask servers every 10 s by themselves. */
 const patience = 15_000;
+/** How long a successor that came back with less may take to receive everything again, in milliseconds. */
+const feeding = 60_000;
 /** Pause between two looks, in milliseconds. */
 const pause = 20;
 /** The priority by which Sentinel is steered: lower is preferred, Redis's own is 100, and 0 is never promoted. */
@@ -39,6 +41,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
     const leader = answering.at(-1);
     if (!leader) throw new Error("no Sentinel answers that could change the roles");
 
+    const run = await runOf(newServer, ask);
     const priority = ((await ask(newServer, "config", "get", "replica-priority")) as string[])[1] ?? "100";
     await ask(newServer, "config", "set", "replica-priority", String(preferred));
     try {
@@ -70,6 +73,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
             if (mayCome) return false;
             throw new Error(`expected ${to} promoted by Sentinel, seen it give up`);
         });
+        if ((await runOf(newServer, ask)) !== run) await feedAgain(oldServer, newServer, ask);
         const { host, port } = newServer.announce;
         await ask(oldServer, "replicaof", host, String(port));
         await ask(oldServer, "config", "rewrite");
@@ -87,6 +91,33 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         await ask(oldServer, "client", "unpause");
         await calm(leader, ask);
     }
+}
+
+/** Which process a server is. */
+async function runOf(server: ServerObservation, ask: Ask): Promise<string> {
+    return infoField(String(await ask(server, "info", "server")), "run_id");
+}
+
+/**
+ * The successor ended while it was promoted, and came back with what its disk had, or with nothing: Sentinel promotes that all
+ * the same. The old master still has everything, so it gives it again, and the successor is made the master again.
+ */
+async function feedAgain(oldServer: ServerObservation, newServer: ServerObservation, ask: Ask): Promise<void> {
+    const info = async (server: ServerObservation) => String(await ask(server, "info", "replication"));
+    if (infoField(await info(oldServer), "role") !== "master") return;
+    const { host, port } = oldServer.announce;
+    await ask(newServer, "replicaof", host, String(port));
+    await until(`${newServer.node} to have everything again`, feeding, async () => {
+        await ask(oldServer, "client", "pause", String(hold), "write");
+        const [master, replica] = [await info(oldServer), await info(newServer)];
+        if (infoField(replica, "master_link_status") !== "up") return false;
+        if (infoField(master, "master_replid") !== infoField(replica, "master_replid")) return false;
+        return Number(infoField(replica, "slave_repl_offset")) >= Number(infoField(master, "master_repl_offset"));
+    });
+    if (infoField(await info(oldServer), "role") !== "master")
+        throw new Error(`${oldServer.node} is no master any more`);
+    await ask(newServer, "replicaof", "no", "one");
+    await ask(newServer, "config", "rewrite");
 }
 
 /** Whether a Sentinel may be about to promote somebody; one that does not answer may. */

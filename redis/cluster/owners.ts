@@ -1,5 +1,4 @@
 import type { SlotRange } from "./slots";
-import { slotCount } from "./slots";
 import type { ClusterView, KnownNode } from "./view";
 
 /** Who owns which slots, once what every member says of itself has been weighed. */
@@ -42,49 +41,71 @@ export function ownersOf(views: readonly ClusterView[]): Owners {
     ].filter(({ slots }) => slots.length > 0);
     // Equal epochs are about to be told apart: the lesser id goes up.
     claims.sort((a, b) => a.epoch - b.epoch || (a.id < b.id ? 1 : -1));
-    const ids = [...new Set(claims.map(({ id }) => id))];
-    const index = new Map(ids.map((id, at) => [id, at]));
-    const owner = new Int16Array(slotCount).fill(-1);
-    for (const { id, slots } of claims) for (const { from, to } of slots) owner.fill(index.get(id) ?? -1, from, to + 1);
+    const parts = partsOf(claims);
     const counts = new Map<string, number>();
-    for (const at of owner) {
-        const id = ids[at];
-        if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
+    for (const { from, to, owner } of parts) counts.set(owner, (counts.get(owner) ?? 0) + to - from + 1);
     return {
         counts,
-        slotsOf: (id) => rangesWhere((slot) => owner[slot] === (index.get(id) ?? -2)),
-        disputes: views.flatMap((view) => disputeOf(view, owner, index, ids)),
+        slotsOf: (id) => joined(parts.filter(({ owner }) => owner === id)),
+        disputes: views.flatMap((view) => disputeOf(view, parts)),
     };
 }
 
+/** Slots that have one owner. */
+interface Part extends SlotRange {
+    owner: string;
+}
+
+/** The slots that have an owner, in their order: where nodes agree there are a handful of parts, not 16384 slots. */
+function partsOf(claims: Claim[]): Part[] {
+    const edges = new Set<number>();
+    for (const { slots } of claims) for (const { from, to } of slots) edges.add(from).add(to + 1);
+    const starts = [...edges].sort((a, b) => a - b);
+    const at = new Map(starts.map((start, index) => [start, index]));
+    const owners: (string | undefined)[] = new Array(starts.length);
+    for (const { id, slots } of claims) {
+        for (const { from, to } of slots) owners.fill(id, at.get(from), at.get(to + 1));
+    }
+    return starts.flatMap((from, index) => {
+        const [owner, next] = [owners[index], starts[index + 1]];
+        return owner === undefined || next === undefined ? [] : [{ from, to: next - 1, owner }];
+    });
+}
+
 /** Slots of nobody are no dispute: whoever joins has not heard of their owners yet. */
-function disputeOf(view: ClusterView, owner: Int16Array, index: Map<string, number>, ids: string[]): Dispute[] {
+function disputeOf(view: ClusterView, parts: Part[]): Dispute[] {
     // What a member imports it does not let others change.
     const importing = new Set(view.importing.map(({ slot }) => slot));
     let first: { believed: string; owner: string } | undefined;
     let slots = 0;
     for (const { id, slots: ranges } of [view.self, ...view.others] satisfies KnownNode[]) {
-        const believed = index.get(id) ?? -2;
-        for (const { from, to } of ranges) {
-            for (let slot = from; slot <= to; slot++) {
-                const at = owner[slot] ?? -1;
-                if (at === believed || at < 0 || importing.has(slot)) continue;
-                first ??= { believed: id, owner: ids[at] ?? "" };
-                slots++;
+        for (const range of ranges) {
+            for (const { from, to, owner } of parts) {
+                if (owner === id || to < range.from || from > range.to) continue;
+                const disputed = sizeBut(Math.max(from, range.from), Math.min(to, range.to), importing);
+                if (disputed === 0) continue;
+                first ??= { believed: id, owner };
+                slots += disputed;
             }
         }
     }
     return first ? [{ member: view.id, ...first, slots }] : [];
 }
 
-function rangesWhere(wanted: (slot: number) => boolean): SlotRange[] {
+/** How many slots there are from one to another, but for some. */
+function sizeBut(from: number, to: number, but: ReadonlySet<number>): number {
+    let size = to - from + 1;
+    for (const slot of but) if (slot >= from && slot <= to) size--;
+    return size;
+}
+
+/** Neighbouring ranges as one. */
+function joined(parts: Part[]): SlotRange[] {
     const ranges: SlotRange[] = [];
-    for (let slot = 0; slot < slotCount; slot++) {
-        if (!wanted(slot)) continue;
+    for (const { from, to } of parts) {
         const last = ranges.at(-1);
-        if (last && last.to === slot - 1) last.to = slot;
-        else ranges.push({ from: slot, to: slot });
+        if (last && last.to === from - 1) last.to = to;
+        else ranges.push({ from, to });
     }
     return ranges;
 }

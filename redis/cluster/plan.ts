@@ -4,6 +4,7 @@ import { hostOf, type Model, stays } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
+import { fullest } from "../replication/live";
 import { at, type Desired, planServers, silence } from "../servers";
 import { balance } from "./balance";
 import { disputes, introductions } from "./hearsay";
@@ -24,7 +25,7 @@ import {
     sameEndpoint,
     takesPart,
 } from "./picture";
-import { rangesOf, slotCount, slotRanges, slotsOf } from "./slots";
+import { type SlotRange, slotCount, slotRanges } from "./slots";
 import { type ClusterStep, hastyTimeout } from "./steps";
 import { ownedCount, ownedSlots, uncovered } from "./view";
 
@@ -59,6 +60,7 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
         ...takeOvers(picture),
         ...replicas(picture),
         ...openSlots(picture),
+        ...reclaims(picture),
         ...forgotten(picture),
     ];
     const acquainted = steps.length + underWay.length === 0;
@@ -94,13 +96,30 @@ function refusals({ strangers, members }: Picture): string[] {
             return `${knownBy[0]?.node}: is in one cluster with ${where}, which is no server of this deployment: remove that node from the cluster, or use another server here`;
         });
     const full = members
-        .filter((member) => isMaster(member) && !ownsSlots(member) && member.redis.keys > 0)
-        .filter(({ redis: { cluster } }) => cluster.importing.length === 0 && !cluster.busy)
+        .filter((member) => holdsOthers(member) && member.redis.cluster.others.length === 0)
         .map(
             ({ node, redis }) =>
                 `${node}: holds ${redis.keys} keys but owns no slots, so they belong to no cluster: save them elsewhere and empty it`,
         );
     return [...foreign, ...full, ...members.flatMap(closedPorts)];
+}
+
+/** Whether a master holds keys and owns no slots. */
+function holdsOthers(member: Member): boolean {
+    const { keys, cluster } = member.redis;
+    if (!isMaster(member) || ownsSlots(member) || keys === 0) return false;
+    return cluster.importing.length === 0 && !cluster.busy;
+}
+
+/**
+ * A replica that took its master's place while slots moved away may hold keys that had gone already. As a server that is
+ * started with such keys does, it opens their slots: what their owners have of them counts, and the rest goes there with them.
+ */
+function reclaims({ members, silent, strangers }: Picture): ClusterStep[] {
+    if (silent.length > 0 || strangers.length > 0) return [];
+    return members
+        .filter((member) => holdsOthers(member) && takesPart(member))
+        .map(({ node, redis }) => ({ kind: "reclaim", node, keys: redis.keys }));
 }
 
 function closedPorts({ node, host, announce, redis }: Member): string[] {
@@ -130,11 +149,16 @@ const changesTimeout = (step: Plan["steps"][number]): boolean =>
 
 /** Settings that the convergence itself needs otherwise for a while. */
 function held(server: ServerObservation, picture: Picture, calm: boolean): string[] {
-    const { formed, members, strangers } = picture;
+    const { formed, members, strangers, unread } = picture;
     const names: string[] = [];
     if (!calm && forms(picture) && isHasty(server)) names.push("cluster-node-timeout");
     // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
-    const orphans = strangers.some(({ kind, replicas }) => kind === "gone" && replicas.length > 0);
+    // One without an address may be that one, too; and whoever does not answer yet may be a replica of it.
+    const mayCome = unread.some(({ gone }) => !gone);
+    const orphans = strangers.some(
+        ({ kind, server, replicas, slots }) =>
+            (kind === "gone" || !server) && (replicas.length > 0 || (slots > 0 && mayCome)),
+    );
     const member = members.find((candidate) => candidate === server);
     const alone = member?.redis.cluster.others.length === 0 && !ownsSlots(member);
     if (formed && (orphans || alone)) names.push(...guardSettings);
@@ -145,18 +169,23 @@ function held(server: ServerObservation, picture: Picture, calm: boolean): strin
 function claims({ members, shards, silent, strangers }: Picture): ClusterStep[] {
     // Whoever does not answer may own them.
     if (silent.length > 0 || strangers.some(({ slots }) => slots > 0)) return [];
-    const free = new Set(slotsOf(uncovered(members.map(({ redis }) => redis.cluster))));
-    if (free.size === 0) return [];
+    const free = uncovered(members.map(({ redis }) => redis.cluster));
+    if (free.length === 0) return [];
     const shares = slotRanges(shards.length);
     return shards.flatMap(({ index, lead }): ClusterStep[] => {
         const share = shares[index];
-        const slots = share ? slotsOf([share]).filter((slot) => free.has(slot)) : [];
+        const slots = share ? free.flatMap((range) => common(share, range)) : [];
         if (!lead || slots.length === 0) return [];
         const { self, others } = lead.redis.cluster;
         // Different epochs from the start save the masters from finding out who is right.
         const epoch = others.length === 0 && self.epoch === 0 ? { epoch: index + 1 } : {};
-        return [{ kind: "claim", node: lead.node, slots: rangesOf(slots), ...epoch }];
+        return [{ kind: "claim", node: lead.node, slots, ...epoch }];
     });
+}
+
+function common(a: SlotRange, b: SlotRange): SlotRange[] {
+    const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)];
+    return from <= to ? [{ from, to }] : [];
 }
 
 const knowsRightly = (a: Member, b: Member): boolean => {
@@ -215,7 +244,9 @@ function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
     const size = masters.length + owners.length;
     const mayVote = masters.length + mute.length >= Math.floor(size / 2) + 1;
     const forced = owners.flatMap(({ kind, replicas, server, id }): ClusterStep[] => {
-        const [heir] = successors(replicas);
+        // One that was restarted may have a higher offset, of an early snapshot, and less of the data.
+        const withKeys = replicas.filter(({ redis }) => redis.keys > 0);
+        const heir = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;
         // A replica that does not answer may have more of the data.
         if (!heir || awaited(heir, shards)) return [];
         const takeOver = { kind: "takeOver", node: heir.node, from: server?.node ?? id.slice(0, 8) } as const;
@@ -390,8 +421,10 @@ function retirements({ members, shards, silent, strangers }: Picture): ClusterSt
 
 /** What keeps the cluster from being usable although nothing is left to do. */
 function unusable({ members, shards, strangers }: Picture): string[] {
-    const waiting = strangers.flatMap(({ kind, givenUp, endpoint, knownBy, server }) => {
+    const waiting = strangers.flatMap(({ kind, givenUp, endpoint, knownBy, server, slots }) => {
         const by = knownBy.map(({ node }) => node).join(", ");
+        if (kind === "gone" && slots > 0)
+            return `${server?.node ?? at(endpoint)}: expected its ${slots} slots to get another owner, since it lost its data, seen them with its earlier life`;
         if (kind === "dead" && !givenUp)
             return `${by}: expected to give up ${at(endpoint)}, which is no server of this deployment and does not answer`;
         if (kind === "silent" && server && !server.declared)

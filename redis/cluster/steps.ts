@@ -10,6 +10,7 @@ export type ClusterStep =
     | { kind: "takeOver"; node: string; from: string; mode: TakeOverMode; why: string }
     | { kind: "move"; from: string; to: string; slots: number[]; why: string }
     | { kind: "settle"; node: string; slots: number[] }
+    | { kind: "reclaim"; node: string; keys: number }
     | { kind: "forget"; id: string; what: string; by: string[] }
     | { kind: "release"; node: string; why: string }
     | { kind: "retire"; node: string; id: string; by: string[] };
@@ -37,6 +38,8 @@ export function clusterWords(step: ClusterStep): string {
             return `${step.from}: move ${count(step.slots)} to ${step.to} (${step.why})`;
         case "settle":
             return `${step.node}: close ${count(step.slots)} left open (${step.slots.slice(0, 5).join(", ")})`;
+        case "reclaim":
+            return `${step.node}: open the slots of the ${step.keys} keys that it holds and whose slots are others', so that they go there`;
         case "forget":
             return `${step.by.join(", ")}: forget ${step.what}`;
         case "release":

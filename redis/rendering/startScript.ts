@@ -27,9 +27,10 @@ exec valkey-server "$main"
  * What the container of a cluster's node runs. Redis keeps what belongs to it in nodes.conf; the main file is built anew
  * at each start.
  *
- * A node that knows no other and owns no slots is a stranger to its cluster, but not harmless: the replicas of the node that had its address
+ * A master without slots may be a stranger to its cluster, but not harmless: the replicas of the node that had its address
  * connect to that address whoever answers there, and would take over its empty data within a second. So it
- * keeps them waiting, until the convergence has promoted one of them and sets what is declared.
+ * keeps them waiting, until the convergence has promoted one of them and sets what is declared. That it has met others
+ * by then changes nothing.
  *
  * A master that finds no data but knows replicas would give them its empty data just so, and would take writes beside
  * theirs: others take it for the same master. So it stays away until one of its replicas has taken its place, which it
@@ -48,23 +49,36 @@ nodes=${dataFolder}/nodes.conf
 id=$(grep "myself,master .* connected [0-9]" "$nodes" 2>/dev/null) || true
 id=\${id%% *}
 
-# Where this node's replicas are, each on a line.
+# Whether a node owns slots, as far as this one knows.
+owns_slots() { grep -q "^$1 .*connected [0-9]" "$nodes"; }
+
+# Where the nodes are that may replicate this one, each on a line. Of a failover a moment ago not all may have told it: the
+# master before may be known as one without slots, and its replicas as that one's.
 replicas() {
-    grep " [^ ]*slave[^ ]* $id " "$nodes" | while read -r _ address _; do echo "\${address%%@*}"; done
+    while read -r node address flags master _ _ _ _ slots; do
+        case "$node $flags" in
+            vars* | *myself* | *noaddr* | *handshake*) continue ;;
+            *slave*) if [ "$master" != "$id" ] && owns_slots "$master"; then continue; fi ;;
+            *) if [ -n "$slots" ]; then continue; fi ;;
+        esac
+        echo "\${address%%@*}"
+    done < "$nodes"
 }
 
-# Whether a replica has taken this node's place, or none of them has anything that could be lost.
+# Whether a replica has taken this node's place, or none has anything that could be lost.
 settled() {
     something=
     for replica in $(replicas); do
         answer=$(printf 'role\\ndbsize\\n' | REDISCLI_AUTH="$(cat ${declaredFolder}/health-password)" \\
             timeout 2 redis-cli --user health -h "\${replica%:*}" -p "\${replica##*:}" 2>/dev/null) || true
         keys=$(printf '%s\\n' "$answer" | tail -n 1)
+        taken=
+        if grep -q " $replica@.* [^ ]*slave[^ ]* $id " "$nodes"; then taken=yes; fi
         case "\${answer%%[!a-z]*} $keys" in
             # Empty, whether it has taken the place, has lost its data, too, or never had any.
             "master 0" | "slave 0") ;;
             # The others are told at once; whoever was busy has heard of it a second later.
-            "master "[1-9]*) sleep 1; return 0 ;;
+            "master "[1-9]*) if [ -n "$taken" ]; then sleep 1; return 0; fi; something=yes ;;
             *) something=yes ;;
         esac
     done
@@ -92,9 +106,8 @@ if [ -z "$data" ] && [ -n "$id" ]; then
 fi
 
 printf 'include %s\\n%s\\n' "$declared" "$kept" > "$main.new"
-others=$(grep -c connected "$nodes" 2>/dev/null) || true
-if [ "\${others:-0}" -lt 2 ] && ! grep -q "connected [0-9]" "$nodes" 2>/dev/null; then
-    echo "This node knows no other: nobody replicates this node until the deployment converges."
+if ! grep -Eq "myself,(slave|master .* connected [0-9])" "$nodes" 2>/dev/null; then
+    echo "This node owns no slots: nobody replicates this node until the deployment converges."
     printf 'repl-diskless-sync yes\\nrepl-diskless-sync-delay ${newcomerGuard}\\n' >> "$main.new"
 fi
 mv "$main.new" "$main"

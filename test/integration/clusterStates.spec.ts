@@ -76,6 +76,10 @@ onEveryVersion("a cluster found in any state", (box: () => Box) => {
         await formed();
         await cluster.kill("shard2-1");
         await cluster.start("shard2-1");
+        // That it has met others, and is started again, makes it no less of a newcomer.
+        await cluster.admin("shard1-1").call("cluster", "meet", "127.0.0.1", String(cluster.server("shard2-1").port));
+        while (!(await nodesOf("shard2-1")).includes("slave")) await sleep(50);
+        await cluster.start("shard2-1", await cluster.kill("shard2-1"));
         // Long enough for the replica to reach the newcomer at its master's address.
         await sleep(1500);
         await cluster.converge();
@@ -155,6 +159,39 @@ onEveryVersion("a cluster found in any state", (box: () => Box) => {
         await asDeclared();
         await allKeys();
         assert.doesNotMatch((await nodesOf("shard1-1")) + (await nodesOf("shard2-1")), /\[\d+-/);
+    });
+
+    it("gives keys to their owners that a replica kept when it took its master's place in the middle of a move", async () => {
+        await formed();
+        const [source, target, replica] = [
+            cluster.admin("shard3-1"),
+            cluster.admin("shard1-1"),
+            cluster.admin("shard3-2"),
+        ];
+        const keys = Array.from({ length: keyCount }, (_, key) => `key:${key}`);
+        const slots = await Promise.all(keys.map((key) => source.cluster("KEYSLOT", key)));
+        const slot = slots.find((one) => one > 12_000) as number;
+        const there = keys.filter((_, index) => slots[index] === slot);
+        // The replica does not hear that the keys have gone.
+        await replica.config("SET", "masterauth", "wrong");
+        await source.call("client", "kill", "type", "replica");
+        const [to, from] = [await idOf("shard1-1"), await idOf("shard3-1")];
+        await target.cluster("SETSLOT", slot, "IMPORTING", from);
+        await source.cluster("SETSLOT", slot, "MIGRATING", to);
+        const auth = ["AUTH2", "administrator", "administrator-of-the-test-cluster"];
+        const port = String(cluster.server("shard1-1").port);
+        await source.call("MIGRATE", "127.0.0.1", port, "", "0", "5000", ...auth, "KEYS", ...there);
+        for (const client of [target, source]) await client.cluster("SETSLOT", slot, "NODE", to);
+        while (!(await nodesOf("shard3-2")).includes(`connected 0-5460 ${slot}`)) await sleep(50);
+        const folder = await cluster.kill("shard3-1");
+        await replica.call("cluster", "failover", "takeover");
+        await cluster.start("shard3-1", folder);
+        await replica.config("SET", "masterauth", "replication-of-the-test-cluster");
+        cluster.declare({ shards: 2 });
+        await cluster.converge();
+        assert.ok(cluster.lines.some((line) => line.startsWith("shard3-2: open the slots of the ")));
+        await asDeclared();
+        await allKeys();
     });
 
     it("refuses a node that is none of ours, by its address, and forgets nobody", async () => {

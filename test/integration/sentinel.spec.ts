@@ -148,6 +148,28 @@ onEveryVersion("Sentinels", (box) => {
         assert.deepEqual(await lost(acknowledged, "b"), []);
     });
 
+    it("lose no write when the next master comes back empty while it is promoted", async () => {
+        const sentinel = { "failover-timeout": 5000 };
+        await up(star, { sentinel });
+        const redis = client();
+        let running = true;
+        const writing = write(redis, () => running);
+        const pid = (await tree.info("b")).process_id;
+        const { folder } = tree.server("b");
+        const [last] = sentinels.slice(-1);
+        const wiped = box().shell(
+            `export REDISCLI_AUTH=${passwords.administrator}
+            sentinel="redis-cli --user administrator -p ${last?.port} sentinel masters"
+            i=0; until $sentinel | grep -q failover_in_progress; do i=$((i+1)); [ $i -lt 2000 ] || exit 1; done
+            kill -9 ${pid}; while kill -0 ${pid} 2>/dev/null; do :; done
+            rm -rf ${folder}/data; mkdir ${folder}/data; unset REDISCLI_AUTH; sh ${folder}/start`,
+        );
+        await Promise.all([wiped, up({ b: undefined, a: "b", c: "b" }, { sentinel })]);
+        running = false;
+        const { acknowledged } = await writing;
+        assert.deepEqual(await lost(acknowledged, "b"), []);
+    });
+
     it("are told changed settings, and keep them over a restart", async () => {
         await up();
         await up(star, { sentinel: { "down-after-milliseconds": 2500, quorum: 3 } });

@@ -6,7 +6,14 @@ import { generate } from "./generate";
 import { run } from "./sequence";
 
 /** The shapes that there are in memory. */
-export const shapesInMemory: readonly Shape[] = ["star", "chain"];
+export const shapesInMemory: readonly Shape[] = ["star", "chain", "sentinel", "cluster"];
+
+/** How often there is one of each: those of a cluster take ten times as long. */
+const shapeOf = (number: number): Shape => {
+    if (number % 32 === 31) return "cluster";
+    if (number % 16 === 7) return "sentinel";
+    return number % 2 === 0 ? "star" : "chain";
+};
 
 /** Runs of a failing sequence after which it is small enough. */
 const mostTries = 3_000;
@@ -27,10 +34,9 @@ export interface Found {
 }
 
 /** What one of many sequences is: its number and the seed are all that is needed to try it again. */
-export function caseAt(seed: number, number: number, faults?: readonly Fault["kind"][]): Case {
+export function caseAt(seed: number, number: number, faults?: readonly Fault["kind"][], shape?: Shape): Case {
     const own = seedOf(seed, number);
-    const shape = shapesInMemory[number % shapesInMemory.length] as Shape;
-    return { trace: generate(new Random(own), shape, faults), schedule: own };
+    return { trace: generate(new Random(own), shape ?? shapeOf(number), faults), schedule: own };
 }
 
 /** Tries sequences until one fails; undefined when none does. */
@@ -39,9 +45,10 @@ export async function search(
     from: number,
     count: number,
     faults?: readonly Fault["kind"][],
+    shape?: Shape,
 ): Promise<Found | undefined> {
     for (let number = from; number < from + count; number++) {
-        const first = caseAt(seed, number, faults);
+        const first = caseAt(seed, number, faults, shape);
         const wanted = broken(failureOf(first));
         if (wanted === undefined) continue;
         let tries = 0;

@@ -12,6 +12,8 @@ import { aclUsers } from "../../../redis/users";
 import { passwords, TestTree } from "../../integration/replicationServers";
 import { type Box, onEveryVersion } from "../../integration/servers";
 import { Random, seedOf } from "../random";
+import { BothClusters } from "./cluster/both";
+import { BothSentinels } from "./sentinel/both";
 import { apply, type Doing } from "./steps";
 import { World } from "./world";
 
@@ -21,6 +23,8 @@ const [first, count] = process.env.SEQUENCE
     : [0, Number(process.env.DIFFERENTIAL ?? 2)];
 /** What is done in each sequence. */
 const deeds = 8;
+/** The same of a cluster, or under Sentinel, which take longer. */
+const deedsOfMany = 5;
 /** How long real servers may take to come to what servers in memory come to, in milliseconds. */
 const patience = 8_000;
 
@@ -46,6 +50,24 @@ onEveryVersion(`Servers in memory, SEED=${seed}, beside real ones`, (box) => {
                 await both.end();
             }
         });
+    }
+});
+
+onEveryVersion(`Clusters and Sentinels in memory, SEED=${seed}, beside real ones`, (box) => {
+    const kinds = { cluster: BothClusters, sentinel: BothSentinels };
+    for (const [kind, Kind] of Object.entries(kinds)) {
+        for (let number = first; number < first + (count > 1 ? count >> 1 : count); number++) {
+            it(`see the same after the same deeds, ${kind} ${number}`, async function () {
+                this.timeout(600_000);
+                this.retries(0);
+                const both = new Kind(box(), new Random(seedOf(seed, number)));
+                try {
+                    await both.run(deedsOfMany);
+                } finally {
+                    await both.end();
+                }
+            });
+        }
     }
 });
 

@@ -2,6 +2,7 @@ import { hashPassword } from "../../../redis/acl";
 import type { Endpoint } from "../../../redis/model";
 import { quarantine } from "../../../redis/rendering/replicaOf";
 import { sameEndpoint } from "../../../redis/replication/live";
+import { guard } from "./cluster/start";
 import type { Process } from "./process";
 import type { MemoryServer } from "./server";
 
@@ -104,7 +105,7 @@ function accepts(parent: Process, { settings }: Process): boolean {
 
 const hashes = new Map<string, string>();
 
-function hashed(password: string): string {
+export function hashed(password: string): string {
     const known = hashes.get(password) ?? hashPassword(password);
     hashes.set(password, known);
     return known;
@@ -148,6 +149,8 @@ function begin(process: Process, parent: Process, { duration, newId }: Surroundi
 /** Everything of the parent takes the place of everything that the replica has. */
 function synchronise(server: MemoryServer, above: MemoryServer, { servers, duration }: Surroundings): void {
     const [process, parent] = [server.process as Process, above.process as Process];
+    // A newcomer to a cluster keeps its replicas waiting.
+    if (parent.settings["repl-diskless-sync-delay"] === guard["repl-diskless-sync-delay"]) return;
     if (--process.syncLeft > 0) return;
     if (process.appendonly && process.rewriting === 0) server.disk.log = process.keys;
     const { keys, offset, id } = parent;

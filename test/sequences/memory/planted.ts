@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import type { Fault } from "../actions";
+import type { Fault, Shape } from "../actions";
 import { inCopyWith, type PlantedFault } from "../copy";
 import type { Found } from "./campaign";
 
 export interface Planted extends PlantedFault {
+    /** Which shape it is a fault of, where that is one. */
+    shape?: Shape;
     /** What has to go wrong for it to matter, where that is one thing: sequences try only that. */
     fault?: Fault["kind"];
 }
@@ -80,6 +82,63 @@ export const plantedFaults: Planted[] = [
         file: "redis/rollout/course.ts",
         from: "return [...waiting, ...this.missing()];",
         to: "return waiting;",
+    },
+    {
+        name: "the slots of a shard that leaves are forgotten",
+        file: "redis/cluster/plan.ts",
+        from: "const moving = acquainted ? moves(desired.model, picture) : [];",
+        to: "const moving = moves(picture).slice(0, 0);",
+        shape: "cluster",
+    },
+    {
+        name: "slots are given away without their keys",
+        file: "test/sequences/memory/cluster/steps.ts",
+        from: "migrate(world, nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));",
+        to: "nodeAt(world, from).process.keys &= ~keysIn(rangesOf(slots));",
+        shape: "cluster",
+    },
+    {
+        name: "a cluster's masters are replaced without a handover",
+        file: "redis/rollout/standing.ts",
+        from: 'return ["absent", "idle", "inSync"].includes(standing);',
+        to: "return true;",
+        shape: "cluster",
+    },
+    {
+        name: "a newcomer that takes a master's place keeps its replicas waiting",
+        file: "redis/rollout/roles.ts",
+        from: 'if (step.kind === "configure") return unguarded(step);',
+        to: "",
+        shape: "cluster",
+    },
+    {
+        name: "a newcomer gives its empty data to the replicas of the one before",
+        file: "redis/cluster/plan.ts",
+        from: "if (formed && (orphans || alone)) names.push(...guardSettings);",
+        to: "if (formed && orphans && alone) names.push(...guardSettings);",
+        shape: "cluster",
+    },
+    {
+        name: "of a cluster's replicas the one with the highest offset takes the place of a lost master",
+        file: "redis/cluster/plan.ts",
+        from: "const heir = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;",
+        to: "const [heir] = successors(replicas);",
+        shape: "cluster",
+        fault: "restartAll",
+    },
+    {
+        name: "a watched master takes writes again while Sentinel may still promote another one",
+        file: "test/sequences/memory/sentinel/steps.ts",
+        from: "const mayPromote = failoverTime(watchedAt(world, leader)) + patience;",
+        to: "const mayPromote = 1;",
+        shape: "sentinel",
+    },
+    {
+        name: "a successor that came back empty while Sentinel promoted it is followed",
+        file: "test/sequences/memory/sentinel/steps.ts",
+        from: "if (commanded(world, to) !== successor) yield* feedAgain(world, from, to);",
+        to: "",
+        shape: "sentinel",
         fault: "wipe",
     },
 ];
@@ -89,9 +148,9 @@ const needed = ["redis", "test/sequences", "package.json", "tsconfig.json"];
 
 /** Puts a fault into a copy of the tree and tries sequences there, in a process of its own. */
 export function searchWith(planted: Planted, seed: number, count: number): Promise<Found | undefined> {
-    const { fault } = planted;
+    const { fault, shape = "" } = planted;
     return inCopyWith(planted, needed, async (folder) => {
-        const output = await run(folder, [String(seed), "0", String(count), ...(fault ? [fault] : [])]);
+        const output = await run(folder, [String(seed), "0", String(count), shape, ...(fault ? [fault] : [])]);
         return output ? (JSON.parse(output) as Found) : undefined;
     });
 }

@@ -1,7 +1,9 @@
 import type { AclUser } from "../../../redis/acl";
 import type { Endpoint } from "../../../redis/model";
 import { usualPoints } from "../../../redis/rendering/keptData";
+import type { ClusterNode } from "./cluster/node";
 import type { Keys } from "./keys";
+import type { Sentinel } from "./sentinel/sentinel";
 
 /** A place in a replication history. */
 export interface Position {
@@ -25,6 +27,10 @@ export interface Disk {
     main?: MainFile;
     log?: Keys;
     snapshot?: Snapshot;
+    /** nodes.conf. */
+    cluster?: ClusterNode;
+    /** sentinel.conf. */
+    sentinel?: Sentinel;
 }
 
 /** How a server keeps its data. */
@@ -65,6 +71,10 @@ export interface Process {
     /** What CONFIG GET answers. */
     settings: Readonly<Record<string, string>>;
     users: AclUser[];
+    /** Whether Sentinel may not sign in. */
+    dismissed?: boolean;
+    /** `replica-priority`, where it is not Redis's own. */
+    priority?: number;
     /** Until when writes are held, by the world's clock. */
     heldUntil: number;
 }

@@ -15,6 +15,8 @@ const mostUpdates = 3;
 const perLook = 200;
 /** Looks between two updates: whoever crashed is back. */
 const between = 4;
+/** The same where one of a cluster stays away until a replica has taken its place. */
+const longest = 20;
 /** Steps after which an update has no end. */
 const mostSteps = 5_000;
 
@@ -86,7 +88,7 @@ class Sequence {
     /** One update, with what goes wrong in it. */
     private up({ fault, step }: Action): Outcome {
         const { world, declared } = this;
-        for (let looks = 0; looks < between; looks++) world.tick();
+        for (let looks = 0; looks < between || (looks < longest && world.isOneAway); looks++) world.tick();
         const nobody: ReadonlySet<string> = new Set();
         const all = new Set(declared.model.nodes.map(({ name }) => name));
         const unforeseen = fault?.kind === "unforeseen";
@@ -136,7 +138,7 @@ class Sequence {
 
     private strike(fault: Fault): void {
         const { world } = this;
-        const running = world.servers.filter(({ process }) => process);
+        const running = world.servers.filter(({ process, sentinel }) => process ?? sentinel);
         if (running.length === 0) return;
         const chosen = "server" in fault ? pick(running, fault.server) : running[0];
         if (!chosen) return;
@@ -184,7 +186,7 @@ class Sequence {
             throw new Violation(`after an update that ended well there is more to do: ${left.join("; ")}`);
         const promised: Keys = world.acknowledged & ~world.excused;
         for (const { name } of present(declared.model)) {
-            const missing = promised & ~(world.server(name).process?.keys ?? 0);
+            const missing = promised & world.partOf(name) & ~(world.server(name).process?.keys ?? 0);
             if (missing) throw new Violation(`${name} lacks ${show(missing)} at the end`);
         }
     }

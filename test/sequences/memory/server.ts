@@ -6,9 +6,11 @@ import { quarantine } from "../../../redis/rendering/replicaOf";
 import { specification } from "../../../redis/serverContainer";
 import { needsRestart, toConfigSet } from "../../../redis/settings";
 import { aclUsers, type Passwords } from "../../../redis/users";
+import { guard, isNewcomer, nodeOf as nodeOfCluster, takeLoaded } from "./cluster/start";
 import { kept } from "./kept";
 import type { Keys } from "./keys";
 import { type Disk, type Keeping, keepingSettings, type Process, type Snapshot } from "./process";
+import { type Sentinel, startSentinel } from "./sentinel/sentinel";
 
 /** The files of a server: what they were rendered from. */
 export interface Files {
@@ -33,6 +35,12 @@ export class MemoryServer {
     cut = false;
     /** It ends right after each start. */
     crashes = false;
+    /** Of a cluster's master that came up empty: its start script waits until a replica has taken its place. */
+    away?: { until?: number };
+    /** Of a Sentinel: it runs. */
+    sentinel?: Sentinel;
+    /** Whether it has only just started. */
+    fresh = false;
     /** Looks for which its container has not been running. */
     downFor = 0;
     private containers = 0;
@@ -49,7 +57,12 @@ export class MemoryServer {
 
     /** Whether it answers whoever asks. */
     get answers(): boolean {
-        return this.process !== undefined && !this.stopped && !this.cut && this.container?.state === "running";
+        return this.process !== undefined && this.reached;
+    }
+
+    /** Whether somebody gets through to it. */
+    get reached(): boolean {
+        return !this.stopped && !this.cut && this.container?.state === "running";
     }
 
     /** Makes a container of it, and starts that. */
@@ -69,11 +82,24 @@ export class MemoryServer {
         if (this.container) this.container.state = "running";
         this.stopped = false;
         this.downFor = 0;
+        this.away = undefined;
+        if (node.kind === "sentinel") startSentinel(this, this.newId);
+        else if (model.topology === "cluster" && this.disk.cluster?.serves && !findData(this.disk, node).data) {
+            this.disk.snapshot = undefined;
+            this.away = {};
+        } else this.begin(loading);
+    }
+
+    /** What its start script ends with: Redis. */
+    begin(loading: number): void {
+        const { node, model } = this.files;
         const found = findData(this.disk, node);
+        const cluster = model.topology === "cluster" ? nodeOfCluster(this, this.newId) : undefined;
         let following: Endpoint | undefined;
-        if (this.disk.main) following = this.disk.main.following;
+        if (cluster) following = cluster.known.get(cluster.master ?? "")?.endpoint;
+        else if (this.disk.main) following = this.disk.main.following;
         else if (found.data) following = masterAbove(model, node);
-        if (!following && !found.data) following = quarantine;
+        if (!cluster && !following && !found.data) following = quarantine;
         if (following === quarantine && !found.data) this.disk.snapshot = undefined;
         const { appendonly, save } = found;
         this.disk.main = { following, appendonly, save };
@@ -95,7 +121,11 @@ export class MemoryServer {
             appendonly,
             save,
             rewriting: 0,
-            settings: { ...startSettings(this.files), ...keepingSettings(found) },
+            settings: {
+                ...startSettings(this.files),
+                ...keepingSettings(found),
+                ...(cluster && isNewcomer(cluster) ? guard : {}),
+            },
             users: usersOf(this.files),
             heldUntil: 0,
         };
@@ -103,6 +133,9 @@ export class MemoryServer {
             this.process.keys = this.disk.log ?? 0;
             this.disk.log = this.process.keys;
         } else if (this.disk.snapshot) loadSnapshot(this.process, this.disk.snapshot);
+        if (!cluster) return;
+        cluster.since = undefined;
+        takeLoaded(this);
     }
 
     /** Ends the process at once. What it wrote to its log is there. */
@@ -110,6 +143,8 @@ export class MemoryServer {
         const { process } = this;
         if (process?.appendonly && process.rewriting === 0 && process.loading === 0) this.disk.log = process.keys;
         this.process = undefined;
+        this.sentinel = undefined;
+        this.away = undefined;
         this.stopped = false;
         if (this.container && this.container.state !== "exited") this.container.state = "restarting";
     }
@@ -147,6 +182,9 @@ export class MemoryServer {
         const log = complete ? process.keys : disk.log;
         const found = findData({ ...disk, log }, this.files.node);
         if (found.appendonly) return log ?? 0;
+        if (this.files.model.topology === "cluster") {
+            return !found.data && disk.cluster?.serves ? 0 : (disk.snapshot?.keys ?? 0);
+        }
         const quarantined =
             !found.data && (disk.main ? !disk.main.following || disk.main.following === quarantine : true);
         return quarantined ? 0 : (disk.snapshot?.keys ?? 0);

@@ -1,3 +1,4 @@
+import type { AclUser } from "../../../redis/acl";
 import { nodeOf } from "../../../redis/model";
 import { liveOwnDirectives } from "../../../redis/ownDirectives";
 import { firstNeeded } from "../../../redis/persistence";
@@ -5,8 +6,11 @@ import type { Step } from "../../../redis/plan";
 import { quarantine } from "../../../redis/rendering/replicaOf";
 import type { Desired } from "../../../redis/servers";
 import { toConfigSet } from "../../../redis/settings";
+import type { UserStep } from "../../../redis/userSteps";
+import { applyCluster } from "./cluster/steps";
 import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
+import { applySentinel } from "./sentinel/steps";
 import { keepingOf, type MemoryServer } from "./server";
 import type { World } from "./world";
 
@@ -59,15 +63,12 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             yield `configure ${step.node}`;
             return;
         }
-        case "setUsers": {
-            const process = commanded(world, step.node);
-            const others = process.users.filter(
-                ({ name }) => !step.leave.includes(name) && !step.users.some((user) => user.name === name),
-            );
-            process.users = [...others, ...step.users];
+        case "setUsers":
+            if (world.server(step.node).sentinel) return yield* applySentinel(world, desired, step);
+            commanded(world, step.node).users = withUsers(commanded(world, step.node).users, step);
+            commanded(world, step.node).dismissed = false;
             yield `set the users of ${step.node}`;
             return;
-        }
         case "persistence":
             return yield* changePersistence(world, desired, step.node);
         case "promote":
@@ -87,9 +88,23 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             return;
         case "failover":
             return yield* failover(world, step.from, step.to);
+        case "watch":
+        case "unwatch":
+        case "setSentinel":
+        case "setSentinelPassword":
+        case "rediscover":
+        case "dismiss":
+        case "sentinelFailover":
+            return yield* applySentinel(world, desired, step);
         default:
-            throw new TypeError(`no step of a tree: ${step.kind}`);
+            return yield* applyCluster(world, step);
     }
+}
+
+/** Users after ACL SETUSER and ACL DELUSER. */
+export function withUsers(users: AclUser[], { users: changed, leave }: Pick<UserStep, "users" | "leave">): AclUser[] {
+    const others = users.filter(({ name }) => !leave.includes(name) && !changed.some((user) => user.name === name));
+    return [...others, ...changed];
 }
 
 /** The process of a server that takes commands. */

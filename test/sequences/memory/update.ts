@@ -15,6 +15,8 @@ import { Violation, type World } from "./world";
 
 /** Looks after which a convergence in which nothing comes about is given up. */
 const patience = 40;
+/** Looks for which servers that run may take to answer before an update refuses. */
+const grace = 5;
 
 /** What is declared. */
 export interface Declared {
@@ -57,8 +59,14 @@ export function* update(
     const { model } = declared;
     world.released = new Set();
     const desired = desiredOf(declared);
-    const observation = world.look(model);
-    const unreadable = unreadableProblems(observation);
+    let observation = world.look(model);
+    let unreadable = unreadableProblems(observation);
+    for (let looks = 0; unreadable.length > 0 && looks < grace; looks++) {
+        world.tick();
+        yield "wait for answers";
+        observation = world.look(model);
+        unreadable = unreadableProblems(observation);
+    }
     if (unreadable.length > 0)
         return { ok: false, why: unreadable.map(({ path, message }) => `${path} ${message}`).join() };
     const running = observation.some(({ container }) => container);

@@ -1,11 +1,17 @@
 import type { Endpoint, Model, NodeModel } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
+import { rootOf } from "../../../redis/rollout/standing";
 import type { Passwords } from "../../../redis/users";
 import type { Handiwork } from "../actions";
 import type { Random } from "../random";
+import { gossip } from "./cluster/bus";
+import { byHandInCluster, isStale, takersOf } from "./cluster/clients";
+import { keysIn, slotOfWrite } from "./cluster/slots";
+import { stayAway } from "./cluster/start";
 import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
 import { type Process, set } from "./process";
+import { namedMaster, watch } from "./sentinel/watch";
 import { emptyDisk, MemoryServer } from "./server";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
@@ -24,6 +30,14 @@ export class World implements Surroundings {
     excused: Keys = 0;
     /** Whether somebody changed a role beside the program, and there may be two masters. */
     hands = false;
+    /** Whether somebody was elected without being told to. */
+    elections = false;
+    /** Masters that were killed while they held writes. */
+    private readonly unheld = new Set<MemoryServer>();
+    /** Whom clients are connected to. */
+    private connected?: Process;
+    /** Masters in whose place Sentinel has promoted somebody without being told to. */
+    readonly superseded = new Set<MemoryServer>();
     /** Servers that leave and whose data others have: once that was seen, nothing keeps them from being deleted. */
     released: ReadonlySet<string> = new Set();
     private writes = 0;
@@ -90,8 +104,18 @@ export class World implements Surroundings {
                 server.downFor++;
                 if (!server.crashes && (server.downFor > 1 || this.random.oneIn(2))) server.start(this.random.below(2));
             } else if (container?.state === "exited") server.downFor++;
+            if (server.away) stayAway(this, server);
         }
         replicate(this);
+        const { topology } = this.servers[0]?.files.model ?? {};
+        if (topology === "cluster") gossip(this);
+        else if (topology === "sentinel") watch(this);
+    }
+
+    /** Somebody was elected without being told to: what the master before had not passed on is lost by its fault. */
+    elected(keys: Keys, heir: MemoryServer): void {
+        this.elections = true;
+        this.excuse(this.acknowledged & keys & ~(heir.process?.keys ?? 0));
     }
 
     /** A client writes to a master that takes writes, if there is one. */
@@ -99,9 +123,32 @@ export class World implements Surroundings {
         if (this.writes >= mostWrites) return;
         const masters = this.servers.filter((server) => this.takesWrites(server));
         if (masters.length === 0) return;
-        const server = this.random.pick(masters);
+        if (this.servers[0]?.files.model.topology === "cluster") {
+            this.writeInCluster(masters, bytes);
+            return;
+        }
+        const watched = this.servers[0]?.files.model.topology === "sentinel";
+        const server = watched ? this.client(masters) : this.random.pick(masters);
+        if (!server) return;
+        // A master that came back after another one was elected has not heard of it yet.
+        const replaced = this.superseded.has(server);
+        const stale = watched && (replaced || this.unheld.has(server));
+        if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);
         this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
+    }
+
+    private writeInCluster(masters: MemoryServer[], bytes: number): void {
+        const slot = slotOfWrite[this.writes] as number;
+        const takes = takersOf(this, masters, slot);
+        if (takes.length === 0) return;
+        const server = this.random.pick(takes);
+        const stale = this.elections && isStale(this.servers, server, slot);
+        if (stale) this.excused |= 1 << this.writes;
+        this.writeTo(server, bytes);
+        this.trace.push(
+            `client: w${this.writes - 1} on ${server.name}${stale ? ", which another one has replaced" : ""}`,
+        );
     }
 
     /** A client's write that a master acknowledges. */
@@ -113,7 +160,16 @@ export class World implements Surroundings {
         if (this.hands) this.excused |= key;
     }
 
-    private takesWrites(server: MemoryServer): boolean {
+    /** Clients stay with a master as long as it takes writes, or else ask a Sentinel. */
+    private client(masters: MemoryServer[]): MemoryServer | undefined {
+        const connected = masters.find(({ process }) => process === this.connected);
+        const named = connected && !this.random.oneIn(4) ? connected : namedMaster(this, masters);
+        const server = named ?? connected;
+        this.connected = server?.process;
+        return server;
+    }
+
+    takesWrites(server: MemoryServer): boolean {
         const { process } = server;
         return (
             !!process && server.answers && !process.following && process.loading === 0 && process.heldUntil <= this.now
@@ -123,6 +179,10 @@ export class World implements Surroundings {
     /** SIGKILL, and maybe the loss of the volume. A master that keeps snapshots promises no more than the last one. */
     kill(server: MemoryServer, wiped = false): void {
         const { process, disk } = server;
+        // Keys that have moved are not to be found where a replica has only not heard of that.
+        if (disk.cluster) replicate(this);
+        // With its end it holds its writes no longer, and another one may be about to take its place.
+        if (process && process.heldUntil > this.now) this.unheld.add(server);
         // Until a new way of keeping data holds everything, the main file names the one that is promised.
         const kept = disk.main?.save && !disk.main.appendonly;
         // Somebody's REPLICAOF is not written down: the server starts again as the master that it was.
@@ -141,7 +201,9 @@ export class World implements Surroundings {
             process.heldUntil = Number.POSITIVE_INFINITY;
             replicate(this);
         }
+        const { stopped } = server;
         server.shutDown();
+        if (isAlone(server, stopped)) this.excuse();
     }
 
     /** Stops a server's container as Docker does, and removes it. */
@@ -157,6 +219,7 @@ export class World implements Surroundings {
         if (!process || !server.answers || process.loading > 0) return;
         if (what === "config") set(process, { "slowlog-max-len": "7" });
         else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
+        else if (server.files.model.topology === "cluster") byHandInCluster(this, what, server);
         else if (what === "role") {
             this.hands = true;
             const other = this.servers.find((one) => one !== server && one.container);
@@ -180,6 +243,11 @@ export class World implements Surroundings {
         this.slow.add(replica);
     }
 
+    /** Whether a server's start script waits. */
+    get isOneAway(): boolean {
+        return this.servers.some(({ away, stopped }) => away && !stopped);
+    }
+
     /** The addresses of two servers change places. */
     swap(one: MemoryServer, other: MemoryServer): void {
         this.swapped = [one, other];
@@ -188,6 +256,7 @@ export class World implements Surroundings {
     /** Everything runs again, and reaches everything. */
     heal(): void {
         this.cuts.clear();
+        this.unheld.clear();
         this.slow.clear();
         this.swapped = [];
         for (const server of this.servers) {
@@ -214,6 +283,13 @@ export class World implements Surroundings {
         return missing;
     }
 
+    /** The writes that a server is to have: of a cluster, those in its master's slots. */
+    partOf(name: string): Keys {
+        const { cluster } = this.server(name).disk;
+        if (!cluster || this.servers[0]?.files.model.topology !== "cluster") return -1;
+        return keysIn(cluster.slots.rangesOf(cluster.master ?? cluster.id));
+    }
+
     /** Fails when the last step destroyed a write that nothing else had. */
     check(what: string): void {
         const { lost } = this;
@@ -227,9 +303,10 @@ export class World implements Surroundings {
 
     /** What is seen of the declared servers and of those that leave. */
     look(model: Model): Observation {
-        const declared = model.nodes.map((node) => this.seen(node.name, node, true, model));
+        const nodes = model.sentinels ? [...model.nodes, ...model.sentinels] : model.nodes;
+        const declared = nodes.map((node) => this.seen(node.name, node, true, model));
         const leaving = this.servers
-            .filter(({ name, container }) => container && !model.nodes.some((node) => node.name === name))
+            .filter(({ name, container }) => container && !nodes.some((node) => node.name === name))
             .map((server) => this.seen(server.name, server.files.node, false, model));
         return [...declared, ...leaving];
     }
@@ -250,6 +327,7 @@ export class World implements Surroundings {
             problem: undefined,
             gone: undefined,
         };
+        if (node.kind) seen.kind = node.kind;
         if (!server?.container) return seen;
         const { id, state, specification, putBack } = server.container;
         seen.container = {
@@ -266,12 +344,15 @@ export class World implements Surroundings {
             if (restarting || ended) seen.gone = `its container does not stay up (${state})`;
             return seen;
         }
-        if (server.answers) seen.redis = this.observed(server, server.process as Process);
+        if (server.sentinel) {
+            if (server.reached) seen.sentinel = server.sentinel.observed(this, server);
+            else seen.problem = "Connection is closed.";
+        } else if (server.answers) seen.redis = this.observed(server, server.process as Process, model);
         else seen.problem = "Connection is closed.";
         return seen;
     }
 
-    private observed(server: MemoryServer, process: Process): ServerObservation["redis"] & object {
+    private observed(server: MemoryServer, process: Process, model: Model): ServerObservation["redis"] & object {
         const { following, link, offset, id, earlier, backlogFrom, loading, rewriting } = process;
         return {
             product,
@@ -291,6 +372,9 @@ export class World implements Surroundings {
             logRewrite: rewriting > 0 ? "aof_rewrite_in_progress:1" : undefined,
             settings: process.settings,
             users: process.users,
+            ...(server.disk.cluster && model.topology === "cluster"
+                ? { clusterEnabled: true, cluster: server.disk.cluster.view(server.announce) }
+                : {}),
         };
     }
 
@@ -315,5 +399,15 @@ function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): 
 
 const nobody: string[] = [];
 const product = { name: "Redis", version: "8.0.2" } as const;
+
+/**
+ * Whether no other server has what one has, and it keeps nothing, or stands still so that it saves nothing at its end: that is
+ * lost with its next start.
+ */
+function isAlone({ disk: { main }, files: { model, node } }: MemoryServer, stopped: boolean): boolean {
+    if (main?.appendonly || (main?.save && !stopped)) return false;
+    const shard = rootOf(model, node.name);
+    return model.nodes.every(({ name }) => name === node.name || rootOf(model, name) !== shard);
+}
 
 const pair = (a: string, b: string): string => [a, b].sort().join(" ");

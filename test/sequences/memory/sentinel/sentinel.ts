@@ -1,0 +1,143 @@
+import type { AclUser } from "../../../../redis/acl";
+import type { Endpoint } from "../../../../redis/model";
+import { sameEndpoint } from "../../../../redis/replication/live";
+import type { Watch } from "../../../../redis/sentinel/declaration";
+import type { SentinelObservation, SentinelView } from "../../../../redis/sentinel/observation";
+import { sentinelUsers } from "../../../../redis/sentinel/users";
+import type { Passwords } from "../../../../redis/users";
+import { hashed } from "../links";
+import type { MemoryServer } from "../server";
+import type { World } from "../world";
+
+/** A replica as a Sentinel knows it. */
+export interface KnownReplica {
+    endpoint: Endpoint;
+    /** When it was heard last. */
+    heard: number;
+    priority: number;
+    /** Whom it said to follow, since when; undefined where it said to be a master. */
+    following?: Endpoint;
+    since: number;
+    linkUp: boolean;
+    /** Looks for which it had no link to its master when it was asked last. */
+    downFor: number;
+    offset: number;
+}
+
+/** Another Sentinel as one knows it. */
+export interface Peer {
+    id: string;
+    endpoint: Endpoint;
+    heard: number;
+}
+
+/** A failover that a Sentinel has begun. */
+export interface Failover {
+    state: "votes" | "choose" | "promote" | "wait" | "others";
+    epoch: number;
+    /** When its state began. */
+    at: number;
+    forced: boolean;
+    /** Votes of others, and whether it has voted for itself. */
+    votes: number;
+    own: boolean;
+    promoted?: Endpoint;
+}
+
+/** What a Sentinel knows of the master that it watches. */
+export interface Watched {
+    settings: Watch;
+    master: Endpoint;
+    epoch: number;
+    heard: number;
+    /** Since when the master says that it is a replica. */
+    demoted?: number;
+    suspected: boolean;
+    given: boolean;
+    replicas: KnownReplica[];
+    peers: Peer[];
+    failover?: Failover;
+    /** When it last began one, or voted for another's. */
+    tried: number;
+}
+
+/** A Sentinel: all but what it heard lately is in the file that it keeps. */
+export class Sentinel {
+    users: AclUser[] = [];
+    /** By which it signs in to others. */
+    password = "";
+    watched?: Watched;
+    epoch = 0;
+    votedEpoch = 0;
+    /** Whether it asks servers more often than usual. */
+    hasty = false;
+
+    constructor(readonly id: string) {}
+
+    observed(world: World, server: MemoryServer): SentinelObservation {
+        const { watched, users, password } = this;
+        const own = { users, passwordHash: hashed(password) };
+        return watched ? { ...own, watch: viewOf(world, server, watched) } : own;
+    }
+}
+
+export const deadFor = 5;
+
+function viewOf(world: World, _server: MemoryServer, watched: Watched): SentinelView {
+    const { settings, master, suspected, given, failover, replicas, peers } = watched;
+    const flags = ["master"];
+    if (suspected) flags.push("s_down");
+    if (given) flags.push("o_down");
+    if (failover) flags.push("failover_in_progress");
+    const down = ({ heard }: { heard: number }) => world.now - heard > deadFor;
+    const usable = 1 + peers.filter((peer) => !down(peer)).length;
+    const voters = peers.length + 1;
+    const quorum = usable >= settings.quorum && usable >= (voters >> 1) + 1;
+    return {
+        ...settings,
+        master,
+        flags,
+        replicas: replicas.map((one) => ({
+            endpoint: one.endpoint,
+            flags: down(one) ? ["slave", "s_down"] : ["slave"],
+            priority: one.priority,
+        })),
+        others: peers.map((peer) => ({
+            endpoint: peer.endpoint,
+            flags: down(peer) ? ["sentinel", "s_down"] : ["sentinel"],
+        })),
+        quorumCheck: quorum ? `OK ${usable} usable Sentinels` : "NOQUORUM",
+    };
+}
+
+/** What its start script does, and then Sentinel. */
+export function startSentinel(server: MemoryServer, newId: () => string): void {
+    server.disk.sentinel ??= new Sentinel(newId());
+    const { sentinel } = server.disk;
+    sentinel.users = declaredUsers(server.files.passwords);
+    sentinel.password = server.files.passwords.sentinel ?? "";
+    sentinel.hasty = false;
+    if (sentinel.watched) keep(sentinel.watched);
+    server.sentinel = sentinel;
+    server.fresh = true;
+}
+
+/** What the file holds of a failover that had begun: from its promotion on, the master that it names is the new one. */
+function keep(watched: Watched): void {
+    const { failover, master, replicas } = watched;
+    if (failover?.state === "others" && failover.promoted) {
+        const { promoted } = failover;
+        const before = replicas.find(({ endpoint }) => sameEndpoint(endpoint, promoted));
+        watched.master = promoted;
+        if (before) before.endpoint = master;
+    }
+    watched.failover = undefined;
+}
+
+const users = new WeakMap<Passwords, AclUser[]>();
+
+export function declaredUsers(passwords: Passwords): AclUser[] {
+    const known = users.get(passwords) ?? sentinelUsers(passwords);
+    users.set(passwords, known);
+    return known;
+}
