@@ -40,6 +40,7 @@ async function readView(client: Redis, master: Map<string, string>): Promise<Sen
         "failover-timeout": number("failover-timeout"),
         "parallel-syncs": number("parallel-syncs"),
         master: endpointOf(master),
+        configEpoch: number("config-epoch"),
         flags: flagsOf(master),
         replicas: replicas.map((one) => ({
             endpoint: endpointOf(one),

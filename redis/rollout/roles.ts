@@ -40,16 +40,17 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
     }
 }
 
-/** Who is the master is for Sentinel to say. It does not see that the master it watches has lost everything. */
+/**
+ * Who is the master is for Sentinel to say, and as long as it promotes somebody nobody is told whom to follow. It does not see
+ * that the master it watches has lost everything.
+ */
 function stepsUnderSentinel(model: Model, observation: Observation, servers: Observation): Step[] {
+    if (isFailingOver(observation)) return [];
     const tree = treeUnderSentinel(model, observation);
     const released = (step: Step) => step.kind === "promote" && step.node === masterOf(tree).name;
-    const isBusy = isFailingOver(observation);
     return [
         ...rescueUnderSentinel(observation),
-        ...planRoles(tree, servers).steps.filter(
-            (step) => ["follow", "park"].includes(step.kind) || (!isBusy && released(step)),
-        ),
+        ...planRoles(tree, servers).steps.filter((step) => ["follow", "park"].includes(step.kind) || released(step)),
     ];
 }
 

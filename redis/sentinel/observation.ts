@@ -17,6 +17,8 @@ export interface SentinelObservation {
 /** A Sentinel's view of what it watches. */
 export interface SentinelView extends Watch {
     master: Endpoint;
+    /** Of the failover by which this is the master: Sentinels take the view of who has the highest one. */
+    configEpoch: number;
     /** Words such as `master`, `s_down`, `o_down`, `disconnected`, `failover_in_progress`. */
     flags: string[];
     replicas: { endpoint: Endpoint; flags: string[]; priority: number }[];

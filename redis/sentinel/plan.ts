@@ -32,7 +32,7 @@ export type SentinelStep =
 type Answering = ServerObservation & { sentinel: SentinelObservation };
 
 /**
- * The tree that is to be while Sentinels watch: a star around the master that they agree on. Roles are theirs, so a
+ * The tree that is to be while Sentinels watch: a star around the master of their last failover. Roles are theirs, so a
  * failover of theirs is no drift. Before they watch it is the declared tree.
  */
 export function treeUnderSentinel(model: Model, observation: Observation): Model {
@@ -48,14 +48,20 @@ export function treeUnderSentinel(model: Model, observation: Observation): Model
     return { ...model, nodes };
 }
 
-/** The master's address on which most of the Sentinels agree that watch one; undefined when there is none. */
+/**
+ * The master's address by the last failover that any Sentinel knows: the others are told of it within seconds. Where none
+ * is later than others, that of most. Undefined when nobody watches.
+ */
 function agreedMaster(observation: Observation): Endpoint | undefined {
+    const views = observation.flatMap(({ declared, sentinel }) =>
+        declared && sentinel?.watch ? [sentinel.watch] : [],
+    );
+    const last = Math.max(...views.map(({ configEpoch }) => configEpoch));
     const votes = new Map<string, { endpoint: Endpoint; count: number }>();
-    for (const { declared, sentinel } of observation) {
-        if (!declared || !sentinel?.watch) continue;
-        const endpoint = sentinel.watch.master;
-        const vote = votes.get(at(endpoint)) ?? { endpoint, count: 0 };
-        votes.set(at(endpoint), { ...vote, count: vote.count + 1 });
+    for (const { master, configEpoch } of views) {
+        if (configEpoch < last) continue;
+        const vote = votes.get(at(master)) ?? { endpoint: master, count: 0 };
+        votes.set(at(master), { ...vote, count: vote.count + 1 });
     }
     return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.endpoint;
 }
@@ -152,7 +158,7 @@ export function isFailingOver(observation: Observation): boolean {
 export function rescueUnderSentinel(observation: Observation): SentinelStep[] {
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     const current = serverAt(servers, agreedMaster(observation));
-    const step = current && !isFailingOver(observation) ? handoverOfEmpty(servers, current) : undefined;
+    const step = current && handoverOfEmpty(servers, current);
     return step ? [step] : [];
 }
 

@@ -72,6 +72,7 @@ function sentinels(live: Model, changes: Record<string, SentinelChange>, declare
         const view: SentinelView = {
             ...(live.watch as NonNullable<Model["watch"]>),
             master: masterOf(live).announce,
+            configEpoch: 0,
             flags: ["master"],
             replicas: seen(replicasOf(live)),
             others: seen(known.filter(({ name }) => name !== node.name)),
@@ -199,6 +200,24 @@ describe("a handover through Sentinel", () => {
         const s2 = { flags: ["master", "o_down", "failover_in_progress"] };
         assert.deepEqual(heal({ servers, sentinels: { s2 } }), []);
         assert.deepEqual(heal({ servers: { b: { linkUp: false } } }), []);
+    });
+
+    it("tells nobody between two replacements whom to follow while Sentinel promotes, nor against the last failover", () => {
+        const heal = (s1: SentinelChange) => {
+            const desired = { model: declared, users: [], replicationPassword, passwords };
+            const servers = { c: { role: "master" as const, following: undefined, keys: 20 } };
+            return told(planHealing(desired, observation({ servers, sentinels: { s1 } }), false));
+        };
+        const follows = ["c: follow a (it is a master of its own with 20 keys)"];
+        assert.deepEqual(heal({}), follows);
+        assert.deepEqual(heal({ flags: ["master", "failover_in_progress"] }), []);
+        // The others are told of it within seconds.
+        const after = heal({ master: nodeOf(declared, "c").announce, configEpoch: 1 });
+        assert.deepEqual(
+            after.filter((line) => line.startsWith("c:")),
+            [],
+        );
+        assert.ok(after.includes("b: follow c (it follows 192.0.2.1:6379)"), after.join());
     });
 
     it("is also what heals a master that lost everything and that no replica can stand in for", () => {

@@ -96,6 +96,7 @@ function viewOf(world: World, _server: MemoryServer, watched: Watched): Sentinel
     return {
         ...settings,
         master,
+        configEpoch: watched.epoch,
         flags,
         replicas: replicas.map((one) => ({
             endpoint: one.endpoint,
