@@ -21,6 +21,7 @@ export = async () => {
     const deployment = new Deployment("redis", {
         ...declaration,
         passwords: config.getSecret("passwords")?.apply(passwordsFrom),
+        previous: config.getSecret("previous")?.apply(passwordsFrom),
         preflight: (structured(config.get("preflight") || undefined) as boolean | undefined) ?? true,
         prefix: `${project}-${stack}`,
         // Part of the state if it is there at all.

@@ -11,6 +11,7 @@ import { serverOf } from "./observed";
 import { changePersistence } from "./persistence";
 import { configure } from "./redis/configure";
 import type { Connections } from "./redis/connection";
+import { setUsers } from "./redis/users";
 import { failover } from "./replication/failover";
 import { replicate } from "./replication/replicate";
 import { applySentinel } from "./sentinel/apply";
@@ -51,11 +52,8 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             const node = nodeOf(context.model, step.node);
             return changePersistence(await to(step.node), node, context.say);
         }
-        case "loadUsers": {
-            const client = await to(step.node);
-            await client.call("acl", "load");
-            return;
-        }
+        case "setUsers":
+            return setUsers(await to(step.node), step, serverOf(context, step.node).kind === "sentinel");
         case "promote":
             return replicate(await to(step.node));
         case "follow":
@@ -67,7 +65,7 @@ export async function apply(step: Step, context: Applying): Promise<void> {
         case "watch":
         case "unwatch":
         case "setSentinel":
-        case "loadSentinelUsers":
+        case "setSentinelPassword":
         case "rediscover":
         case "dismiss":
         case "sentinelFailover":

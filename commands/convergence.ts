@@ -6,6 +6,7 @@ import { drainSentences } from "../redis/drain/words";
 import { hostOf, type Model, masterOf, present } from "../redis/model";
 import { Movement, stepKey, still } from "../redis/movement";
 import type { Observation, ServerObservation } from "../redis/observation";
+import { administratorPasswords } from "../redis/passwords";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import { treeUnderSentinel } from "../redis/sentinel/plan";
 import { type Desired, isPaused, pausedServers } from "../redis/servers";
@@ -103,7 +104,7 @@ const treeNow = (model: Model, observation: Observation): Model =>
     model.topology === "sentinel" ? treeUnderSentinel(model, observation) : treeWhileDraining(model, observation);
 
 async function withConnections<T>(passwords: Passwords, use: (connections: Connections) => Promise<T>): Promise<T> {
-    const connections = new Connections(passwords.administrator ?? "");
+    const connections = new Connections(...administratorPasswords(passwords));
     try {
         return await use(connections);
     } finally {

@@ -5,6 +5,8 @@ import type { LastCopy } from "../redis/lastCopies";
 export const reportFile = "REDIS_ON_DOCKER_REPORT";
 /** Environment variable with the words by which `npm run up` lets servers go, as JSON; see `deleteData`. */
 export const deleteDataWords = "REDIS_ON_DOCKER_DELETE_DATA";
+/** Environment variable by which old passwords end although connections are left that may not know the new ones. */
+export const endPasswords = "REDIS_ON_DOCKER_END_PASSWORDS";
 
 /** What the program says beforehand of servers that run, beside what Pulumi plans. */
 export interface PlanReport {

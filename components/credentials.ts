@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { combined, type Generated, parseGenerated } from "../redis/generatedPasswords";
 import type { Passwords } from "../redis/users";
 
 /** Bytes of randomness in a generated password: 43 characters that need no quoting anywhere. */
@@ -27,20 +28,33 @@ export function deploymentId(name: string, parent: pulumi.Resource): Promise<str
     return remembered(`${name}-deployment-id`, () => randomBytes(idBytes).toString("hex"), false, parent);
 }
 
-/** A password for each of the users: the given one, else one that is generated once. */
+/**
+ * A password for each of the users: the given one, else one that is generated once; and those that are taken beside them.
+ * The administrator's generated one stays remembered where another is given: by it servers are told the other one.
+ */
 export async function allPasswords(
     name: string,
     users: readonly string[],
     { byUser, awaited }: GivenPasswords,
+    previous: Passwords,
     parent: pulumi.Resource,
 ): Promise<Passwords> {
-    const generate = () => randomBytes(passwordBytes).toString("base64url");
-    const passwordOf = (user: string) => {
-        if (awaited === "all") return toCome;
-        return byUser[user] ?? remembered(`${name}-password-${user}`, generate, true, parent);
+    const generated = async (user: string) =>
+        parseGenerated(await remembered(`${name}-password-${user}`, generatePassword, true, parent));
+    const passwordOf = async (user: string): Promise<Generated> => {
+        if (awaited === "all") return { password: toCome };
+        const given = byUser[user];
+        if (given === undefined) return generated(user);
+        return user === "administrator"
+            ? { password: given, former: (await generated(user)).password }
+            : { password: given };
     };
-    const pairs = users.map(async (user) => [user, await passwordOf(user)] as const);
-    return Object.fromEntries(await Promise.all(pairs));
+    const known = await Promise.all(users.map(async (user) => [user, await passwordOf(user)] as const));
+    return combined(Object.fromEntries(known), previous);
+}
+
+function generatePassword(): string {
+    return randomBytes(passwordBytes).toString("base64url");
 }
 
 /** Passwords as a program gives them: some may be made by other resources. */

@@ -8,7 +8,7 @@ import { judgeImages } from "../commands/image/judge";
 import { listening } from "../commands/listening";
 import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
-import { report } from "../commands/report";
+import { endPasswords, report } from "../commands/report";
 import { containersOnDocker } from "../commands/rollout/containers";
 import { planned } from "../commands/rollout/planned";
 import { Rollout } from "../commands/rollout/rollout";
@@ -27,6 +27,8 @@ import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model";
 import { resourceName } from "../redis/names";
 import type { Observation } from "../redis/observation";
+import { endingProblems, userSentences } from "../redis/passwordChanges";
+import { administratorPasswords } from "../redis/passwords";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import { unreadableProblems } from "../redis/rollout/unreadable";
@@ -36,7 +38,7 @@ import type { SentinelHints } from "../redis/sentinel/connect";
 import { watchWarnings } from "../redis/sentinel/declaration";
 import type { Survey } from "../redis/survey";
 import { clientUsers, type Passwords } from "../redis/users";
-import { validate, validateInputs, validatePasswords } from "../redis/validation";
+import { validate, validateInputs, validatePasswords, validatePrevious } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
 import { writeRefusals } from "../redis/writeRefusals";
 import { Cluster } from "./cluster";
@@ -57,6 +59,10 @@ export interface DeploymentInputs extends DeploymentArguments {
      * Passwords by user; a password is generated for each user that has none here. They may be outputs of other resources.
      */
     passwords?: PasswordInputs;
+    /**
+     * Passwords that servers go on taking beside the present ones, by user. Without one here the old password ends.
+     */
+    previous?: PasswordInputs;
     /** First part of the names of everything on Docker. @default the component's name */
     prefix?: string;
     /**
@@ -113,7 +119,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
      */
     constructor(name: string, args: DeploymentInputs, opts?: pulumi.ComponentResourceOptions) {
         const passwords = secretPasswords(args.passwords);
-        super("redis-on-docker:index:Deployment", name, { ...args, passwords }, opts);
+        const previous = args.previous === undefined ? {} : { previous: secretPasswords(args.previous) };
+        super("redis-on-docker:index:Deployment", name, { ...args, passwords, ...previous }, opts);
         const built = this.getData();
         const whenUsable = <T>(result: (model: Model) => T) =>
             pulumi.output(built.then(({ usable }) => usable.apply(result))) as pulumi.Output<T>;
@@ -134,6 +141,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             prefix: givenPrefix,
             preflight = true,
             passwords: passwordInputs,
+            previous,
             problems = [],
             ...declared
         }: DeploymentInputs,
@@ -149,14 +157,16 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             found.length === 0 ? claimsOf(declared, buildModel(declared, { id: "", prefix }), endpointOf) : [];
         const neighbours = besides(name, claims);
         const { byUser, awaited } = await givenPasswords(passwordInputs);
+        const earlier = await givenPasswords(previous);
         found.push(...validatePasswords(byUser, declared.users));
+        found.push(...validatePrevious(earlier.byUser, byUser, declared.users));
         if (preflight) found.push(...(await unresolvedAddresses(declared.hosts)));
         refuse("The declaration", [...found, ...claimProblems(claims, neighbours())]);
         const id = await deploymentId(name, this);
         const model = buildModel(declared, { id, prefix });
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
-        const passwords = await allPasswords(name, users, { byUser, awaited }, this);
-        const given = pulumi.secret(passwordInputs ?? {});
+        const passwords = await allPasswords(name, users, { byUser, awaited }, earlier.byUser, this);
+        const given = pulumi.secret(pulumi.all([passwordInputs ?? {}, previous ?? {}]));
 
         const isAwaited = awaited === "all" || awaited.includes("administrator");
         if (isAwaited)
@@ -202,7 +212,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         { model, passwords, observation, planned }: Seen,
         declare: Declare<RedisNode>,
     ): Promise<RedisNode[]> {
-        const connections = new Connections(passwords.administrator ?? "");
+        const connections = new Connections(...administratorPasswords(passwords));
         const say = (line: string) => void pulumi.log.info(line, this);
         const desired = desiredOf(model, passwords);
         const context = { desired, connections, look: lookThroughDocker, containers: containersOnDocker(model), say };
@@ -238,7 +248,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
               ]
             : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
-        const connections = new Connections(passwords.administrator ?? "");
+        const connections = new Connections(...administratorPasswords(passwords));
         try {
             const observation = await readable(() => observe(model, surveys, connections));
             refuse("What runs on the hosts", unreadableProblems(observation));
@@ -256,10 +266,16 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             report({ kind: "draining", sentences: drainSentences(model, observation, !drifted) });
             const copies = lastCopies(model, observation);
             const refused = refusedCopies(model, copies, args.deleteData);
+            const ending = process.env[endPasswords] ? [] : endingProblems(desired, observation);
             const outages = args.allowOutage === false ? outageProblems(model, observation) : [];
-            refuse("What runs on the hosts", [...(plan.refused ?? []).map(asProblem), ...refused, ...outages]);
+            refuse("What runs on the hosts", [
+                ...(plan.refused ?? []).map(asProblem),
+                ...refused,
+                ...outages,
+                ...ending,
+            ]);
             const told = {
-                steps: [...plan.steps.map(words), ...plan.waiting],
+                steps: [...userSentences(desired, observation), ...plan.steps.map(words), ...plan.waiting],
                 losses: lastCopySentences(copies, fateOf(model)),
                 rollout: rolloutWords(model, observation),
                 keys: keysThatLeave(observation),

@@ -16,6 +16,8 @@ export interface AclUser {
     channels: string[];
     /** Command rules: `+@all -keys`. */
     commands: string;
+    /** Of a live user only: since when it has had more than one password, in seconds of the server's clock. */
+    changedAt?: number;
     /** Of a live user only: what declared users never have (`nopass`, selectors, `skip-sanitize-payload`). */
     extras?: string[];
 }
@@ -43,6 +45,27 @@ export function hashPassword(password: string): string {
     return createHash("sha256").update(password, "utf8").digest("hex");
 }
 
+/** How the hash begins that no password has, and that says since when a user has more than one password. */
+const markStart = "0".repeat(48);
+
+/**
+ * A rule that has a server remember since when a user has had more than one password. A hash is all that a user can hold
+ * beside what it may do. It begins with so many zeros that no password has it.
+ *
+ * @param seconds of the server's clock
+ */
+export function changeMark(seconds: number): string {
+    return `#${markStart}${Math.floor(seconds).toString(16).padStart(16, "0")}`;
+}
+
+const isMark = (hash: string): boolean => hash.startsWith(markStart);
+
+/** When the last mark was made, by the hashes of a user. */
+function markedAt(hashes: string[]): number | undefined {
+    const marks = hashes.filter(isMark).map((hash) => Number.parseInt(hash.slice(markStart.length), 16));
+    return marks.length > 0 ? Math.max(...marks) : undefined;
+}
+
 /** What is wrong with a key or channel pattern, or undefined. ACL files know no quotes, so spaces cannot be carried. */
 export function patternProblem(pattern: string): string | undefined {
     if (pattern === "") return "is empty; * stands for everything";
@@ -60,6 +83,7 @@ export function aclRules(user: AclUser): string[] {
         "reset",
         user.enabled ? "on" : "off",
         ...user.passwordHashes.map((hash) => `#${hash}`),
+        ...(user.changedAt === undefined ? [] : [changeMark(user.changedAt)]),
         ...user.keys.map(keyRule),
         // `reset` leaves channels to acl-pubsub-default.
         "resetchannels",
@@ -78,10 +102,13 @@ export function parseGetUser(reply: unknown, name = ""): AclUser | undefined {
     const flags = strings(fields?.get("flags"));
     if (!fields?.has("flags")) return undefined;
     const selectors = fields.get("selectors");
+    const hashes = strings(fields.get("passwords"));
+    const changedAt = markedAt(hashes);
     return {
         name,
         enabled: flags.includes("on"),
-        passwordHashes: strings(fields.get("passwords")),
+        passwordHashes: hashes.filter((hash) => !isMark(hash)),
+        ...(changedAt === undefined ? {} : { changedAt }),
         keys: strings(fields.get("keys")).map((pattern) => pattern.replace(/^~/, "")),
         channels: strings(fields.get("channels")).map((pattern) => pattern.replace(/^&/, "")),
         commands: canonical(text(fields.get("commands"))),

@@ -20,7 +20,7 @@ export const configurationKeys = [
 ] as const;
 
 /** Keys of the stack configuration that are no part of the declaration. */
-export const otherKeys = ["passwords", "preflight"] as const;
+export const otherKeys = ["passwords", "previous", "preflight"] as const;
 
 /** The keys of one project in a stack's configuration, which holds those of plugins too: those have a name in front. */
 export function keysOf(project: string, configuration: object): string[] {

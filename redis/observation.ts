@@ -77,10 +77,25 @@ export interface RedisObservation {
     /** What its image sets when nothing is declared; absent when the image could not be asked. */
     defaults?: Record<string, string>;
     users: AclUser[];
+    /** Its clock, in seconds. */
+    clock?: number;
+    /** Connections that are older than a change of their user's password; absent where no user has more than one. */
+    earlier?: EarlierConnection[];
     /** Whether it runs in cluster mode. */
     clusterEnabled?: boolean;
     /** The cluster as it sees it; absent where there is none. */
     cluster?: ClusterView;
+}
+
+/** A connection that was made before its user's password changed. */
+export interface EarlierConnection {
+    user: string;
+    /** Where it comes from. */
+    address: string;
+    /** What it calls itself; empty when it has no name. */
+    name: string;
+    /** Seconds. */
+    age: number;
 }
 
 /** A server's place in replication histories, by which Redis decides between partial and full synchronisation. */

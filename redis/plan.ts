@@ -2,9 +2,11 @@ import { planCluster } from "./cluster/plan";
 import { type ClusterStep, clusterWords } from "./cluster/steps";
 import { isOfTopology } from "./lastCopies";
 import type { Observation } from "./observation";
+import { passwordState } from "./passwords";
 import { planReplication, type RoleStep } from "./replication/plan";
 import { planSentinel, type SentinelStep, sentinelWords } from "./sentinel/plan";
 import { type Desired, pausedServers, type ServerStep } from "./servers";
+import { userWords } from "./userSteps";
 
 /** One change to live servers. */
 export type Step = ServerStep | RoleStep | ClusterStep | SentinelStep;
@@ -20,10 +22,11 @@ export interface Plan {
 }
 
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
-export function planDeployment(desired: Desired, seen: Observation): Plan {
+export function planDeployment(aim: Desired, seen: Observation): Plan {
     const paused = pausedServers(seen);
     if (paused.length > 0) return { steps: [], waiting: [], refused: paused };
-    const observation = seen.filter((server) => isOfTopology(desired.model, server));
+    const observation = seen.filter((server) => isOfTopology(aim.model, server));
+    const desired = { ...aim, passwordState: passwordState(aim, observation) };
     switch (desired.model.topology) {
         case "cluster":
             return planCluster(desired, observation);
@@ -43,8 +46,8 @@ export function words(step: Step): string {
             return `${step.node}: set ${step.changes.map(({ sentence }) => sentence).join(", ")}`;
         case "persistence":
             return `${step.node}: ${step.sentence}`;
-        case "loadUsers":
-            return `${step.node}: load the declared users again (${step.users.join(", ")} differ)`;
+        case "setUsers":
+            return userWords(step);
         case "promote":
             return `${step.node}: make it the master (${step.why})`;
         case "follow":
@@ -56,7 +59,7 @@ export function words(step: Step): string {
         case "watch":
         case "unwatch":
         case "setSentinel":
-        case "loadSentinelUsers":
+        case "setSentinelPassword":
         case "rediscover":
         case "dismiss":
         case "sentinelFailover":

@@ -1,17 +1,19 @@
-import { type AclUser, sameUser } from "./acl";
+import type { AclUser } from "./acl";
 import { type Endpoint, hostOf, type Model, type NodeModel } from "./model";
 import type { Observation, RedisObservation, ServerObservation } from "./observation";
 import { liveOwnDirectives } from "./ownDirectives";
+import { type PasswordState, passwordState } from "./passwords";
 import { type PersistenceStep, persistenceSettings, planPersistence } from "./persistence";
 import type { Plan } from "./plan";
 import { liveSettings, needsRestart, sameValue } from "./settings";
+import { planUsers, type UserStep } from "./userSteps";
 
 /** One change to one live server that any topology may need. */
 export type ServerStep =
     | { kind: "start"; node: string; status: string }
     | { kind: "configure"; node: string; changes: Change[] }
     | PersistenceStep
-    | { kind: "loadUsers"; node: string; users: string[] };
+    | UserStep;
 
 /** A setting to be changed; the sentence names no secret. */
 export interface Change {
@@ -30,6 +32,8 @@ export interface Desired {
     passwords?: Record<string, string>;
     /** Whether another node is the declared master than when this was converged the last time. */
     moved?: boolean;
+    /** How far a change of passwords has come on all servers and Sentinels; worked out where it is absent. */
+    passwordState?: PasswordState;
     /** Declared masters whose hosts were draining when this was converged the last time, and are back. */
     returned?: readonly string[];
 }
@@ -43,7 +47,8 @@ export function planServers(
     observation: Observation,
     held: (server: ServerObservation) => string[] = () => [],
 ): Plan {
-    const { model, users } = desired;
+    const { model } = desired;
+    const state = desired.passwordState ?? passwordState(desired, observation);
     const plan: Plan = { steps: [], waiting: [] };
     for (const server of observation) {
         if (!server.declared) continue;
@@ -51,7 +56,7 @@ export function planServers(
         if (!node || hostOf(model, node.host).down) continue;
         if (server.redis) {
             const others = [...held(server), ...persistenceSettings];
-            plan.steps.push(...configure(desired, node, server, others), ...loadUsers(users, server));
+            plan.steps.push(...planUsers(desired, server, state), ...configure(desired, node, server, others, state));
             plan.steps.push(...planPersistence(node, server));
             if (server.redis.loadedBytes !== undefined) {
                 plan.waiting.push(
@@ -113,6 +118,7 @@ function configure(
     node: NodeModel,
     { redis }: ServerObservation,
     held: string[],
+    { taken }: PasswordState,
 ): ServerStep[] {
     const changes: Change[] = [];
     const own = liveOwnDirectives(model, node);
@@ -126,7 +132,8 @@ function configure(
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }
     if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...held, ...Object.keys(own)]));
-    if (redis?.settings.masterauth !== replicationPassword)
+    // A link that is made anew has to be taken everywhere.
+    if (taken && redis?.settings.masterauth !== replicationPassword)
         changes.push({ name: "masterauth", sentence: "masterauth" });
     return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
 }
@@ -148,17 +155,6 @@ function undeclared(
         const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;
         return [{ name, sentence, value }];
     });
-}
-
-function loadUsers(users: AclUser[], { node, redis }: ServerObservation): ServerStep[] {
-    const live = redis?.users ?? [];
-    const different = users.filter((user) => {
-        const known = live.find(({ name }) => name === user.name);
-        return !known || !sameUser(user, known);
-    });
-    const surplus = live.filter(({ name }) => !users.some((user) => user.name === name));
-    const names = [...different, ...surplus].map(({ name }) => name);
-    return names.length > 0 ? [{ kind: "loadUsers", node, users: names }] : [];
 }
 
 /** `host:port`, with brackets around an IPv6 address. */

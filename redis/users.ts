@@ -1,9 +1,13 @@
-import { type AclUser, hashPassword } from "./acl";
+import type { AclUser } from "./acl";
 import { type OwnUser, ownUsersOf } from "./arguments";
 import type { Model } from "./model";
+import { declaredHashes } from "./passwords";
 import { sentinelOnServers } from "./sentinel/users";
 
-/** Passwords by user, in clear: the applications' users and the deployment's own. */
+/**
+ * Passwords by user, in clear: the applications' users and the deployment's own. What is taken beside them stands there as
+ * well (`withPrevious`).
+ */
 export type Passwords = Record<string, string>;
 
 /**
@@ -39,7 +43,5 @@ export function aclUsers(model: Model, passwords: Passwords): AclUser[] {
 }
 
 function enabled(name: string, passwords: Passwords): Pick<AclUser, "enabled" | "passwordHashes"> {
-    const password = passwords[name];
-    if (!password) throw new Error(`the user ${name} has no password`);
-    return { enabled: true, passwordHashes: [hashPassword(password)] };
+    return { enabled: true, passwordHashes: declaredHashes(passwords, name) };
 }

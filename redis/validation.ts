@@ -15,7 +15,7 @@ import { checkUsers } from "./validation/users";
 
 export { validateInputs } from "./validation/operation";
 export { stackFileProblems } from "./validation/stackFile";
-export { shortestPassword, validatePasswords } from "./validation/users";
+export { shortestPassword, validatePasswords, validatePrevious } from "./validation/users";
 
 /**
  * Everything wrong with a declaration, each with its path. No problem means that it is a valid `DeploymentArguments`.

@@ -37,6 +37,7 @@ const commands: Record<string, () => Module> = {
     status: () => require("./commands/status"),
     connect: () => require("./commands/connect"),
     policy: () => require("./commands/policy"),
+    rotate: () => require("./commands/rotate"),
     repair: () => require("./commands/repair"),
     pulumi: () => require("./commands/pulumi"),
     soak: () => require("./commands/soak"),

@@ -6,8 +6,9 @@ import type { RedisObservation } from "../../redis/observation";
 import { logRewrite } from "../../redis/persistence";
 import { writeRefusal } from "../../redis/writeRefusals";
 import { pipelined } from "./pipeline";
+import { withAges } from "./users";
 
-/** Reads everything that convergence compares, in two round trips. */
+/** Reads everything that convergence compares, in two round trips; in three while a user has more than one password. */
 export async function readRedis(client: Redis, settings: string[], inCluster = false): Promise<RedisObservation> {
     const [infoText, config, names, ...cluster] = await pipelined(client, [
         ["info"],
@@ -29,6 +30,10 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
     const isSaving = ["rdb_bgsave_in_progress", "aof_rewrite_in_progress"].some((field) => info.get(field) === "1");
     const live = pairs(config as string[]);
     const refuses = writeRefusal(info, live);
+    const known = users.flatMap((reply, index) => {
+        const user = parseGetUser(reply);
+        return user ? [{ ...user, name: (names as string[])[index] ?? "" }] : [];
+    });
     return {
         product: productOf(info),
         role: info.get("role") === "master" ? "master" : "replica",
@@ -65,10 +70,7 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
         ...(cluster.length > 0 ? { cluster: parseView(cluster[0] as string, cluster[1] as string) } : {}),
         ...(info.get("cluster_enabled") === "1" ? { clusterEnabled: true } : {}),
         settings: live,
-        users: users.flatMap((reply, index) => {
-            const user = parseGetUser(reply);
-            return user ? [{ ...user, name: (names as string[])[index] ?? "" }] : [];
-        }),
+        ...(await withAges(client, known, info)),
     };
 }
 

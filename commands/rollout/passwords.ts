@@ -1,38 +1,43 @@
-import { aclRules } from "../../redis/acl";
 import type { Observation } from "../../redis/observation";
+import { liveUsers, usersFor } from "../../redis/passwords";
 import type { Desired } from "../../redis/servers";
+import { beside, gains } from "../../redis/userSteps";
 import type { Connections } from "../redis/connection";
+import { setUsers } from "../redis/users";
 
 /**
  * Has servers that run take the declared passwords beside those that they have, and use the declared one for their own
  * links: servers with new files and servers with old ones work together until all have the new ones. The convergence at the
- * end takes the old passwords away.
+ * end takes the old passwords away, and sets what else users may do.
  */
 export async function acceptNewPasswords(
-    { users, replicationPassword, model, passwords }: Desired,
+    desired: Desired,
     observation: Observation,
     connections: Connections,
 ): Promise<void> {
-    const servers = observation.filter(({ redis }) => redis);
+    const { replicationPassword, model, passwords } = desired;
+    const answering = observation.filter(({ redis, sentinel, declared }) => redis ?? (declared && sentinel));
     const changed = new Set<string>();
     await Promise.all(
-        servers.map(async ({ reach, redis }) => {
-            const client = await connections.to(reach);
-            for (const user of users.filter(({ enabled }) => enabled)) {
-                const { name, passwordHashes } = user;
-                const known = redis?.users.find((one) => one.name === name);
-                const added = passwordHashes.filter((hash) => !known?.passwordHashes.includes(hash));
-                if (known?.enabled && added.length === 0) continue;
-                changed.add(name);
+        answering.map(async (server) => {
+            const marks: string[] = [];
+            const users = usersFor(desired, server).flatMap((user) => {
+                const known = liveUsers(server).find(({ name }) => name === user.name);
+                if (!user.enabled) return [];
+                if (gains(user, known)) marks.push(user.name);
                 // Without a user that somebody took away no replica would get in sync again.
-                const rules = known?.enabled ? added.map((hash) => `#${hash}`) : aclRules(user);
-                await client.call("acl", "setuser", name, ...rules);
-            }
+                if (!known?.enabled) return [user];
+                const { passwordHashes } = beside(user, known);
+                return passwordHashes.length > known.passwordHashes.length ? [{ ...known, passwordHashes }] : [];
+            });
+            if (users.length === 0) return;
+            for (const { name } of users) changed.add(name);
+            await setUsers(await connections.to(server.reach), { users, marks, leave: [] }, server.kind === "sentinel");
         }),
     );
     // Only now: a link that is made anew has to be taken everywhere.
     await Promise.all(
-        servers.map(async ({ reach, redis }) => {
+        observation.map(async ({ reach, redis }) => {
             if (redis?.settings.masterauth === undefined || redis.settings.masterauth === replicationPassword) return;
             await (await connections.to(reach)).call("config", "set", "masterauth", replicationPassword);
         }),

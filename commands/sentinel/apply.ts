@@ -28,9 +28,15 @@ export async function applySentinel(step: SentinelStep, context: Applying): Prom
             await (await to(step.node)).call("sentinel", "set", step.name, ...changes);
             return;
         }
-        case "loadSentinelUsers":
-            await (await to(step.node)).call("acl", "load");
+        case "setSentinelPassword": {
+            const client = await to(step.node);
+            const password = context.sentinelPassword ?? "";
+            const watched = serverOf(context, step.node).sentinel?.watch?.name;
+            // The second one can be read back, and stands for both.
+            if (watched) await client.call("sentinel", "set", watched, "auth-pass", password);
+            await client.call("sentinel", "config", "set", "sentinel-pass", password);
             return;
+        }
         case "rediscover":
             await (await to(step.node)).call("sentinel", "reset", step.name);
             return;

@@ -1,19 +1,27 @@
 import type { Redis } from "ioredis";
-import { parseGetUser } from "../../redis/acl";
+import { hashPassword, parseGetUser } from "../../redis/acl";
 import type { SentinelObservation, SentinelView } from "../../redis/sentinel/observation";
+import { parseInfo } from "../redis/read";
+import { withAges } from "../redis/users";
 
 /** Reads everything that convergence compares of one Sentinel. */
 export async function readSentinel(client: Redis): Promise<SentinelObservation> {
-    const [masters, names] = (await Promise.all([client.call("sentinel", "masters"), client.call("acl", "users")])) as [
-        string[][],
-        string[],
-    ];
+    const [masters, names, info, own] = (await Promise.all([
+        client.call("sentinel", "masters"),
+        client.call("acl", "users"),
+        client.info("server"),
+        client.call("sentinel", "config", "get", "sentinel-pass"),
+    ])) as [string[][], string[], string, string[]];
     const users = await Promise.all(
         names.map(async (name) => parseGetUser(await client.call("acl", "getuser", name), name)),
     );
     const known = users.flatMap((user) => (user ? [user] : []));
     const [master] = masters.map(fields);
-    return master ? { users: known, watch: await readView(client, master) } : { users: known };
+    return {
+        ...(await withAges(client, known, parseInfo(info))),
+        passwordHash: hashPassword(fields(own).get("sentinel-pass") ?? ""),
+        ...(master ? { watch: await readView(client, master) } : {}),
+    };
 }
 
 async function readView(client: Redis, master: Map<string, string>): Promise<SentinelView> {

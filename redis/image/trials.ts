@@ -11,7 +11,7 @@ export function nodesToTry(desired: Desired, observation: Observation, host: str
     const { model } = desired;
     const changing = new Set(
         planServers(desired, observation).steps.flatMap((step) =>
-            step.kind === "configure" || step.kind === "loadUsers" ? [step.node] : [],
+            step.kind === "configure" || step.kind === "setUsers" ? [step.node] : [],
         ),
     );
     const found = model.nodes.filter((node) => {

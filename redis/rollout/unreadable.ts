@@ -19,6 +19,6 @@ export function unreadableProblems(observation: Observation): Problem[] {
 
 function remedy(container: string, problem: string): string {
     if (/^(WRONGPASS|NOAUTH)/.test(problem))
-        return "the password of administrator is not the one that it takes, and cannot be changed: take it out of passwords, or put the earlier one back";
+        return "it takes another password of administrator: name that as previous.administrator, and it is told the new one";
     return `see docker logs ${container}; docker restart ${container} starts it again`;
 }

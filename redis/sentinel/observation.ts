@@ -1,11 +1,17 @@
 import type { AclUser } from "../acl";
 import type { Endpoint } from "../model";
+import type { EarlierConnection } from "../observation";
 import type { Watch } from "./declaration";
 
 /** What one Sentinel says of the master that it watches; `watch` is absent when it watches none. */
 export interface SentinelObservation {
     watch?: SentinelView;
     users: AclUser[];
+    /** SHA-256 of the password by which it signs in to other Sentinels, and since it was told both at once to servers. */
+    passwordHash?: string;
+    /** Its clock, and connections that are older than a change of their user's password. */
+    clock?: number;
+    earlier?: EarlierConnection[];
 }
 
 /** A Sentinel's view of what it watches. */

@@ -1,16 +1,17 @@
-import { sameUser } from "../acl";
+import { hashPassword } from "../acl";
 import { heirExpectation, heirOf } from "../drain/heir";
 import { isDraining } from "../drain/tree";
 import { type Endpoint, hostOf, type Model, masterOf, nodeOf, present, stays } from "../model";
 import type { Observation, ServerObservation } from "../observation";
+import { passwordState } from "../passwords";
 import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
 import { fullest, isLive, type Live, mayHoldMore, sameEndpoint, serverAt, serverOf } from "../replication/live";
 import { planReplication } from "../replication/plan";
 import { at, type Desired, silence } from "../servers";
+import { planUsers } from "../userSteps";
 import type { Watch } from "./declaration";
 import { downFlags, type SentinelObservation } from "./observation";
-import { sentinelUsers } from "./users";
 
 /** One change to Sentinels, or to the roles that they watch over. */
 export type SentinelStep =
@@ -19,7 +20,8 @@ export type SentinelStep =
     /** Has a Sentinel watch nothing any more. */
     | { kind: "unwatch"; node: string; name: string; why: string }
     | { kind: "setSentinel"; node: string; name: string; changes: Partial<Watch> }
-    | { kind: "loadSentinelUsers"; node: string; users: string[] }
+    /** Has a Sentinel sign in to servers and other Sentinels with the declared password. */
+    | { kind: "setSentinelPassword"; node: string }
     /** Has a Sentinel forget everybody, to find again those that are there. */
     | { kind: "rediscover"; node: string; name: string; why: string }
     /** Keeps a replica that leaves from being found again. */
@@ -63,7 +65,10 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     const { model } = desired;
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     const sentinels = observation.filter(({ kind }) => kind === "sentinel");
-    const own = planOwn(desired, sentinels);
+    const own = planOwn(
+        { ...desired, passwordState: desired.passwordState ?? passwordState(desired, observation) },
+        sentinels,
+    );
     const steps: Plan["steps"] = [...own.steps];
     const waiting = [...own.waiting];
 
@@ -164,20 +169,17 @@ function answering(sentinels: Observation): Answering[] {
 }
 
 /** What each Sentinel needs by itself: that it runs, and its users. Those that leave fall silent first. */
-function planOwn({ model, passwords = {} }: Desired, sentinels: Observation): Plan {
+function planOwn(desired: Desired, sentinels: Observation): Plan {
+    const { model, passwords = {}, passwordState: state = passwordState(desired, sentinels) } = desired;
     const plan: Plan = { steps: [], waiting: [] };
     for (const server of sentinels) {
         if (server.declared && hostOf(model, server.host).down) continue;
         if (!server.declared) {
             if (server.sentinel?.watch) plan.steps.push(unwatch(server.node, server.sentinel.watch.name, "it leaves"));
         } else if (server.sentinel) {
-            const live = new Map(server.sentinel.users.map((user) => [user.name, user]));
-            const different = sentinelUsers(passwords).filter((user) => {
-                const known = live.get(user.name);
-                return !known || !sameUser(user, known);
-            });
-            const users = different.map(({ name }) => name);
-            if (users.length > 0) plan.steps.push({ kind: "loadSentinelUsers", node: server.node, users });
+            plan.steps.push(...planUsers(desired, server, state));
+            if (state.taken && server.sentinel.passwordHash !== hashPassword(passwords.sentinel ?? ""))
+                plan.steps.push({ kind: "setSentinelPassword", node: server.node });
         } else if (server.container && ["exited", "created"].includes(server.container.state)) {
             plan.steps.push({ kind: "start", node: server.node, status: server.container.status });
         } else {
@@ -263,8 +265,8 @@ export function sentinelWords(step: SentinelStep): string {
             return `${step.node}: set ${Object.entries(step.changes)
                 .map(([name, value]) => `${name} ${value}`)
                 .join(", ")}`;
-        case "loadSentinelUsers":
-            return `${step.node}: load the declared users again (${step.users.join(", ")} differ)`;
+        case "setSentinelPassword":
+            return `${step.node}: sign in with the declared password`;
         case "rediscover":
             return `${step.node}: forget replicas and other Sentinels and find them again (${step.why})`;
         case "dismiss":

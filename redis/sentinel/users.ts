@@ -1,4 +1,5 @@
-import { type AclUser, hashPassword } from "../acl";
+import type { AclUser } from "../acl";
+import { declaredHashes } from "../passwords";
 import type { Passwords } from "../users";
 
 type Access = Pick<AclUser, "keys" | "channels" | "commands">;
@@ -35,9 +36,7 @@ const onSentinels: Record<string, Access> = {
 /** Every user of a Sentinel. `default` is off. */
 export function sentinelUsers(passwords: Passwords): AclUser[] {
     const users = Object.entries(onSentinels).map(([name, access]) => {
-        const password = passwords[name];
-        if (!password) throw new Error(`the user ${name} has no password`);
-        return { name, enabled: true, passwordHashes: [hashPassword(password)], ...access };
+        return { name, enabled: true, passwordHashes: declaredHashes(passwords, name), ...access };
     });
     const off = { name: "default", enabled: false, passwordHashes: [], keys: [], channels: [], commands: "-@all" };
     return [off, ...users];

@@ -40,7 +40,7 @@ export function stackFileProblems(file: unknown, project: string, stack: string)
         seen.add(key);
         if (value === null || (value === "" && !mayBeEmpty.includes(key)))
             report(key, "Has no value: leave the key out, or write one");
-        if (key === "passwords") checkEncrypted(value, stack, report);
+        if (key === "passwords" || key === "previous") checkEncrypted(key, value, stack, report);
     }
     return problems;
 }
@@ -52,13 +52,13 @@ function strangerProblem(namespace: string, key: string, project: string): strin
 }
 
 /** A password in clear is read by whoever reads the file, and stays in its history. */
-function checkEncrypted(passwords: unknown, stack: string, report: Report): void {
+function checkEncrypted(key: string, passwords: unknown, stack: string, report: Report): void {
     if (!isFields(passwords) || isEncrypted(passwords)) {
-        if (typeof passwords === "string") report("passwords", inClear("passwords.default", stack));
+        if (typeof passwords === "string") report(key, inClear(`${key}.default`, stack));
         return;
     }
     for (const [user, password] of Object.entries(passwords)) {
-        const path = below("passwords", user);
+        const path = below(key, user);
         if (password !== null && !isEncrypted(password)) report(path, inClear(path, stack));
     }
 }

@@ -91,6 +91,24 @@ export function validatePasswords(passwords: unknown, users: UserArguments[] | u
     return problems;
 }
 
+/** Everything wrong with the passwords that are taken beside the present ones. */
+export function validatePrevious(
+    previous: Record<string, string>,
+    passwords: Record<string, string>,
+    users: UserArguments[] | undefined,
+): Problem[] {
+    const { problems, report } = collect();
+    for (const [name, password] of Object.entries(previous)) {
+        if (password !== undefined && password === passwords[name])
+            report(below("previous", name), "Is the present password; name the one before, or take the line away");
+    }
+    const others = validatePasswords(previous, users);
+    return [
+        ...problems,
+        ...others.map(({ path, message }) => ({ path: path.replace(/^passwords/, "previous"), message })),
+    ];
+}
+
 function passwordProblem(password: unknown): string | undefined {
     if (typeof password !== "string") return "The password must be a text; put it in quotes";
     if (password === "") return "The password is empty; leave the user out to have one generated";

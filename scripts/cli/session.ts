@@ -23,8 +23,8 @@ export interface Session {
     run(args: string[]): Promise<number>;
     /** Runs a command quietly and returns its standard output. Another update that is just writing is waited for. */
     read(args: string[]): Promise<string>;
-    /** Runs a command quietly and returns what came of it. */
-    attempt(args: string[]): Promise<Outcome>;
+    /** Runs a command quietly, with a text for its standard input, and returns what came of it. */
+    attempt(args: string[], input?: string): Promise<Outcome>;
 }
 
 /** Opens a session on a stack. `where` is the backend to use instead of the chosen one. */
@@ -47,7 +47,7 @@ export async function session(stack: string, where: Backend = backend()): Promis
             const outcome = await untilWhole(() => attempt(found.path, args, start));
             return outputOf(`${found.path} ${args[0] ?? ""}`, outcome);
         },
-        attempt: (args) => attempt(found.path, args, start),
+        attempt: (args, input) => attempt(found.path, args, { ...start, input }),
     };
 }
 

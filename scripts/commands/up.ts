@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { deleteDataWords } from "../../commands/report";
+import { deleteDataWords, endPasswords } from "../../commands/report";
 import { replacedServers } from "../../commands/rollout/planned";
 import { type LastCopy, lastCopySentences } from "../../redis/lastCopies";
 import { alone } from "../cli/alone";
@@ -26,6 +26,10 @@ export const command: Command = {
         "From whatever state this machine is in to the deployment that the stack file declares, while clients write.",
     options: [
         { names: ["--yes", "-y"], help: "do not ask at a terminal when something is replaced or deleted" },
+        {
+            names: ["--end-passwords"],
+            help: "end old passwords although connections are left that may not know the new ones",
+        },
         { names: ["--delete-data"], help: "let servers leave with keys that no other server has" },
         { names: ["--skip-preview"], help: "update at once, without a plan" },
         verbose,
@@ -41,10 +45,19 @@ export async function main(args: string[]): Promise<number> {
     const given = read(command, rest);
     const session = await prepare(stack);
     loadAhead(program);
-    return alone(session, () => bringUp(session, given));
+    return alone(session, async () => (await bringUp(session, given)).code);
 }
 
-async function bringUp(session: Prepared, given: Given): Promise<number> {
+/** What came of bringing a stack up. */
+export interface Brought {
+    code: number;
+    /** Whether an update was begun. */
+    touched: boolean;
+}
+
+/** Plans and updates a stack, and says how that ended. */
+export async function bringUp(session: Prepared, given: Given): Promise<Brought> {
+    if (given.has("--end-passwords")) session.env[endPasswords] = "true";
     // What is wrong with the stack file is said before anything is mended.
     if (!session.configuration.isSound || !(await repair(session))) await create(session);
     let done = await attempt(session, given);
@@ -54,13 +67,14 @@ async function bringUp(session: Prepared, given: Given): Promise<number> {
         done = await attempt(session, given);
     }
     const { plan, updated, last } = done;
+    const touched = updated !== undefined;
     if (done.declined) {
         say("\nNothing was changed.");
-        return 1;
+        return { code: 1, touched };
     }
     if (last.code !== 0) {
         say(`\n${failed(session, last)}`);
-        return last.code;
+        return { code: last.code, touched };
     }
     const { none, outputs, before } = last.changes;
     const whole = performance.now();
@@ -70,7 +84,7 @@ async function bringUp(session: Prepared, given: Given): Promise<number> {
     // The update has done all that was declared: what is missing is memory or a disk, or that somebody deletes something.
     for (const sentence of last.told.refusals) say(`\nBeware: ${sentence}.`);
     for (const sentence of last.told.draining) say(`\n${sentence}.`);
-    return 0;
+    return { code: 0, touched };
 }
 
 /** A plan and its update, or what came of them so far. */

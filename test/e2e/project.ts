@@ -27,7 +27,10 @@ export interface Outcome {
 }
 
 /** A stack file's configuration, without the `redis:` in front of each key. */
-export type StackConfiguration = Record<string, unknown> & { passwords?: Record<string, string> };
+export type StackConfiguration = Record<string, unknown> & {
+    passwords?: Record<string, string>;
+    previous?: Record<string, string>;
+};
 
 /**
  * A copy of the project with a backend of its own, used as a user would: by its commands. Its stacks have names that no
@@ -96,9 +99,9 @@ export class Stack {
     }
 
     /** Writes the stack file, passwords encrypted. */
-    async write({ passwords, ...configuration }: StackConfiguration): Promise<void> {
+    async write({ passwords, previous, ...configuration }: StackConfiguration): Promise<void> {
         const config = Object.fromEntries(Object.entries(configuration).map(([key, value]) => [`redis:${key}`, value]));
-        const encrypted = passwords ? this.encrypted(passwords) : undefined;
+        const encrypted = passwords ? this.encrypted({ passwords, ...(previous ? { previous } : {}) }) : undefined;
         Object.assign(config, encrypted?.config);
         const { encryptionsalt } = encrypted ?? {};
         await this.writeText(stringify({ config, ...(encryptionsalt ? { encryptionsalt } : {}) }));
@@ -109,11 +112,14 @@ export class Stack {
         return writeFile(join(this.project.folder, `Pulumi.${this.name}.yaml`), text);
     }
 
-    private encrypted(passwords: Record<string, string>) {
+    private encrypted(given: Record<string, Record<string, string>>) {
         const { encryption } = this.project;
-        const entries = Object.entries(passwords).map(([user, password]) => [user, encryption.secure(password)]);
+        const entries = Object.entries(given).map(([key, passwords]) => {
+            const secure = Object.entries(passwords).map(([user, password]) => [user, encryption.secure(password)]);
+            return [`redis:${key}`, Object.fromEntries(secure)];
+        });
         return {
-            config: { "redis:passwords": Object.fromEntries(entries) },
+            config: Object.fromEntries(entries),
             encryptionsalt: encryption.encryptionsalt,
         };
     }

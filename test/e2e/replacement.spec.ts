@@ -76,6 +76,10 @@ describe("Servers replaced while clients write, with all data in memory", () => 
     const current: StackConfiguration = {
         image: images["8.0"],
         settings: { "io-threads": 2, maxmemory: "128mb" },
+        passwords: {
+            other: "first-password-of-the-other-user",
+            administrator: "given-password-of-the-administrator",
+        },
     };
 
     /** Keys of each server, in the order of their names. */
@@ -96,13 +100,15 @@ describe("Servers replaced while clients write, with all data in memory", () => 
         await stack.applied("--skip-preview", "--expect-no-changes");
     });
 
-    it("a setting that applies live replaces no server, and another health check neither", async () => {
+    it("a setting that applies live replaces no server, and neither another health check nor another password of the administrator", async () => {
         const before = await ids();
         const file = join(project.folder, "redis", "serverContainer.ts");
         const text = await readFile(file, "utf8");
         assert.match(text, /interval: "1m0s"/);
         await writeFile(file, text.replace('interval: "1m0s"', 'interval: "59s"'));
-        assert.match(await changedUnderWrites(current), /master: set maxmemory/);
+        const output = await changedUnderWrites(current);
+        assert.match(output, /master: set maxmemory/);
+        assert.match(output, /user administrator: another password, and the old one ends/);
         assert.deepEqual(await ids(), before);
     });
 
@@ -138,7 +144,7 @@ describe("Servers replaced while clients write, with all data in memory", () => 
         await stack.write(declaration({ image: images["8.0"], settings: { "io-threads": 3 }, passwords }));
         const { code, output } = await stack.up();
         assert.notEqual(code, 0);
-        assert.match(output, /the password of administrator is not the one that it takes, and cannot be changed/);
+        assert.match(output, /it takes another password of administrator: name that as previous\.administrator/);
         assert.doesNotMatch(output, /another-password/);
         assert.deepEqual(await ids(), before);
     });

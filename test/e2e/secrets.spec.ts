@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { connectEngine, lastLogLines } from "../../commands/docker/engine";
+import { parseGenerated } from "../../redis/generatedPasswords";
 import { images } from "../integration/servers";
 import { freePorts, Project, type Stack } from "./project";
 
@@ -138,6 +139,55 @@ describe("Secrets", () => {
         for (const entry of readdirSync(state, { recursive: true, withFileTypes: true })) {
             if (entry.isFile()) clean(`.${readFileSync(`${entry.parentPath}/${entry.name}`, "latin1")}`, entry.name);
         }
+    });
+
+    it("are changed by npm run rotate, while a client that holds on to the old one is named", async () => {
+        const before = new Map(secrets);
+        const connect = (password = "", connectionName?: string) => {
+            const options = { host: "127.0.0.1", port: masterPort, password, connectionName, retryStrategy: null };
+            const client = new Redis(options);
+            client.on("error", () => undefined);
+            return client;
+        };
+        const forgotten = connect(before.get("default"), "forgotten");
+        assert.equal(await forgotten.ping(), "PONG");
+        await sleep(1100);
+        const rotated = await project.direct("rotate", "--stack", stack.name);
+        assert.equal(rotated.code, 0, rotated.output);
+        for (const user of ["administrator", "replication", "health"]) {
+            const { password, previous } = parseGenerated(await stack.secret(user));
+            assert.equal(previous, undefined);
+            assert.notEqual(password, before.get(user));
+            secrets.set(user, password);
+        }
+        secrets.set("default", String(await stack.output("password")));
+        assert.notEqual(secrets.get("default"), before.get("default"));
+        const status = await stack.asDeclared();
+        assert.match(
+            status,
+            /the old password of default has been valid for \d+ \w+; 1 connection is older than the change: [\d.]+:\d+ \(forgotten\) to master/,
+        );
+        for (const password of [before.get("default"), secrets.get("default")]) {
+            const client = connect(password);
+            assert.equal(await client.ping(), "PONG");
+            client.disconnect();
+        }
+        const refused = await project.direct("rotate", "default", "--end", "--stack", stack.name);
+        assert.notEqual(refused.code, 0, refused.output);
+        assert.match(refused.output, /previous\.default: .*1 connection was made before.*\(forgotten\) to master/);
+        forgotten.disconnect();
+        const done = await project.direct("rotate", "default", "--end", "--stack", stack.name);
+        assert.equal(done.code, 0, done.output);
+        const late = connect(before.get("default"));
+        await assert.rejects(late.ping());
+        late.disconnect();
+        const client = connect(secrets.get("default"));
+        assert.equal(await client.ping(), "PONG");
+        client.disconnect();
+        const printed = [rotated, refused, done].map(({ output }) => output).join("\n") + status;
+        clean(printed, "the output of rotate");
+        for (const [user, secret] of before)
+            assert.equal(printed.includes(secret), false, `the old password of ${user} stands in the output of rotate`);
     });
 
     it("stand in no error: a convergence that fails, a policy that is violated", async () => {

@@ -6,6 +6,7 @@ import { Connections } from "../../commands/redis/connection";
 import type { DeploymentArguments } from "../../redis/arguments";
 import { buildModel, type Model, type NodeModel } from "../../redis/model";
 import type { Observation, ServerObservation } from "../../redis/observation";
+import { administratorPasswords } from "../../redis/passwords";
 import { planDeployment, words } from "../../redis/plan";
 import { nodeFiles } from "../../redis/rendering/nodeFiles";
 import { aclUsers } from "../../redis/users";
@@ -32,7 +33,7 @@ export class TestTree {
     /** What servers set when nothing is declared, where a test has asked them. */
     defaults?: Record<string, string>;
     /** Changed only while nothing runs: what runs is ended with them. */
-    passwords = passwords;
+    passwords: typeof passwords & Record<string, string> = passwords;
     protected current?: Model;
     protected receipt?: Receipt;
     private readonly ports = new Map<string, number>();
@@ -212,7 +213,7 @@ export class TestTree {
 
     /** What convergence would do or wait for now; empty when all is as declared. */
     async plan(): Promise<string[]> {
-        const connections = new Connections(this.passwords.administrator);
+        const connections = new Connections(...administratorPasswords(this.passwords));
         try {
             const observation = await this.look(this.model, connections);
             const users = aclUsers(this.model, this.passwords);

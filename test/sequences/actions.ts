@@ -12,6 +12,9 @@ export type Shape = (typeof shapes)[number];
 export const images = ["7.0", "8.0"] as const;
 export type Image = (typeof images)[number];
 
+export const passwordUsers = ["other", "replication", "health", "administrator", "sentinel"] as const;
+export type PasswordUser = (typeof passwordUsers)[number];
+
 /**
  * One change of the stack file, brought about by one `up`. A number that picks a server counts round among those that can
  * be meant, in the order in which they are declared, so that a trace stays valid when actions are left out of it.
@@ -24,8 +27,8 @@ export type Change =
     /** A setting that only a new start applies: all servers are replaced. */
     | { kind: "restart" }
     | { kind: "memory" }
-    /** Of an application's user or of one of the deployment's own. */
-    | { kind: "password"; user: "other" | "replication" | "health" }
+    /** Of an application's user or of one of the deployment's own. The administrator's last one is taken beside it. */
+    | { kind: "password"; user: PasswordUser }
     /** One more user, or that one less. */
     | { kind: "user" }
     /** The time zone, which only a new container applies. */

@@ -33,6 +33,8 @@ export interface Declaration {
     draining?: string;
     /** How often the password of a user was changed. */
     passwords: Record<string, number>;
+    /** Users whose password before the present one is taken as well. */
+    graced: string[];
 }
 
 /** Servers beyond which none is added. */
@@ -61,6 +63,7 @@ export function declarationOf(shape: Shape, { replicas, shards, persistence, ima
         restoreMasters: false,
         data: "delete",
         passwords: {},
+        graced: [],
     };
 }
 
@@ -94,7 +97,8 @@ export function changed(before: Declaration, change: Change): Declaration {
         case "memory":
             return { ...before, memory: before.memory + 1 };
         case "password":
-            return withPassword(before, change.user);
+            if (change.user === "sentinel" && before.shape !== "sentinel") return before;
+            return withPassword(before, change.user, change.user === "administrator");
         case "user":
             return { ...before, guest: !before.guest };
         case "timezone":
@@ -153,8 +157,12 @@ export function pick<T>(among: readonly T[], number: number): T {
     return among[number % among.length] as T;
 }
 
-function withPassword(before: Declaration, user: string): Declaration {
-    return { ...before, passwords: { ...before.passwords, [user]: (before.passwords[user] ?? 0) + 1 } };
+function withPassword(before: Declaration, user: string, graced = false): Declaration {
+    return {
+        ...before,
+        passwords: { ...before.passwords, [user]: (before.passwords[user] ?? 0) + 1 },
+        graced: graced ? [...new Set([...before.graced, user])] : before.graced,
+    };
 }
 
 function withNodeSetting(before: Declaration, { name }: DeclaredServer): Declaration {
@@ -269,6 +277,17 @@ export function argumentsOf(
     };
 }
 
+/** Every user that there may be. */
+export const everyUser = [
+    "default",
+    "other",
+    "guest",
+    "administrator",
+    "replication",
+    "health",
+    "sentinel",
+    "discovery",
+];
 /** The model of a declaration with a host that drains, as long as another server of that shard stays elsewhere. */
 export function withDraining(model: Model, { draining }: Pick<Declaration, "draining">): Model {
     const [host] = model.hosts;
@@ -282,7 +301,19 @@ export function withDraining(model: Model, { draining }: Pick<Declaration, "drai
 }
 
 /** The passwords of every user, by user. */
-export function passwordsOf({ passwords }: Declaration): Record<string, string> {
-    const users = ["default", "other", "guest", "administrator", "replication", "health", "sentinel", "discovery"];
-    return Object.fromEntries(users.map((user) => [user, `${user}-of-the-sequence-${passwords[user] ?? 0}`]));
+export function passwordsOf({ passwords }: Pick<Declaration, "passwords">): Record<string, string> {
+    return Object.fromEntries(everyUser.map((user) => [user, `${user}-of-the-sequence-${passwords[user] ?? 0}`]));
+}
+
+/** The passwords that are taken beside them, by user. */
+export function previousOf({ passwords, graced }: Pick<Declaration, "passwords" | "graced">): Record<string, string> {
+    const before = passwordsOf({
+        passwords: Object.fromEntries(graced.map((user) => [user, (passwords[user] ?? 0) - 1])),
+    });
+    return Object.fromEntries(graced.map((user) => [user, before[user] ?? ""]));
+}
+
+/** The administrator's password that is taken before a change and after it: by it a test looks at servers. */
+export function lastingPassword(declaration: Declaration): string {
+    return previousOf(declaration).administrator ?? passwordsOf(declaration).administrator ?? "";
 }

@@ -10,6 +10,7 @@ import {
     handiworks,
     type Pair,
     pairOf,
+    passwordUsers,
     type Shape,
     type Start,
     shapes,
@@ -129,7 +130,8 @@ const someone = (random: Random) => Math.floor(random.fraction() * 8);
 export function changeOf(random: Random, kind: Change["kind"]): Change {
     switch (kind) {
         case "password":
-            return { kind, user: random.weighted(["other", "replication", "health"] as const) };
+            // Of Sentinels there may be none.
+            return { kind, user: random.weighted(passwordUsers, (user) => (user === "sentinel" ? 0.5 : 1)) };
         case "addReplica":
             return { kind, below: someone(random) };
         case "removeReplica":

@@ -1,7 +1,15 @@
 import type { Settings } from "../../../redis/arguments";
 import { buildModel, type Model, type NodeModel } from "../../../redis/model";
+import { withPrevious } from "../../../redis/passwords";
 import type { Passwords } from "../../../redis/users";
-import { argumentsOf, type Declaration, type DeclaredServer, passwordsOf, withDraining } from "../declaration";
+import {
+    argumentsOf,
+    type Declaration,
+    type DeclaredServer,
+    passwordsOf,
+    previousOf,
+    withDraining,
+} from "../declaration";
 import { kept } from "./kept";
 
 /**
@@ -16,11 +24,11 @@ const passwords = new Map<string, Passwords>();
 /** The model of a declaration. */
 export function modelOf(declaration: Declaration): Model {
     return kept(models, declaration, () => {
-        const { servers, nodeSettings, passwords: _, ...lesser } = declaration;
+        const { servers, nodeSettings, passwords: _, graced: __, ...lesser } = declaration;
         // Of what is only counted up, two values are enough.
         for (const name of ["setting", "restart", "memory", "timezone", "synchronisations"] as const) lesser[name] %= 2;
         const build = (server: DeclaredServer): Model => {
-            const only = { ...lesser, servers: [server], nodeSettings, passwords: {} };
+            const only = { ...lesser, servers: [server], nodeSettings, passwords: {}, graced: [] };
             const args = argumentsOf(only, `redis:${lesser.image}`, (name) => ports.indexOf(name) + 6000);
             return buildModel(args, { id: "id", prefix: "test" });
         };
@@ -56,7 +64,8 @@ const changing = [
 
 /** The passwords of a declaration: the same object for the same ones. */
 export function secretsOf(declaration: Declaration): Passwords {
-    return kept(passwords, JSON.stringify(declaration.passwords), () => passwordsOf(declaration));
+    const key = JSON.stringify([declaration.passwords, declaration.graced]);
+    return kept(passwords, key, () => withPrevious(passwordsOf(declaration), previousOf(declaration)));
 }
 
 /** Names that have ports, in their order. */

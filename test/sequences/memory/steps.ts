@@ -9,7 +9,7 @@ import { applyCluster } from "./cluster/steps";
 import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
 import { applySentinel } from "./sentinel/steps";
-import { keepingOf, type MemoryServer, usersOf } from "./server";
+import { keepingOf, type MemoryServer } from "./server";
 import type { World } from "./world";
 
 /** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */
@@ -61,11 +61,17 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             yield `configure ${step.node}`;
             return;
         }
-        case "loadUsers":
-            commanded(world, step.node).users = usersOf(world.server(step.node).files);
-            commanded(world, step.node).dismissed = false;
-            yield `load the users of ${step.node}`;
+        case "setUsers": {
+            const { sentinel, reached } = world.server(step.node);
+            const holder = sentinel && reached ? sentinel : commanded(world, step.node);
+            const others = holder.users.filter(
+                ({ name }) => !step.leave.includes(name) && !step.users.some((user) => user.name === name),
+            );
+            holder.users = [...others, ...step.users];
+            if (!sentinel) commanded(world, step.node).dismissed = false;
+            yield `set the users of ${step.node}`;
             return;
+        }
         case "persistence":
             return yield* changePersistence(world, desired, step.node);
         case "promote":
@@ -88,7 +94,7 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
         case "watch":
         case "unwatch":
         case "setSentinel":
-        case "loadSentinelUsers":
+        case "setSentinelPassword":
         case "rediscover":
         case "dismiss":
         case "sentinelFailover":

@@ -3,11 +3,12 @@ import { Cluster, type Redis } from "ioredis";
 import type { Receipt } from "../../../commands/convergence";
 import { busOffset } from "../../../redis/cluster/addresses";
 import type { Endpoint, NodeModel } from "../../../redis/model";
+import { withPrevious } from "../../../redis/passwords";
 import { specification } from "../../../redis/serverContainer";
-import { TestTree } from "../../integration/replicationServers";
+import { passwords as firstPasswords, TestTree } from "../../integration/replicationServers";
 import { type Box, freePort } from "../../integration/servers";
 import type { Image } from "../actions";
-import { argumentsOf, type Declaration, passwordsOf, withDraining } from "../declaration";
+import { argumentsOf, type Declaration, lastingPassword, passwordsOf, previousOf, withDraining } from "../declaration";
 import { type Book, clusterBook, treeBook } from "./book";
 import { Link, type LinkState } from "./link";
 
@@ -52,7 +53,8 @@ export class Processes extends TestTree {
     /** Changes the declaration, and nothing else yet. */
     async declareSequence(declaration: Declaration): Promise<void> {
         this.declaration = declaration;
-        this.passwords = { ...this.passwords, ...passwordsOf(declaration) };
+        this.passwords = { ...firstPasswords, ...withPrevious(passwordsOf(declaration), previousOf(declaration)) };
+        for (const client of this.admins.values()) client.options.password = lastingPassword(declaration);
         const names = [...declaration.servers.map(({ name }) => name), "s1", "s2", "s3"];
         const ports = new Map(await Promise.all(names.map(async (name) => [name, await this.portOf(name)] as const)));
         this.declareAll(argumentsOf(declaration, `redis:${declaration.image}`, (name) => ports.get(name) ?? 0));
@@ -244,9 +246,16 @@ export class Processes extends TestTree {
 
     /** A connection to one server as its administrator, kept until the end. */
     override admin(name: string): Redis {
-        const known = this.admins.get(name) ?? super.admin(name);
+        const password = lastingPassword(this.declared);
+        const known = this.admins.get(name) ?? this.server(name).connect({ username: "administrator", password });
         this.admins.set(name, known);
         return known;
+    }
+
+    /** Has connections to servers be made anew when they are needed. */
+    signInAgain(): void {
+        for (const client of this.admins.values()) client.disconnect();
+        this.admins.clear();
     }
 
     /** Begins to write; returns after the first acknowledged write. */

@@ -8,6 +8,8 @@ import { declareInTurn } from "../../../components/inTurn";
 import { lastCopies, lastCopyProblems } from "../../../redis/lastCopies";
 import type { NodeModel } from "../../../redis/model";
 import type { Observation } from "../../../redis/observation";
+import { endingProblems } from "../../../redis/passwordChanges";
+import { administratorPasswords } from "../../../redis/passwords";
 import { planDeployment } from "../../../redis/plan";
 import { unreadableProblems } from "../../../redis/rollout/unreadable";
 import type { Processes } from "./processes";
@@ -25,6 +27,8 @@ export class Up {
     done: string[] = [];
     /** Whether containers are replaced although nothing is declared that asks for it. */
     unforeseen = false;
+    /** Whether old passwords end although connections are left that may not know the new ones. */
+    endPasswords = true;
     private step = 0;
     private dead = false;
     private readonly connected = new Set<Connections>();
@@ -94,13 +98,14 @@ export class Up {
 
     private async rollOut(): Promise<void> {
         const { model, passwords } = this.servers;
-        const connections = new Connections(passwords.administrator);
+        const connections = new Connections(...administratorPasswords(passwords));
         try {
             const observation = await this.readable(connections);
             const desired = desiredOf(model, passwords);
             const problems = [
                 ...unreadableProblems(observation),
                 ...lastCopyProblems(model, lastCopies(model, observation)),
+                ...(this.endPasswords ? [] : endingProblems(desired, observation)),
             ].map(({ path, message }) => `${path}: ${message}`);
             const refused = [...problems, ...(planDeployment(desired, observation).refused ?? [])];
             if (refused.length > 0) throw new Error(refused.join("\n"));

@@ -10,7 +10,7 @@ import { nodeNames } from "../../../redis/names";
 import { Application } from "../../e2e/application";
 import type { Outcome, Project, Stack } from "../../e2e/project";
 import { freePort, images } from "../../integration/servers";
-import { argumentsOf, type Declaration, passwordsOf } from "../declaration";
+import { argumentsOf, type Declaration, lastingPassword, passwordsOf, previousOf } from "../declaration";
 import { type Book, clusterBook, treeBook } from "../servers/book";
 
 const execute = promisify(execFile);
@@ -48,7 +48,9 @@ export class Whole {
         }
         const args = argumentsOf(declaration, images[declaration.image], (name) => this.ports.get(name) ?? 0);
         const { guest, ...passwords } = this.passwords;
-        await this.stack.write({ ...args, passwords: declaration.guest ? this.passwords : passwords });
+        const all = declaration.guest ? this.passwords : passwords;
+        await this.stack.write({ ...args, passwords: all, previous: previousOf(declaration) });
+        for (const client of this.clients.values()) client.options.password = lastingPassword(declaration);
     }
 
     get passwords(): Record<string, string> {
@@ -67,7 +69,7 @@ export class Whole {
     admin(name: string): Redis {
         const known = this.clients.get(name);
         if (known) return known;
-        const password = this.passwords.administrator;
+        const password = lastingPassword(this.declared);
         const client = new Redis({
             ...this.endpoint(name),
             username: "administrator",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hashPassword } from "../../../redis/acl";
 import type { DeploymentArguments } from "../../../redis/arguments";
 import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model";
 import type { Observation } from "../../../redis/observation";
@@ -65,7 +66,8 @@ function sentinels(live: Model, changes: Record<string, SentinelChange>, declare
         const server = container(node, isOf(declared, node.name));
         const change = changes[node.name] ?? (isOf(live, node.name) ? {} : "watches nothing");
         const users = sentinelUsers(passwords);
-        if (change === "watches nothing") return { ...server, sentinel: { users } };
+        const passwordHash = hashPassword(passwords.sentinel ?? "");
+        if (change === "watches nothing") return { ...server, sentinel: { users, passwordHash } };
         if (isAbsence(change)) return absent(server, change);
         const view: SentinelView = {
             ...(live.watch as NonNullable<Model["watch"]>),
@@ -75,7 +77,7 @@ function sentinels(live: Model, changes: Record<string, SentinelChange>, declare
             others: seen(known.filter(({ name }) => name !== node.name)),
             quorumCheck: "OK 3 usable Sentinels. Quorum and failover authorization can be reached",
         };
-        return { ...server, sentinel: { users, watch: { ...view, ...change } } };
+        return { ...server, sentinel: { users, passwordHash, watch: { ...view, ...change } } };
     });
 }
 
@@ -361,9 +363,9 @@ describe("Sentinels themselves", () => {
     it("have the declared users", () => {
         const desired = { model: declared, users: [], replicationPassword, passwords: { ...passwords, health: "new" } };
         assert.deepEqual(told(planSentinel(desired, observation({}))), [
-            "s1: load the declared users again (health differ)",
-            "s2: load the declared users again (health differ)",
-            "s3: load the declared users again (health differ)",
+            "s1: change users: health (takes the new password as well)",
+            "s2: change users: health (takes the new password as well)",
+            "s3: change users: health (takes the new password as well)",
         ]);
     });
 

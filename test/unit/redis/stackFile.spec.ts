@@ -50,6 +50,7 @@ describe("what the program does not see of a stack file", () => {
             assert.match(found[0] ?? "", /config set --secret --path 'redis:passwords\.default' --stack dev`/);
             assert.doesNotMatch(found[0] ?? "", /hunter2/);
         }
+        assert.match(told("config: { redis:previous: { app: x } }")[0] ?? "", /'redis:previous\.app' --stack dev`/);
         assert.match(told(`config: { redis:passwords: { "a b": x } }`)[0] ?? "", /'redis:passwords\["a b"\]'/);
     });
 

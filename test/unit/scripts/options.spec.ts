@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Command, helpOf, read } from "../../../scripts/cli/options";
 import { command as down } from "../../../scripts/commands/down";
 import { command as plan } from "../../../scripts/commands/plan";
+import { command as rotate } from "../../../scripts/commands/rotate";
 import { command as status } from "../../../scripts/commands/status";
 import { command as up } from "../../../scripts/commands/up";
 
@@ -19,6 +20,7 @@ describe("the options of a command", () => {
         [up, ["--expect-no-change=true"], /did you mean --expect-no-changes\?/],
         [status, ["--jsn"], /npm run status has no option --jsn; did you mean --json\?/],
         [down, ["now"], /npm run down has no option now; `npm run down -- --help` shows what there is/],
+        [rotate, ["--ends"], /npm run rotate has no option --ends; did you mean --end\?/],
         [up, ["--target"], /--target needs a value: --target URN/],
     ];
     for (const [command, args, message] of wrong) {
@@ -28,7 +30,7 @@ describe("the options of a command", () => {
     }
 
     it("stand in its help, each on a line, with the stack's name", () => {
-        for (const command of [up, down, status, plan]) {
+        for (const command of [up, down, status, plan, rotate]) {
             const help = helpOf(command);
             for (const { names } of command.options) assert.match(help, new RegExp(`^ {2}${names.join(", ")} `, "m"));
             assert.match(help, /^ {2}--stack, -s NAME /m);

@@ -1,4 +1,4 @@
-import type { AclUser } from "../../../../redis/acl";
+import { type AclUser, hashPassword } from "../../../../redis/acl";
 import type { Endpoint } from "../../../../redis/model";
 import { sameEndpoint } from "../../../../redis/replication/live";
 import type { Watch } from "../../../../redis/sentinel/declaration";
@@ -63,6 +63,8 @@ export interface Watched {
 /** A Sentinel: all but what it heard lately is in the file that it keeps. */
 export class Sentinel {
     users: AclUser[] = [];
+    /** Of the password by which it signs in. */
+    passwordHash = "";
     watched?: Watched;
     epoch = 0;
     votedEpoch = 0;
@@ -72,8 +74,8 @@ export class Sentinel {
     constructor(readonly id: string) {}
 
     observed(world: World, server: MemoryServer): SentinelObservation {
-        const { watched, users } = this;
-        return watched ? { users, watch: viewOf(world, server, watched) } : { users };
+        const { watched, users, passwordHash } = this;
+        return { users, passwordHash, ...(watched ? { watch: viewOf(world, server, watched) } : {}) };
     }
 }
 
@@ -111,6 +113,7 @@ export function startSentinel(server: MemoryServer, newId: () => string): void {
     server.disk.sentinel ??= new Sentinel(newId());
     const { sentinel } = server.disk;
     sentinel.users = declaredUsers(server.files.passwords);
+    sentinel.passwordHash = hashPassword(server.files.passwords.sentinel ?? "");
     sentinel.hasty = false;
     if (sentinel.watched) keep(sentinel.watched);
     server.sentinel = sentinel;

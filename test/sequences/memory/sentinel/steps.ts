@@ -1,3 +1,4 @@
+import { hashPassword } from "../../../../redis/acl";
 import { present } from "../../../../redis/model";
 import { quarantine } from "../../../../redis/rendering/replicaOf";
 import { sameEndpoint } from "../../../../redis/replication/live";
@@ -7,7 +8,7 @@ import { follow, lead } from "../links";
 import type { Process } from "../process";
 import { commanded, type Doing, Failed } from "../steps";
 import type { World } from "../world";
-import { declaredUsers, type Sentinel, type Watched } from "./sentinel";
+import type { Sentinel, Watched } from "./sentinel";
 import { failoverTime, forceFailover, masterOf } from "./watch";
 
 /** How long writes may be held, and Sentinels take to see what changed, in looks. */
@@ -36,8 +37,8 @@ export function* applySentinel(world: World, desired: Desired, step: SentinelSte
         case "setSentinel":
             Object.assign(watchedAt(world, step.node).settings, step.changes);
             break;
-        case "loadSentinelUsers":
-            sentinelAt(world, step.node).users = declaredUsers(world.server(step.node).files.passwords);
+        case "setSentinelPassword":
+            sentinelAt(world, step.node).passwordHash = hashPassword(desired.passwords?.sentinel ?? "");
             break;
         case "rediscover":
             Object.assign(watchedAt(world, step.node), { replicas: [], peers: [], failover: undefined });

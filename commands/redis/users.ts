@@ -1,0 +1,61 @@
+import type { Redis } from "ioredis";
+import { type AclUser, aclRules } from "../../redis/acl";
+import type { EarlierConnection } from "../../redis/observation";
+import type { UserStep } from "../../redis/userSteps";
+import { atomically, pipelined } from "./pipeline";
+import { parseInfo } from "./read";
+
+/**
+ * Changes users of a server, all or none. Connections go on, but for those of users that leave. A Sentinel knows no
+ * transactions: what is done of it is done again.
+ */
+export async function setUsers(
+    client: Redis,
+    { users, marks, leave }: Pick<UserStep, "users" | "marks" | "leave">,
+    isSentinel = false,
+): Promise<void> {
+    const now = clockOf(parseInfo(await client.info("server")));
+    const timed = users.map((user) => (marks.includes(user.name) ? { ...user, changedAt: now } : user));
+    const commands = [
+        ...timed.map((user) => ["acl", "setuser", user.name, ...aclRules(user)]),
+        ...leave.map((name) => ["acl", "deluser", name]),
+    ];
+    await (isSentinel ? pipelined(client, commands) : atomically(client, commands));
+}
+
+/** What time a server has, in seconds: clocks of machines differ. */
+const clockOf = (info: Map<string, string>): number => Math.floor(Number(info.get("server_time_usec") ?? 0) / 1e6);
+
+interface Aged {
+    users: AclUser[];
+    clock: number;
+    earlier?: EarlierConnection[];
+}
+
+/**
+ * Completes what a server says of its users: since when those have more than one password, and which of their connections
+ * are older. A server that has read both in its file has had them since it started.
+ */
+export async function withAges(client: Redis, users: AclUser[], info: Map<string, string>): Promise<Aged> {
+    const clock = clockOf(info);
+    const started = clock - Number(info.get("uptime_in_seconds") ?? 0);
+    const aged = users.map((user) =>
+        user.passwordHashes.length > 1 && user.changedAt === undefined ? { ...user, changedAt: started } : user,
+    );
+    if (users.every(({ changedAt }) => changedAt === undefined)) return { users: aged, clock };
+    const since = new Map(aged.map(({ name, changedAt }) => [name, changedAt]));
+    const all = parseClientList((await client.call("client", "list")) as string);
+    // Seconds are whole: whoever connected in the same one may have done so before.
+    const earlier = all.filter(({ user, age }) => clock - age <= (since.get(user) ?? Number.NEGATIVE_INFINITY));
+    return { users: aged, clock, earlier };
+}
+
+/** The reply of CLIENT LIST. */
+export function parseClientList(text: string): EarlierConnection[] {
+    return text.split("\n").flatMap((line) => {
+        if (!line) return [];
+        const fields = new Map(line.split(" ").map((field) => field.split(/=(.*)/s, 2) as [string, string]));
+        const [user = "", address = "", name = ""] = ["user", "addr", "name"].map((field) => fields.get(field));
+        return [{ user, address, name, age: Number(fields.get("age") ?? 0) }];
+    });
+}
