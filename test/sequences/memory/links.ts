@@ -105,7 +105,7 @@ function accepts(parent: Process, { settings }: Process): boolean {
 
 const hashes = new Map<string, string>();
 
-export function hashed(password: string): string {
+function hashed(password: string): string {
     const known = hashes.get(password) ?? hashPassword(password);
     hashes.set(password, known);
     return known;

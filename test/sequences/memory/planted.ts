@@ -87,7 +87,7 @@ export const plantedFaults: Planted[] = [
         name: "the slots of a shard that leaves are forgotten",
         file: "redis/cluster/plan.ts",
         from: "const moving = acquainted ? moves(desired.model, picture) : [];",
-        to: "const moving = moves(picture).slice(0, 0);",
+        to: "const moving = moves(desired.model, picture).slice(0, 0);",
         shape: "cluster",
     },
     {

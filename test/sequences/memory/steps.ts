@@ -1,4 +1,3 @@
-import type { AclUser } from "../../../redis/acl";
 import { nodeOf } from "../../../redis/model";
 import { liveOwnDirectives } from "../../../redis/ownDirectives";
 import { firstNeeded } from "../../../redis/persistence";
@@ -6,7 +5,6 @@ import type { Step } from "../../../redis/plan";
 import { quarantine } from "../../../redis/rendering/replicaOf";
 import type { Desired } from "../../../redis/servers";
 import { toConfigSet } from "../../../redis/settings";
-import type { UserStep } from "../../../redis/userSteps";
 import { applyCluster } from "./cluster/steps";
 import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
@@ -63,12 +61,17 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             yield `configure ${step.node}`;
             return;
         }
-        case "setUsers":
-            if (world.server(step.node).sentinel) return yield* applySentinel(world, desired, step);
-            commanded(world, step.node).users = withUsers(commanded(world, step.node).users, step);
-            commanded(world, step.node).dismissed = false;
+        case "setUsers": {
+            const { sentinel, reached } = world.server(step.node);
+            const holder = sentinel && reached ? sentinel : commanded(world, step.node);
+            const others = holder.users.filter(
+                ({ name }) => !step.leave.includes(name) && !step.users.some((user) => user.name === name),
+            );
+            holder.users = [...others, ...step.users];
+            if (!sentinel) commanded(world, step.node).dismissed = false;
             yield `set the users of ${step.node}`;
             return;
+        }
         case "persistence":
             return yield* changePersistence(world, desired, step.node);
         case "promote":
@@ -99,12 +102,6 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
         default:
             return yield* applyCluster(world, step);
     }
-}
-
-/** Users after ACL SETUSER and ACL DELUSER. */
-export function withUsers(users: AclUser[], { users: changed, leave }: Pick<UserStep, "users" | "leave">): AclUser[] {
-    const others = users.filter(({ name }) => !leave.includes(name) && !changed.some((user) => user.name === name));
-    return [...others, ...changed];
 }
 
 /** The process of a server that takes commands. */

@@ -1,11 +1,10 @@
-import type { AclUser } from "../../../../redis/acl";
+import { type AclUser, hashPassword } from "../../../../redis/acl";
 import type { Endpoint } from "../../../../redis/model";
 import { sameEndpoint } from "../../../../redis/replication/live";
 import type { Watch } from "../../../../redis/sentinel/declaration";
 import type { SentinelObservation, SentinelView } from "../../../../redis/sentinel/observation";
 import { sentinelUsers } from "../../../../redis/sentinel/users";
 import type { Passwords } from "../../../../redis/users";
-import { hashed } from "../links";
 import type { MemoryServer } from "../server";
 import type { World } from "../world";
 
@@ -64,8 +63,8 @@ export interface Watched {
 /** A Sentinel: all but what it heard lately is in the file that it keeps. */
 export class Sentinel {
     users: AclUser[] = [];
-    /** By which it signs in to others. */
-    password = "";
+    /** Of the password by which it signs in. */
+    passwordHash = "";
     watched?: Watched;
     epoch = 0;
     votedEpoch = 0;
@@ -75,9 +74,8 @@ export class Sentinel {
     constructor(readonly id: string) {}
 
     observed(world: World, server: MemoryServer): SentinelObservation {
-        const { watched, users, password } = this;
-        const own = { users, passwordHash: hashed(password) };
-        return watched ? { ...own, watch: viewOf(world, server, watched) } : own;
+        const { watched, users, passwordHash } = this;
+        return { users, passwordHash, ...(watched ? { watch: viewOf(world, server, watched) } : {}) };
     }
 }
 
@@ -116,7 +114,7 @@ export function startSentinel(server: MemoryServer, newId: () => string): void {
     server.disk.sentinel ??= new Sentinel(newId());
     const { sentinel } = server.disk;
     sentinel.users = declaredUsers(server.files.passwords);
-    sentinel.password = server.files.passwords.sentinel ?? "";
+    sentinel.passwordHash = hashPassword(server.files.passwords.sentinel ?? "");
     sentinel.hasty = false;
     if (sentinel.watched) keep(sentinel.watched);
     server.sentinel = sentinel;

@@ -1,12 +1,12 @@
+import { hashPassword } from "../../../../redis/acl";
 import { present } from "../../../../redis/model";
 import { quarantine } from "../../../../redis/rendering/replicaOf";
 import { sameEndpoint } from "../../../../redis/replication/live";
 import type { SentinelStep } from "../../../../redis/sentinel/plan";
 import type { Desired } from "../../../../redis/servers";
-import type { UserStep } from "../../../../redis/userSteps";
 import { follow, lead } from "../links";
 import type { Process } from "../process";
-import { commanded, type Doing, Failed, withUsers } from "../steps";
+import { commanded, type Doing, Failed } from "../steps";
 import type { World } from "../world";
 import type { Sentinel, Watched } from "./sentinel";
 import { failoverTime, forceFailover, masterOf } from "./watch";
@@ -18,7 +18,7 @@ const preferred = 1;
 const downAfter = 86_400_000;
 
 /** Does a step as commands/sentinel/ does it, command by command. */
-export function* applySentinel(world: World, desired: Desired, step: SentinelStep | UserStep): Doing {
+export function* applySentinel(world: World, desired: Desired, step: SentinelStep): Doing {
     const { watch } = desired.model;
     if (!watch) throw new Failed("nothing is to be watched");
     switch (step.kind) {
@@ -37,13 +37,8 @@ export function* applySentinel(world: World, desired: Desired, step: SentinelSte
         case "setSentinel":
             Object.assign(watchedAt(world, step.node).settings, step.changes);
             break;
-        case "setUsers": {
-            const sentinel = sentinelAt(world, step.node);
-            sentinel.users = withUsers(sentinel.users, step);
-            break;
-        }
         case "setSentinelPassword":
-            sentinelAt(world, step.node).password = desired.passwords?.sentinel ?? "";
+            sentinelAt(world, step.node).passwordHash = hashPassword(desired.passwords?.sentinel ?? "");
             break;
         case "rediscover":
             Object.assign(watchedAt(world, step.node), { replicas: [], peers: [], failover: undefined });
