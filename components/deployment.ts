@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { desiredOf, lookThroughDocker } from "../commands/convergence";
 import { readKernel } from "../commands/docker/kernel";
@@ -13,12 +14,14 @@ import { planned } from "../commands/rollout/planned";
 import { Rollout } from "../commands/rollout/rollout";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
 import type { ClusterHints } from "../redis/cluster/connect";
+import { moveWarnings } from "../redis/cluster/moves";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import type { Declared } from "../redis/image/problems";
 import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model";
 import { resourceName } from "../redis/names";
+import { withNetwork } from "../redis/network";
 import type { Observation } from "../redis/observation";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
@@ -26,6 +29,7 @@ import { unreadableProblems } from "../redis/rollout/unreadable";
 import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
 import type { Survey } from "../redis/survey";
+import { topologyProblems } from "../redis/topologyChange";
 import { clientUsers, type Passwords } from "../redis/users";
 import { validate, validatePasswords } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
@@ -33,7 +37,7 @@ import { writeRefusals } from "../redis/writeRefusals";
 import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, givenPasswords, type PasswordInputs, secretPasswords } from "./credentials";
 import { DockerHost } from "./dockerHost";
-import { type Declare, declareInTurn } from "./inTurn";
+import { type Declare, declareInTurn, made } from "./inTurn";
 import { refusedCopies } from "./lastCopies";
 import { RedisNode } from "./redisNode";
 import { Replication } from "./replication";
@@ -131,8 +135,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         }
         refuse("The declaration", problems);
         const id = await deploymentId(name, this);
-        const model = buildModel(declared, { id, prefix: prefix ?? name });
-        const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
+        const built = buildModel(declared, { id, prefix: prefix ?? name });
+        const users = [...built.users.map((user) => user.name), ...ownUsersOf(built.topology)];
         const passwords = await allPasswords(name, users, { byUser, awaited }, this);
         const given = pulumi.secret(passwordInputs ?? {});
 
@@ -140,7 +144,11 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         if (isAwaited)
             await pulumi.log.info("The servers are looked at once the password of administrator is known.", this);
         const looks = preflight && !isAwaited;
-        const { drifted, observation } = looks ? await this.look({ args: declared, model }, passwords) : unseen;
+        const surveys = looks ? await Promise.all(built.hosts.map(survey)) : [];
+        const model = withNetwork(built, surveys);
+        const { drifted, observation } = looks
+            ? await this.look({ args: declared, model }, surveys, passwords)
+            : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -155,15 +163,16 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const host = node && hosts.get(node.host);
             if (!node || !host) throw new Error(`no node ${nodeName} on a host that is declared`);
             const logicalName = (part: string) => resourceName(name, node.host, part);
-            const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
+            const aliases = (node.formerly ?? []).map((former) => ({ name: logicalName(former) }));
             const parent = node.kind === "sentinel" && sentinels ? sentinels : this;
             const args = { model, node, host, passwords, given, beforeServer };
             return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
         const running = observation.some(({ container }) => container);
+        const networks = [...hosts.values()].flatMap(({ network }) => network ?? []);
         const nodes =
             running && !pulumi.runtime.isDryRun()
-                ? await this.inTurn({ model, passwords, observation, planned: planned(name, model) }, declare)
+                ? await this.inTurn({ model, passwords, observation, networks, planned: planned(name, model) }, declare)
                 : all.map((node) => declare(node.name));
         const args = { model, nodes: inOrder(all, nodes), passwords, given, drifted };
         if (model.topology === "cluster") {
@@ -176,7 +185,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
 
     /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
     private async inTurn(
-        { model, passwords, observation, planned }: Seen,
+        { model, passwords, observation, networks, planned }: Seen,
         declare: Declare<RedisNode>,
     ): Promise<RedisNode[]> {
         const connections = new Connections(passwords.administrator ?? "");
@@ -185,6 +194,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const context = { desired, connections, look: lookThroughDocker, containers: containersOnDocker(model), say };
         const lost = [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => hostOf(model, host).down);
         try {
+            // Servers that run join a new network before the first of them is replaced.
+            await Promise.all(networks.map((network) => made(network.id)));
             const rollout = new Rollout({ ...context, planned }, observation);
             return [...lost.map(({ name }) => declare(name)), ...(await declareInTurn(rollout, declare))];
         } catch (error) {
@@ -195,17 +206,22 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Reads hosts and servers, and says what convergence will do. */
-    private async look({ args, model }: Declared, passwords: Passwords): Promise<Look> {
-        const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
+    private async look({ args, model }: Declared, surveys: Survey[], passwords: Passwords): Promise<Look> {
+        const taken = await listening(model);
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
         refuse("What is on the hosts", [...preflightProblems(model, surveys, taken), ...hostProblems(model, kernels)]);
-        const warnings = pulumi.runtime.isDryRun() ? [...volatileMasters(model), ...hostWarnings(model, kernels)] : [];
+        const warnings = pulumi.runtime.isDryRun()
+            ? [...volatileMasters(model), ...hostWarnings(model, kernels), ...moveWarnings(model, surveys)]
+            : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const connections = new Connections(passwords.administrator ?? "");
         try {
             const observation = await readable(() => observe(model, surveys, connections));
-            refuse("What runs on the hosts", unreadableProblems(observation));
+            refuse("What runs on the hosts", [
+                ...unreadableProblems(observation),
+                ...topologyProblems(model, observation),
+            ]);
             const desired = desiredOf(model, passwords);
             const mayPull = !pulumi.runtime.isDryRun();
             const image = await judgeImages({ args, model, desired, surveys, observation, mayPull });
@@ -282,6 +298,7 @@ interface Seen {
     model: Model;
     passwords: Passwords;
     observation: Observation;
+    networks: docker.Network[];
     planned: ReadonlySet<string>;
 }
 

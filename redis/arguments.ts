@@ -52,8 +52,10 @@ export interface NodeArguments {
     persistence?: Persistence;
     /** Directives for this node, over those of the deployment. */
     settings?: Settings;
-    /** The name this node had before a rename: the server's data stays. */
-    formerly?: string;
+    /**
+     * The names this node had before, the latest first. It stays in the stack file: its volumes keep the first name it had.
+     */
+    formerly?: string | string[];
 }
 
 /** A user of the applications. The deployment's own users (`ownUsers`) are added to these. */
@@ -96,6 +98,8 @@ export interface SentinelArguments {
     port: number;
     /** The host it runs on, by name. Default: the only host. */
     host?: string;
+    /** The names this Sentinel had before, the latest first. It stays in the stack file, as a node's does. */
+    formerly?: string | string[];
 }
 
 /** What Sentinels are told, in the words of SENTINEL SET; times in milliseconds. */
@@ -131,7 +135,7 @@ export interface DeploymentArguments {
     /** Of clusters only. */
     cluster?: ClusterArguments;
     /**
-     * Of clusters on a bridge only: the network in which each node has a fixed address. @default a /20 in 10.0.0.0/8 that
+     * Of clusters and Sentinel on a bridge only: the network in which each server has a fixed address. @default a /20 in 10.0.0.0/8 that
      * follows from the deployment's prefix
      */
     subnet?: string;

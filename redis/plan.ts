@@ -3,7 +3,7 @@ import { type ClusterStep, clusterWords } from "./cluster/steps";
 import { isOfTopology } from "./lastCopies";
 import type { Observation } from "./observation";
 import { planReplication, type RoleStep } from "./replication/plan";
-import { planSentinel, type SentinelStep, sentinelWords } from "./sentinel/plan";
+import { planSentinel, type SentinelStep, sentinelWords, silenceLeaving } from "./sentinel/plan";
 import { type Desired, pausedServers, type ServerStep } from "./servers";
 
 /** One change to live servers. */
@@ -29,8 +29,14 @@ export function planDeployment(desired: Desired, seen: Observation): Plan {
             return planCluster(desired, observation);
         case "sentinel":
             return planSentinel(desired, observation);
-        case "replication":
-            return planReplication(desired, observation);
+        case "replication": {
+            const silenced = silenceLeaving(observation);
+            if (silenced.length > 0) return { steps: silenced, waiting: [] };
+            return planReplication(
+                desired,
+                observation.filter(({ kind }) => kind !== "sentinel"),
+            );
+        }
     }
 }
 

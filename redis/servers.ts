@@ -5,6 +5,7 @@ import { liveOwnDirectives } from "./ownDirectives";
 import { type PersistenceStep, persistenceSettings, planPersistence } from "./persistence";
 import type { Plan } from "./plan";
 import { liveSettings, needsRestart, sameValue } from "./settings";
+import { isCurrent } from "./whereabouts";
 
 /** One change to one live server that any topology may need. */
 export type ServerStep =
@@ -109,16 +110,19 @@ export function pausedServers(observation: Observation): string[] {
 function configure(
     { model, replicationPassword }: Desired,
     node: NodeModel,
-    { redis }: ServerObservation,
+    server: ServerObservation,
     held: string[],
 ): ServerStep[] {
+    const { redis } = server;
     const changes: Change[] = [];
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
         if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
     }
-    for (const [name, now] of Object.entries(liveOwnDirectives(model, node))) {
+    // Until its container is replaced it has the name, the port and the network that the others know.
+    const isOld = server.container?.specification !== undefined && !isCurrent(model, node, server);
+    for (const [name, now] of Object.entries(isOld ? {} : liveOwnDirectives(model, node))) {
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }

@@ -39,7 +39,7 @@ function check(args: Fields, report: Report): void {
     const hosts = checkHosts(args.hosts, args.network, report);
     const cluster = args.topology === "cluster";
     if (cluster) checkCluster(args, hosts, report);
-    else checkNoCluster(args, report);
+    else checkNoCluster(args, hosts, report);
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
     checkMinReplicas(args, nodes, report);

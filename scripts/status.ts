@@ -5,6 +5,7 @@ import { Connections } from "../commands/redis/connection";
 import { clusterWarnings } from "../redis/cluster/status";
 import { declarationFrom, keysOf, structured } from "../redis/configuration";
 import { buildModel } from "../redis/model";
+import { withNetwork } from "../redis/network";
 import { planDeployment, words } from "../redis/plan";
 import { rolloutWords } from "../redis/rollout/words";
 import { statusTable, verdict } from "../redis/status";
@@ -22,10 +23,12 @@ export type Form = "table" | "json";
 
 /** Prints the topology as it is and what differs from the declared one; 1 when something does, or takes no writes. */
 export async function main(session: Session, form: Form = "table"): Promise<number> {
-    const { model, passwords } = await declared(session);
+    const { model: built, passwords } = await declared(session);
+    const surveys = await Promise.all(built.hosts.map(survey));
+    const model = withNetwork(built, surveys);
     const connections = new Connections(passwords.administrator ?? "");
     try {
-        const observation = await observe(model, await Promise.all(model.hosts.map(survey)), connections);
+        const observation = await observe(model, surveys, connections);
         const desired = {
             model,
             users: aclUsers(model, passwords),

@@ -9,9 +9,11 @@ import { handoverSteps } from "../../redis/rollout/handover";
 import { planHealing } from "../../redis/rollout/roles";
 import { isOfUse, isReplaceable, standingOf, standingWords } from "../../redis/rollout/standing";
 import { successorOf } from "../../redis/rollout/successor";
+import { silenceLeaving } from "../../redis/sentinel/plan";
 import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/waves";
 import { reconnect } from "../replication/reconnect";
 import type { Previous } from "./containers";
+import { joinNetworks } from "./networks";
 import { acceptNewPasswords } from "./passwords";
 import { type RolloutContext, Watch } from "./watch";
 import { allowWrites } from "./writes";
@@ -168,6 +170,11 @@ export class Rollout {
     /** Heals what can be healed, before anything is replaced. */
     private async begin(): Promise<void> {
         this.begun = true;
+        const { connections, containers } = this.watch.context;
+        if (await joinNetworks(this.model, this.observation, containers, connections)) await this.watch.look();
+        if (this.model.topology === "replication") {
+            for (const step of silenceLeaving(this.observation)) await this.watch.do(step);
+        }
         // What a server does not take now is tried again before masters hand over.
         if (this.expected.size > 0) await this.prepare().catch(() => undefined);
         await this.healFirst();
@@ -278,8 +285,10 @@ export class Rollout {
             if (!previous || !nodes.includes(node) || useless.some((other) => !nodes.includes(other.node))) continue;
             const log = await this.watch.context.containers.lastLogLines(server, 5).catch(() => []);
             lines.push(`  last log lines of ${node} with ${this.model.image}:`, ...log.map((line) => `    ${line}`));
+            // Under another name it would hold the port and the data.
+            const putBack = this.watch.context.containers.remove(server).then(() => previous.putBack());
             lines.push(
-                await previous.putBack().then(
+                await putBack.then(
                     () => `  ${node} runs ${previous.image} again, with the files it had.`,
                     (error: Error) => `  ${node} could not be given its previous container back: ${error.message}`,
                 ),

@@ -4,7 +4,7 @@ import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { rescueUnderSentinel, treeUnderSentinel } from "../sentinel/plan";
+import { areWatched, rescueUnderSentinel, silenceLeaving, treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -25,9 +25,13 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
     const { model } = desired;
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     switch (model.topology) {
-        case "replication":
-            return treeSteps(model, servers, complete);
+        case "replication": {
+            const silenced = silenceLeaving(observation);
+            return silenced.length > 0 ? silenced : treeSteps(model, servers, complete);
+        }
         case "sentinel":
+            // It was a tree without Sentinels before.
+            if (!areWatched(observation)) return treeSteps(model, servers, complete);
             // Who is the master is for Sentinel to say, unless that master has lost everything.
             return [
                 ...rescueUnderSentinel(observation),

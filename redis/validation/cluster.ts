@@ -16,10 +16,7 @@ import { below, checkDistinct, checkKeys, type Fields, isFields, type Report, sh
 /** Checks what only clusters have: `cluster`, `subnet`, and what a cluster asks of `hosts`. */
 export function checkCluster(args: Fields, hosts: readonly HostEntry[], report: Report): void {
     const { cluster, nodes } = args;
-    if (args.subnet !== undefined) report("subnet", subnetProblem(args.subnet));
-    if (args.subnet !== undefined && !onBridge(args, hosts)) {
-        report("subnet", "Only a bridge network has a subnet; leave it out on the hosts' own network");
-    }
+    checkSubnet(args, hosts, report);
     if (!onBridge(args, hosts)) checkAddresses(hosts, report);
     if (cluster === undefined) {
         if (nodes === undefined) report("cluster", "Is missing; { shards: 3 } would do, or write out the `nodes`");
@@ -39,9 +36,19 @@ export function checkCluster(args: Fields, hosts: readonly HostEntry[], report: 
 }
 
 /** Reports keys that mean nothing without a cluster. */
-export function checkNoCluster(args: Fields, report: Report): void {
-    for (const key of ["cluster", "subnet"]) {
-        if (args[key] !== undefined) report(key, "Belongs to clusters; say topology: cluster, or leave it out");
+export function checkNoCluster(args: Fields, hosts: readonly HostEntry[], report: Report): void {
+    if (args.cluster !== undefined) report("cluster", "Belongs to clusters; say topology: cluster, or leave it out");
+    if (args.topology === "sentinel") checkSubnet(args, hosts, report);
+    else if (args.subnet !== undefined)
+        report("subnet", "Belongs to clusters and Sentinel; servers of a tree know each other by name: leave it out");
+}
+
+/** Where servers have fixed addresses: on a bridge. */
+function checkSubnet(args: Fields, hosts: readonly HostEntry[], report: Report): void {
+    if (args.subnet === undefined) return;
+    report("subnet", subnetProblem(args.subnet));
+    if (!onBridge(args, hosts)) {
+        report("subnet", "Only a bridge network has a subnet; leave it out on the hosts' own network");
     }
 }
 

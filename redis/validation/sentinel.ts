@@ -1,5 +1,5 @@
 import type { HostEntry } from "./hosts";
-import { hostProblem, portProblem } from "./nodes";
+import { checkFormerly, hostProblem, portProblem } from "./nodes";
 import { checkDistinct, checkKeys, checkList, type Fields, isFields, nameProblem, type Report, show } from "./report";
 
 type Entry = { path: string; fields: Fields };
@@ -23,12 +23,16 @@ export function checkSentinel(
         report("sentinels", "Must list the Sentinels, three at least: [{ name: sentinel1, port: 26379 }, ...]");
     }
     for (const { path, fields } of sentinels) {
-        checkKeys(path, fields, ["name", "port", "host"], report);
+        checkKeys(path, fields, ["name", "port", "host", "formerly"], report);
         report(`${path}.name`, nameProblem(fields.name));
         report(`${path}.port`, portProblem(fields.port));
         report(`${path}.host`, hostProblem(fields.host, hosts));
     }
     checkTogether([...nodes, ...sentinels], hosts, report);
+    const names = [...nodes, ...sentinels].map(({ fields: { name } }) =>
+        typeof name === "string" ? name.toLowerCase() : undefined,
+    );
+    checkFormerly(sentinels, new Set(names.filter((name) => name !== undefined)), report);
     checkStar(nodes, report);
     checkSettings(args.sentinel, sentinels.length, report);
 }
