@@ -15,6 +15,7 @@ import { Rollout } from "../commands/rollout/rollout";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
 import type { ClusterHints } from "../redis/cluster/connect";
 import { moveWarnings } from "../redis/cluster/moves";
+import { withConfigurationVolumes } from "../redis/configurationVolume";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import type { Declared } from "../redis/image/problems";
@@ -145,7 +146,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             await pulumi.log.info("The servers are looked at once the password of administrator is known.", this);
         const looks = preflight && !isAwaited;
         const surveys = looks ? await Promise.all(built.hosts.map(survey)) : [];
-        const model = withNetwork(built, surveys);
+        const model = withConfigurationVolumes(withNetwork(built, surveys), surveys);
         const { drifted, observation } = looks
             ? await this.look({ args: declared, model }, surveys, passwords)
             : unseen;

@@ -60,7 +60,7 @@ export function whereabouts(
     return {
         announce,
         reach,
-        aliases: [...new Set([...addresses, known, name, ...(fixed ? [fixed] : []), ...(across ? [across.host] : [])])],
+        aliases: [...new Set([...addresses, known, ...(fixed ? [fixed] : []), ...(across ? [across.host] : [])])],
         network: { mode, networks: attached.map((one) => one.name), ...(across ? { across } : {}) },
     };
 }

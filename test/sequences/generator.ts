@@ -141,6 +141,8 @@ function changeOf(random: Random, kind: Change["kind"]): Change {
             return { kind, below: someone(random) };
         case "removeReplica":
         case "promote":
+        case "rename":
+        case "port":
             return { kind, server: someone(random) };
         case "removeShard":
             return { kind, shard: someone(random) };
