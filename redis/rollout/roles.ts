@@ -4,7 +4,7 @@ import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { areWatched, rescueUnderSentinel, silenceLeaving, treeUnderSentinel } from "../sentinel/plan";
+import { areWatched, isFailingOver, rescueUnderSentinel, silenceLeaving, treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -32,13 +32,7 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
         case "sentinel":
             // It was a tree without Sentinels before.
             if (!areWatched(observation)) return treeSteps(model, servers, complete);
-            // Who is the master is for Sentinel to say, unless that master has lost everything.
-            return [
-                ...rescueUnderSentinel(observation),
-                ...planRoles(treeUnderSentinel(model, observation), servers).steps.filter(({ kind }) =>
-                    ["follow", "park"].includes(kind),
-                ),
-            ];
+            return stepsUnderSentinel(model, observation, servers);
         case "cluster":
             return planCluster(desired, observation).steps.flatMap((step) => {
                 if (step.kind === "configure") return unguarded(step);
@@ -47,6 +41,19 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
                     : [];
             });
     }
+}
+
+/** Who is the master is for Sentinel to say. It does not see that the master it watches has lost everything. */
+function stepsUnderSentinel(model: Model, observation: Observation, servers: Observation): Step[] {
+    const tree = treeUnderSentinel(model, observation);
+    const released = (step: Step) => step.kind === "promote" && step.node === masterOf(tree).name;
+    const isBusy = isFailingOver(observation);
+    return [
+        ...rescueUnderSentinel(observation),
+        ...planRoles(tree, servers).steps.filter(
+            (step) => ["follow", "park"].includes(step.kind) || (!isBusy && released(step)),
+        ),
+    ];
 }
 
 /**

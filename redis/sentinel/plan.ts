@@ -72,7 +72,7 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     );
     if (strayed.length > 0) return { steps: [...steps, ...strayed], waiting };
     const current = serverAt(servers, agreedMaster(sentinels));
-    if (answering(sentinels).some(({ sentinel }) => sentinel.watch?.flags.includes("failover_in_progress"))) {
+    if (isFailingOver(sentinels)) {
         return { steps, waiting: [...waiting, "Sentinel: expected its failover to end, seen it in progress"] };
     }
     const tree = treeUnderSentinel(model, observation);
@@ -130,12 +130,16 @@ function handoverOfEmpty(servers: Observation, { node, redis }: ServerObservatio
     return handover(node, holder.node, `${node} came up empty`);
 }
 
+/** Whether Sentinel is just promoting somebody. */
+export function isFailingOver(observation: Observation): boolean {
+    return answering(observation).some(({ sentinel }) => sentinel.watch?.flags.includes("failover_in_progress"));
+}
+
 /** The step without which no server gets in sync while Sentinels watch: the watched master came up empty. */
 export function rescueUnderSentinel(observation: Observation): SentinelStep[] {
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     const current = serverAt(servers, agreedMaster(observation));
-    const busy = observation.some(({ sentinel }) => sentinel?.watch?.flags.includes("failover_in_progress"));
-    const step = current && !busy ? handoverOfEmpty(servers, current) : undefined;
+    const step = current && !isFailingOver(observation) ? handoverOfEmpty(servers, current) : undefined;
     return step ? [step] : [];
 }
 

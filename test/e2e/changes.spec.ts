@@ -37,10 +37,7 @@ describe("A deployment that is renamed, and moved to other ports, networks and t
         );
         await stack.applied("--skip-preview");
         const password = (await stack.output("password")) as string;
-        ledger = new Ledger(
-            () => ports.map((port) => ({ host: "127.0.0.1", port })),
-            password,
-        );
+        ledger = new Ledger(() => ports.map((port) => ({ host: "127.0.0.1", port })), password);
         await ledger.start();
     });
 

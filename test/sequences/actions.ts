@@ -28,6 +28,18 @@ export type Change =
     | { kind: "password"; user: "other" | "replication" | "health" }
     /** One more user, or that one less. */
     | { kind: "user" }
+    /** The time zone, which only a new container applies. */
+    | { kind: "timezone" }
+    /** A setting of one server's own. */
+    | { kind: "nodeSetting"; server: number }
+    /** What Sentinels are told of the master. */
+    | { kind: "sentinelSetting" }
+    /** How many servers receive everything at the same time. */
+    | { kind: "synchronisations" }
+    /** Whether an `up` gives shards back to their declared masters. */
+    | { kind: "restoreMasters" }
+    /** Whether the volume of a server that leaves is deleted or kept. */
+    | { kind: "data" }
     | { kind: "addReplica"; below: number }
     | { kind: "removeReplica"; server: number }
     | { kind: "addShard" }
@@ -65,6 +77,8 @@ export type Fault =
     | { kind: "slow"; server: number; ms: number }
     /** What is sent to a server arrives, and its answers do not. */
     | { kind: "oneWay"; server: number; ms: number }
+    /** The addresses of two servers change places: whoever calls the one gets the other. */
+    | { kind: "swap"; server: number; other: number; ms: number }
     /** The machine: SIGKILL of all servers at once, and all start again. */
     | { kind: "restartAll" }
     /** SIGKILL of the `up` itself, so many milliseconds after the step has begun. */
@@ -109,6 +123,12 @@ export const changeKinds: Change["kind"][] = [
     "memory",
     "password",
     "user",
+    "timezone",
+    "nodeSetting",
+    "sentinelSetting",
+    "synchronisations",
+    "restoreMasters",
+    "data",
     "addReplica",
     "removeReplica",
     "addShard",
@@ -129,6 +149,7 @@ export const faultKinds: Fault["kind"][] = [
     "cut",
     "slow",
     "oneWay",
+    "swap",
     "restartAll",
     "killUp",
     "twoUps",
@@ -141,7 +162,10 @@ export function canChange(shape: Shape, kind: Change["kind"]): boolean {
     switch (kind) {
         case "addShard":
         case "removeShard":
+        case "restoreMasters":
             return shape === "cluster";
+        case "sentinelSetting":
+            return shape === "sentinel";
         // Who is master of a shard belongs to Redis.
         case "promote":
             return shape !== "cluster";
@@ -155,7 +179,7 @@ export function canChange(shape: Shape, kind: Change["kind"]): boolean {
 
 /** Whether a change has every server's container replaced. */
 export function replacesServers({ kind }: Change): boolean {
-    return kind === "restart" || kind === "image" || kind === "everything";
+    return kind === "restart" || kind === "image" || kind === "timezone" || kind === "everything";
 }
 
 /** One field of the coverage table. */

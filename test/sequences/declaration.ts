@@ -1,4 +1,4 @@
-import type { DeploymentArguments, NodeArguments, Persistence } from "../../redis/arguments";
+import type { DataPolicy, DeploymentArguments, NodeArguments, Persistence } from "../../redis/arguments";
 import type { Change, Image, Shape, Start } from "./actions";
 import { images } from "./actions";
 
@@ -23,6 +23,14 @@ export interface Declaration {
     memory: number;
     /** Whether there is a user `guest`, too. */
     guest: boolean;
+    timezone: number;
+    /** Settings of servers' own, by server. */
+    nodeSettings: Record<string, number>;
+    /** What Sentinels are told of the master. */
+    sentinelSetting: number;
+    synchronisations: number;
+    restoreMasters: boolean;
+    data: DataPolicy;
     /** How often the password of a user was changed. */
     passwords: Record<string, number>;
 }
@@ -46,6 +54,12 @@ export function declarationOf(shape: Shape, { replicas, shards, persistence, ima
         restart: 0,
         memory: 0,
         guest: false,
+        timezone: 0,
+        nodeSettings: {},
+        sentinelSetting: 0,
+        synchronisations: 0,
+        restoreMasters: false,
+        data: "delete",
         passwords: {},
     };
 }
@@ -83,6 +97,18 @@ export function changed(before: Declaration, change: Change): Declaration {
             return withPassword(before, change.user);
         case "user":
             return { ...before, guest: !before.guest };
+        case "timezone":
+            return { ...before, timezone: before.timezone + 1 };
+        case "nodeSetting":
+            return withNodeSetting(before, pick(servers, change.server));
+        case "sentinelSetting":
+            return { ...before, sentinelSetting: before.sentinelSetting + 1 };
+        case "synchronisations":
+            return { ...before, synchronisations: before.synchronisations + 1 };
+        case "restoreMasters":
+            return { ...before, restoreMasters: !before.restoreMasters };
+        case "data":
+            return { ...before, data: before.data === "keep" ? "delete" : "keep" };
         case "addReplica":
             return addReplica(before, change.below);
         case "removeReplica":
@@ -144,7 +170,8 @@ function rename(before: Declaration, { name }: DeclaredServer): Declaration {
         ...(server.name === name ? { name: next, formerly: [name, ...(server.formerly ?? [])] } : {}),
         ...(server.replicaOf === name ? { replicaOf: next } : {}),
     }));
-    return { ...before, servers };
+    const { [name]: setting, ...others } = before.nodeSettings;
+    return { ...before, servers, nodeSettings: setting === undefined ? others : { ...others, [next]: setting } };
 }
 
 function moved(before: Declaration, { name }: DeclaredServer): Declaration {
@@ -152,6 +179,10 @@ function moved(before: Declaration, { name }: DeclaredServer): Declaration {
         server.name === name ? { ...server, moves: (server.moves ?? 0) + 1 } : server,
     );
     return { ...before, servers };
+}
+
+function withNodeSetting(before: Declaration, { name }: DeclaredServer): Declaration {
+    return { ...before, nodeSettings: { ...before.nodeSettings, [name]: (before.nodeSettings[name] ?? 0) + 1 } };
 }
 
 function addReplica(before: Declaration, below: number): Declaration {
@@ -215,20 +246,36 @@ function reshape(before: Declaration): Declaration {
     return { ...before, shape, servers };
 }
 
+const timezones = ["UTC", "Europe/Berlin"];
+
 /** The declaration as it stands in a stack file. */
 export function argumentsOf(
-    { shape, servers, setting, restart, memory, guest }: Declaration,
+    declaration: Declaration,
     image: string,
     portOf: (name: string) => number,
 ): DeploymentArguments {
-    const nodes = servers.map(({ moves: _, ...server }): NodeArguments => ({ ...server, port: portOf(server.name) }));
+    const { shape, servers, setting, restart, memory, guest, nodeSettings } = declaration;
+    const nodes = servers.map(
+        ({ moves: _, ...server }): NodeArguments => ({
+            ...server,
+            port: portOf(server.name),
+            ...(nodeSettings[server.name]
+                ? { settings: { "slowlog-max-len": 500 + (nodeSettings[server.name] ?? 0) } }
+                : {}),
+        }),
+    );
     const sentinels = ["s1", "s2", "s3"].map((name) => ({ name, port: portOf(name) }));
     const topology = shape === "star" || shape === "chain" ? "replication" : shape;
     return {
         topology,
         image,
         nodes,
-        ...(topology === "sentinel" ? { sentinels } : {}),
+        ...(topology === "sentinel"
+            ? { sentinels, sentinel: { "parallel-syncs": 1 + declaration.sentinelSetting } }
+            : {}),
+        ...(topology === "cluster" ? { cluster: { restoreMasters: declaration.restoreMasters } } : {}),
+        synchronisations: 1 + (declaration.synchronisations % 2),
+        timezone: timezones[declaration.timezone % timezones.length],
         settings: {
             "slowlog-max-len": 128 + setting,
             "tcp-backlog": 100 + restart,
@@ -242,7 +289,7 @@ export function argumentsOf(
             ...(guest ? [{ name: "guest", commands: "+ping" }] : []),
         ],
         memory: `${400 + memory}mb`,
-        data: "delete",
+        data: declaration.data,
     };
 }
 

@@ -93,7 +93,12 @@ function startOf(random: Random, shape: Shape, kinds: Kinds): Start {
         words.length === 1 && words[0] === "none" ? 3 : 1,
     );
     const image = random() < 0.75 ? "7.0" : "8.0";
-    if (shape === "cluster") return { shards: weighted(random, [2, 3], () => 1), replicas: 1, persistence, image };
+    if (shape === "cluster") {
+        const shards = weighted(random, [2, 3], () => 1);
+        // Only a shard with more than one replica can do without one.
+        const replicas = shards === 2 ? weighted(random, [1, 2], (count) => 3 - count) : 1;
+        return { shards, replicas, persistence, image };
+    }
     const replicas = weighted(random, kinds.replicas ?? [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
     return { shards: 1, replicas, persistence: replicas === 0 ? ["aof"] : persistence, image };
 }
@@ -143,6 +148,7 @@ function changeOf(random: Random, kind: Change["kind"]): Change {
         case "promote":
         case "rename":
         case "port":
+        case "nodeSetting":
             return { kind, server: someone(random) };
         case "removeShard":
             return { kind, shard: someone(random) };
@@ -169,6 +175,9 @@ function faultOf(random: Random, kind: Fault["kind"], shape: Shape): Fault {
         case "slow":
         case "oneWay":
             return { kind, server, ms };
+        case "swap":
+            // Of two servers that are not the same one, however they are counted.
+            return { kind, server, other: server + 1, ms };
         case "killUp":
             return { kind, ms: Math.floor(random() * 60) };
         case "byHand": {

@@ -21,6 +21,7 @@ export function costOf(shape: Shape, fault: Fault | undefined): Cost {
         case "stop":
         case "cut":
         case "oneWay":
+        case "swap":
             return shape === "sentinel" || shape === "cluster" ? "unreplicated" : "nothing";
         case "byHand":
             return fault.what === "role" && shape !== "cluster" ? "unreplicated" : "nothing";

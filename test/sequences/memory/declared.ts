@@ -11,8 +11,15 @@ const passwords = new Map<string, Passwords>();
 
 /** The model of a declaration; of what is only counted up, two values are enough. */
 export function modelOf({ passwords: _, ...declaration }: Declaration): Model {
-    const { setting, restart, memory } = declaration;
-    const lesser = { ...declaration, setting: setting % 2, restart: restart % 2, memory: memory % 2, passwords: {} };
+    const { setting, restart, memory, timezone } = declaration;
+    const lesser = {
+        ...declaration,
+        setting: setting % 2,
+        restart: restart % 2,
+        memory: memory % 2,
+        passwords: {},
+        timezone: timezone % 2,
+    };
     return kept(models, JSON.stringify(lesser), () => {
         const args = argumentsOf(lesser, `redis:${lesser.image}`, (name) => ports.indexOf(name) + 6000);
         const model = buildModel(args, { id: "id", prefix: "test" });

@@ -24,7 +24,12 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
         // Most can be lost where containers are replaced.
         const replacing = random.oneIn(3);
         const kinds = changeKinds.filter(
-            (kind) => canChange(shape, kind) && (!replacing || replacesServers({ kind } as Change)),
+            // Servers in memory know each other by name, and have no ports.
+            (kind): kind is Exclude<Change["kind"], "rename" | "port"> =>
+                kind !== "rename" &&
+                kind !== "port" &&
+                canChange(shape, kind) &&
+                (!replacing || replacesServers({ kind } as Change)),
         );
         const kind = random.pick(kinds);
         switch (kind) {
@@ -34,6 +39,7 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
                 return { kind, below: random.below(4) };
             case "removeReplica":
             case "promote":
+            case "nodeSetting":
                 return { kind, server: random.below(6) };
             case "removeShard":
                 return { kind, shard: random.below(4) };
@@ -57,6 +63,8 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
             case "slow":
             case "oneWay":
                 return { kind, server, ms };
+            case "swap":
+                return { kind, server, other: server + 1, ms };
             case "killUp":
                 return { kind, ms: 0 };
             case "byHand":

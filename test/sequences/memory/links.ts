@@ -13,6 +13,8 @@ const patience = 6;
 /** What the passing of time needs to know of the world. */
 export interface Surroundings {
     servers: MemoryServer[];
+    /** Whom one reaches at an endpoint. */
+    at: (endpoint: Endpoint) => MemoryServer | undefined;
     /** Whether nothing gets from one server to another. */
     isCut: (from: string, to: string) => boolean;
     /** Whether a replica receives, but always later. */
@@ -69,7 +71,7 @@ export function replicate(world: Surroundings): void {
 /** The server at an endpoint, when it can be talked to. */
 function reached(world: Surroundings, server: MemoryServer, endpoint: Endpoint): MemoryServer | undefined {
     if (endpoint === quarantine || server.cut) return undefined;
-    const above = serverAt(world.servers, endpoint);
+    const above = world.at(endpoint);
     if (!above?.answers || above.process?.loading || world.isCut(server.name, above.name)) return undefined;
     return above;
 }
@@ -79,7 +81,7 @@ export function serverAt(servers: MemoryServer[], endpoint: Endpoint): MemorySer
 }
 
 function isMute(world: Surroundings, server: MemoryServer): boolean {
-    const above = serverAt(world.servers, server.process?.following ?? quarantine);
+    const above = world.at(server.process?.following ?? quarantine);
     if (!above?.process || above.container?.state === "restarting") return false;
     return above.stopped || above.cut || server.cut || world.isCut(server.name, above.name);
 }

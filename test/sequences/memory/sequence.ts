@@ -163,6 +163,9 @@ class Sequence {
             case "slow":
                 world.slowDown(chosen.name);
                 break;
+            case "swap":
+                world.swap(chosen, pick(running, fault.other));
+                break;
             case "byHand":
                 world.byHand(fault.what, chosen);
                 break;

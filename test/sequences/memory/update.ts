@@ -84,7 +84,7 @@ export function* update(
         if (stays) continue;
         world.server(node).shutDown();
         world.server(node).container = undefined;
-        if (model.data === "delete") world.forget(node);
+        world.forget(node, { keepVolume: model.data === "keep" });
         yield `delete ${node}, which leaves`;
     }
     return ok;

@@ -28,6 +28,9 @@ export class World implements Surroundings {
     private ids = 0;
     private readonly cuts = new Set<string>();
     private readonly slow = new Set<string>();
+    private swapped: MemoryServer[] = [];
+    /** What servers have left behind, by their names. */
+    private readonly volumes = new Map<string, MemoryServer["disk"]>();
     readonly newId = (): string => `history ${++this.ids}`;
 
     /** @param offsets bytes by which the stream of a master goes on that nobody follows (1 since Redis 7.2) */
@@ -39,6 +42,12 @@ export class World implements Surroundings {
     duration = (): number => 1 + this.random.below(2);
     isCut = (from: string, to: string): boolean => this.cuts.has(pair(from, to));
     isSlow = (replica: string): boolean => this.slow.has(replica);
+
+    at(endpoint: Endpoint): MemoryServer | undefined {
+        const found = serverAt(this.servers, endpoint);
+        if (!found || !this.swapped.includes(found)) return found;
+        return this.swapped.find((one) => one !== found) ?? found;
+    }
 
     server(name: string): MemoryServer {
         const found = this.servers.find((one) => one.name === name);
@@ -54,16 +63,19 @@ export class World implements Surroundings {
             return known;
         }
         const server = new MemoryServer(node.name, { model, node, passwords }, this.newId);
+        server.disk = this.volumes.get(node.name) ?? server.disk;
         this.servers.push(server);
         return server;
     }
 
-    /** Removes a server with its volume. */
-    forget(name: string): void {
-        this.servers.splice(
+    /** Removes a server that leaves. Its volume may stay: nobody counts on it, and who gets the name finds it. */
+    forget(name: string, { keepVolume }: { keepVolume: boolean }): void {
+        const [server] = this.servers.splice(
             this.servers.findIndex((one) => one.name === name),
             1,
         );
+        if (keepVolume && server) this.volumes.set(name, server.disk);
+        else this.volumes.delete(name);
     }
 
     /** Some time goes by. */
@@ -111,7 +123,9 @@ export class World implements Surroundings {
         const { process, disk } = server;
         // Until a new way of keeping data holds everything, the main file names the one that is promised.
         const kept = disk.main?.save && !disk.main.appendonly;
-        const snapshots = process && !process.following && process.loading === 0 && kept;
+        // Somebody's REPLICAOF is not written down: the server starts again as the master that it was.
+        const isMaster = process && (!process.following || this.hands);
+        const snapshots = isMaster && process.loading === 0 && kept;
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
         if (wiped) server.disk = {};
@@ -152,10 +166,16 @@ export class World implements Surroundings {
         this.slow.add(replica);
     }
 
+    /** The addresses of two servers change places. */
+    swap(one: MemoryServer, other: MemoryServer): void {
+        this.swapped = [one, other];
+    }
+
     /** Everything runs again, and reaches everything. */
     heal(): void {
         this.cuts.clear();
         this.slow.clear();
+        this.swapped = [];
         for (const server of this.servers) {
             server.cut = server.crashes = server.stopped = false;
             if (server.container?.state === "paused") server.container.state = "running";
@@ -252,7 +272,7 @@ export class World implements Surroundings {
         return this.servers
             .filter(({ process, container }) => {
                 if (!container || !process?.following || process.link === "down") return false;
-                return serverAt(this.servers, process.following) === server;
+                return this.at(process.following) === server;
             })
             .map(({ announce, process }) => ({
                 announce,

@@ -33,6 +33,11 @@ export function strike(fault: Fault, servers: Processes, up: Up): Struck {
             servers.setLink(name, fault.kind);
             return lasting(fault.ms, Promise.resolve(), async () => servers.setLink(name, "open"));
         }
+        case "swap": {
+            const [name, other] = [pick(names, fault.server), pick(names, fault.other)];
+            servers.swapLinks(name, other);
+            return lasting(fault.ms, Promise.resolve(), async () => servers.restoreLinks(name, other));
+        }
         case "killUp":
             return begun(sleep(fault.ms).then(() => up.kill()));
         case "twoUps":

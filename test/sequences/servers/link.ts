@@ -13,14 +13,21 @@ export class Link {
     private state: LinkState = "open";
     private readonly changes = new EventEmitter().setMaxListeners(0);
     private readonly sockets = new Set<Socket>();
+    private target: number;
 
-    private constructor(private readonly server: Server) {}
+    private constructor(
+        private readonly server: Server,
+        /** Where it leads by right. */
+        readonly home: number,
+    ) {
+        this.target = home;
+    }
 
     /** Leads from one port to another one. */
     static async open(from: number, to: number): Promise<Link> {
         const server = createServer();
-        const link = new Link(server);
-        server.on("connection", (near) => link.lead(near, to));
+        const link = new Link(server, to);
+        server.on("connection", (near) => link.lead(near, link.target));
         server.listen(from, "127.0.0.1");
         await once(server, "listening");
         return link;
@@ -31,9 +38,19 @@ export class Link {
         this.changes.emit("change");
     }
 
+    /** Leads to where another link leads by right. Connections end: who makes them anew gets somebody else. */
+    leadTo({ home }: Pick<Link, "home">): void {
+        this.target = home;
+        this.end();
+    }
+
     close(): void {
         this.server.close();
         this.set("open");
+        this.end();
+    }
+
+    private end(): void {
         for (const socket of this.sockets) socket.destroy();
     }
 

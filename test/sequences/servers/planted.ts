@@ -29,13 +29,6 @@ export const plantedFaults: Planted[] = [
         kinds: { actions: 3, ...inMemory, changes: ["nothing", "restart"], faults: ["kill"] },
     },
     {
-        name: "a server that cannot be read counts as none",
-        file: "redis/rollout/standing.ts",
-        from: '? "unreadable" : "absent"',
-        to: '? "absent" : "absent"',
-        kinds: { actions: 1, ...inMemory, changes: ["restart", "image", "everything"], faults: ["stop"] },
-    },
-    {
         name: "all servers are replaced at once",
         file: "redis/rollout/waves.ts",
         from: 'const absent = of("absent", "idle");',

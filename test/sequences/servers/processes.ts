@@ -92,14 +92,30 @@ export class Processes extends TestTree {
         const port = await freePort();
         const links = [await Link.open(port, to)];
         // The ways to the port that a server had stay until the end.
-        this.links.set(name, { port, to, links: [...(known?.links ?? []), ...links] });
-        const all = this.links.get(name)?.links ?? [];
-        if (this.model.topology === "cluster") all.push(await Link.open(port + busOffset, to + busOffset));
+        if (this.model.topology === "cluster") links.push(await Link.open(port + busOffset, to + busOffset));
+        this.links.set(name, { port, to, links: [...links, ...(known?.links ?? [])] });
     }
 
     /** Breaks the ways to a server, or mends them. */
     setLink(name: string, state: LinkState): void {
         for (const link of this.links.get(name)?.links ?? []) link.set(state);
+    }
+
+    /** Has the addresses of two servers change places. */
+    swapLinks(one: string, other: string): void {
+        this.lead(one, other);
+        this.lead(other, one);
+    }
+
+    /** Gives servers their own addresses back. */
+    restoreLinks(...names: string[]): void {
+        for (const name of names) this.lead(name, name);
+    }
+
+    private lead(address: string, to: string): void {
+        const targets = this.links.get(to)?.links ?? [];
+        for (const [index, link] of (this.links.get(address)?.links ?? []).entries())
+            link.leadTo(targets[index] ?? link);
     }
 
     protected override boxOf({ name }: NodeModel): Box {

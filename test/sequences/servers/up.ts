@@ -57,7 +57,7 @@ export class Up {
         for (const { name } of this.servers.left()) {
             this.next();
             await this.servers.remove(name);
-            await this.servers.forget(name);
+            if (this.servers.model.data === "delete") await this.servers.forget(name);
         }
     }
 

@@ -197,6 +197,17 @@ describe("a handover through Sentinel", () => {
         assert.deepEqual(heal({ servers: { b: { linkUp: false } } }), []);
     });
 
+    it("is also what heals a master that lost everything and that no replica can stand in for", () => {
+        const model = star("a", []);
+        const heal = (sentinels: Situation["sentinels"] = {}) => {
+            const desired = { model, users: [], replicationPassword, passwords };
+            const seen = observation({ declared: model, servers: { a: quarantined }, sentinels });
+            return told(planHealing(desired, seen, false));
+        };
+        assert.deepEqual(heal(), ["a: make it the master (it starts empty)"]);
+        assert.deepEqual(heal({ s2: { flags: ["master", "o_down", "failover_in_progress"] } }), []);
+    });
+
     it("is not begun, nor anything else, while a failover of Sentinel's is in progress", () => {
         const s2 = { flags: ["master", "o_down", "failover_in_progress"] };
         assert.deepEqual(plan({ servers: { a: "silent", c: { linkUp: false } }, sentinels: { s2 }, moved: true }), [

@@ -71,7 +71,10 @@ describe("what a preview finds", () => {
     });
 
     it("is one replacement where a server is renamed, which has another URN then", () => {
-        const [gone, made] = [step("delete-replaced", "server", "master"), step("create-replacement", "server", "main")];
+        const [gone, made] = [
+            step("delete-replaced", "server", "master"),
+            step("create-replacement", "server", "main"),
+        ];
         const old = gone[0]?.resourcePreEvent?.metadata.old;
         for (const { resourcePreEvent, resOutputsEvent } of made)
             Object.assign(resourcePreEvent?.metadata ?? resOutputsEvent?.metadata ?? {}, { old });
