@@ -90,6 +90,16 @@ export function asAnnounced(server: ServerObservation): ServerObservation {
 
 /** The endpoint at which a server finds another one. */
 export function wayTo(from: ServerObservation, to: ServerObservation): Endpoint {
+    return acrossFrom(from, to) ?? to.announce;
+}
+
+/** Whether an endpoint of a server leads there for another one: names of a bridge mean nothing beside it. */
+export function isWay(from: ServerObservation, to: ServerObservation, endpoint: Endpoint | undefined): boolean {
+    const across = acrossFrom(from, to);
+    return !across || (endpoint?.host === across.host && endpoint.port === across.port);
+}
+
+function acrossFrom(from: ServerObservation, to: ServerObservation): Endpoint | undefined {
     const apart = from.network && to.network && from.network.mode !== to.network.mode;
-    return (apart && to.network?.across) || to.announce;
+    return apart ? to.network?.across : undefined;
 }

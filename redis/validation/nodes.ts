@@ -89,7 +89,7 @@ export function checkFormerly(nodes: readonly NodeEntry[], names: ReadonlySet<un
         if (!names.has(lower(value))) continue;
         report(
             path,
-            `There is a node ${show(value)}; this is for a name that is gone, which its volumes still have: give that other node another name`,
+            `There still is a node ${show(value)}; this is for a name that is gone, which its volumes still have: give that other node another name`,
         );
     }
     checkDistinct(
