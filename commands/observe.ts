@@ -1,5 +1,5 @@
 import { locate } from "../redis/located";
-import { hostOf, type Model, type NodeModel, nodeOf } from "../redis/model";
+import { type Model, type NodeModel, nodeOf } from "../redis/model";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
 import { liveSettings, needsRestart } from "../redis/settings";

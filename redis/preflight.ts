@@ -24,6 +24,7 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
             return [{ path: `hosts[${index}]`, message }];
         }
         return [
+            ...hostName(model, index, survey),
             ...names(model, host, survey),
             ...volumes(model, host, survey),
             ...formerNames(model, host, survey),
@@ -36,6 +37,18 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
               .map(({ path, message }) => ({ path: path.replace("nodes[", "sentinels["), message }))
         : [];
     return [...found, ...networkProblems(model, surveys), ...sentinels];
+}
+
+/** A host under a new name: Pulumi would make everything on it anew, beside what is there. */
+function hostName(model: Model, index: number, survey: Reached): Problem[] {
+    const others = survey.containers.filter(
+        (container) => isServer(model, container) && ![undefined, survey.host].includes(container.labels[labels.host]),
+    );
+    const [first] = others;
+    if (!first) return [];
+    const was = first.labels[labels.host];
+    const message = `${survey.host} is the Docker Engine of the host ${was}, with its servers (${others.map(({ labels: of }) => of[labels.node]).join(", ")}): keep the name ${was}, or remove those containers first`;
+    return [{ path: `hosts[${index}].name`, message }];
 }
 
 function isOurs(model: Model, object: { labels: Record<string, string> }): boolean {
