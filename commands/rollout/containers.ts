@@ -11,6 +11,8 @@ export interface Containers {
     remove(server: ServerObservation): Promise<void>;
     /** Attaches a server's container to the declared network as well, by its names and the address that it is to have there. */
     join(server: ServerObservation): Promise<void>;
+    /** Detaches a server's container from a network. */
+    leave(server: ServerObservation, network: string): Promise<void>;
     lastLogLines(server: ServerObservation, count: number): Promise<string[]>;
 }
 
@@ -43,6 +45,9 @@ export function containersOnDocker(model: Model): Containers {
                     Container: server.container?.id,
                     EndpointConfig: { Aliases: names, ...(address ? { IPAMConfig: { IPv4Address: address } } : {}) },
                 });
+        },
+        async leave(server, network) {
+            await engineOf(server).getNetwork(network).disconnect({ Container: server.container?.id });
         },
         async lastLogLines(server, count) {
             return server.container ? lastLogLines(engineOf(server), server.container.id, count) : [];

@@ -1,12 +1,15 @@
 import type { Model } from "../../redis/model";
+import { networkName } from "../../redis/names";
 import type { Observation, ServerObservation } from "../../redis/observation";
+import { nodesOf } from "../../redis/rollout/waves";
+import { isCurrent } from "../../redis/whereabouts";
 import type { Connections } from "../redis/connection";
 import type { Containers } from "./containers";
 
 /**
  * Has servers that run be reached from the declared network, into which the others come one after the other: those on another
  * bridge join it, and those on the host's own network listen at the address that the host has in it. That ends with their
- * containers.
+ * containers, or here.
  *
  * @returns whether anything was done
  */
@@ -17,6 +20,14 @@ export async function joinNetworks(
     connections: Connections,
 ): Promise<boolean> {
     if (model.network.mode !== "bridge") return false;
+    // What an interrupted change has joined, and that stays as it is after all, would keep its network from being removed.
+    const surplus = observation.flatMap((server) => {
+        const node = nodesOf(model).find(({ name }) => name === server.node);
+        if (!node || !server.declared || !isCurrent(model, node, server)) return [];
+        const names = server.network?.networks.filter((name) => isOther(model, name)) ?? [];
+        return isThere(model, server) ? names.map((name) => containers.leave(server, name)) : [];
+    });
+    await Promise.all(surplus);
     const apart = observation.filter(
         (server) => server.container?.state === "running" && server.network && !isThere(model, server),
     );
@@ -31,8 +42,12 @@ export async function joinNetworks(
             await client.config("SET", "bind", `${bind} ${address}`);
         }),
     );
-    return apart.length > 0;
+    return apart.length + surplus.length > 0;
 }
+
+/** Whether a network is another one that was made for the deployment. */
+const isOther = ({ network, prefix }: Model, name: string): boolean =>
+    name !== network.name && name.startsWith(networkName(prefix));
 
 const isThere = ({ network }: Model, server: ServerObservation): boolean =>
     !!server.network?.networks.includes(network.name);

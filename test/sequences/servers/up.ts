@@ -112,6 +112,7 @@ export class Up {
                 remember: async ({ node }: { node: string }) => this.servers.remember(node),
                 remove: ({ node }: { node: string }) => this.servers.remove(node),
                 join: async () => undefined,
+                leave: async () => undefined,
                 lastLogLines: async () => [],
             };
             const context = {
