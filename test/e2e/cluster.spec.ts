@@ -108,7 +108,7 @@ describe("A cluster on one host, Redis 8.0", function () {
         const before = await Promise.all(servers.map((node) => stack.containerId(node)));
         for (const shards of [4, 3]) {
             await declare({ shards });
-            await stack.applied();
+            await stack.applied("--skip-preview");
             const table = (await stack.output("slots")) as Record<string, string>;
             assert.equal(Object.keys(table).length, shards);
             await writer.more(50);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeNames } from "../../redis/names";
-import { images } from "../integration/servers";
+import { images, type Version } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack, type StackConfiguration } from "./project";
 
 describe("What happens to data", () => {
@@ -22,8 +22,8 @@ describe("What happens to data", () => {
         await project.remove();
     });
 
-    const declaration = (data: string): StackConfiguration => ({
-        image: images["8.0"],
+    const declaration = (data: string, version: Version = "8.0"): StackConfiguration => ({
+        image: images[version],
         nodes: [
             { name: "master", port: ports[0] },
             { name: "replica", port: ports[1], replicaOf: "master" },
@@ -37,8 +37,8 @@ describe("What happens to data", () => {
         return clients.to(ports[0] ?? 0, { password: (await stack.output("password")) as string });
     }
 
-    it("keep: destroy leaves the data volumes, and the next update has the data again", async () => {
-        await stack.write(declaration("keep"));
+    it("keep: destroy leaves the data volumes, and the next update has the data again, Redis 7.0", async () => {
+        await stack.write(declaration("keep", "7.0"));
         await up();
         await (await master()).set("title", "sunshine");
         const down = await stack.down();
@@ -52,34 +52,20 @@ describe("What happens to data", () => {
 
         // What was kept is not deleted by a stack that did not make it, unless it is told to take it over.
         assert.equal((await stack.down()).code, 0);
-        await stack.write(declaration("delete"));
+        await stack.write(declaration("delete", "7.0"));
         const refused = await stack.up();
         assert.notEqual(refused.code, 0);
         assert.match(refused.output, /remove it, or set data: keep to go on with its data/);
         assert.deepEqual(await stack.objects(), volumes);
     });
 
-    it("a server that is alone has its data under other names, and kept in another way", async () => {
+    it("a label changed in the program replaces neither volume nor data, nor do other names and another way of keeping it", async () => {
         const alone = { ...declaration("delete"), nodes: [{ name: "master", port: ports[0] }] };
         await stack.write(alone);
         await up();
         await (await master()).set("title", "sunshine");
         clients.close();
-        const names = { dbfilename: "a.rdb", appendfilename: "b.aof", appenddirname: "c" };
-        await stack.write({
-            ...alone,
-            nodes: [{ name: "master", port: ports[0], persistence: "rdb" }],
-            settings: names,
-        });
-        await up();
-        assert.equal(await (await master()).get("title"), "sunshine");
-    });
 
-    it("a label changed in the program replaces neither volume nor data", async () => {
-        await stack.write(declaration("delete"));
-        await up();
-        await (await master()).set("title", "sunshine");
-        clients.close();
         const names = join(project.folder, "redis", "names.ts");
         const text = await readFile(names, "utf8");
         await writeFile(names, text.replace('prefix: "redis-on-docker.prefix"', 'prefix: "redis-on-docker.first"'));
@@ -87,6 +73,12 @@ describe("What happens to data", () => {
         assert.match(output, /docker:index:Volume/);
         assert.doesNotMatch(output, /data volume/);
         assert.doesNotMatch(output, /docker:index:Volume \S+ (replace|delete|create)/);
+        assert.equal(await (await master()).get("title"), "sunshine");
+        clients.close();
+
+        const settings = { dbfilename: "a.rdb", appendfilename: "b.aof", appenddirname: "c" };
+        await stack.write({ ...alone, nodes: [{ name: "master", port: ports[0], persistence: "rdb" }], settings });
+        await up();
         assert.equal(await (await master()).get("title"), "sunshine");
     });
 });

@@ -47,10 +47,11 @@ export class Hosts {
         hosts.connect();
         for (let index = 0; index < count; index++) hosts.add(index);
         await Promise.all(hosts.hosts.map((host) => host.start()));
+        const file = join(hosts.folder, "images.tar");
+        await shell(`docker save --output ${file} ${images.join(" ")}`);
         // One after the other: loading is work for the disk.
-        for (const { docker } of hosts.hosts) {
-            for (const image of images) await shell(`docker save ${image} | docker -H ${docker} load`);
-        }
+        for (const { docker } of hosts.hosts) await shell(`docker -H ${docker} load --input ${file}`);
+        rmSync(file);
         return hosts;
     }
 

@@ -47,7 +47,7 @@ describe("A creation killed with SIGKILL", () => {
         it(`is finished by the next one (${round}: ${everything ? "plugins and all" : "the CLI alone"})`, async () => {
             const moment = Math.round(whole * (0.15 + 0.9 * Math.random()));
             await killedUp(stack, moment, everything);
-            const { code, output } = await stack.up();
+            const { code, output } = await stack.up("--skip-preview");
             assert.equal(code, 0, `killed after ${moment} ms\n${output}`);
             const password = (await stack.output("password")) as string;
             const [master = 0, , chained = 0] = ports;
@@ -70,7 +70,7 @@ describe("A creation killed with SIGKILL", () => {
         assert.match(output, /stopping, once .* is done/);
         assert.match(output, /Stopped after .*: the next `npm run up` goes on from where it stands/);
         assert.doesNotMatch(output, /has failed|is up/);
-        const again = await stack.applied();
+        const again = await stack.applied("--skip-preview");
         assert.doesNotMatch(again, /interrupted update has left|Removing/, "something was left");
         await stack.asDeclared();
         assert.equal((await stack.down()).code, 0);

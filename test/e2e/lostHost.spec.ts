@@ -59,7 +59,7 @@ describe("A cluster over three hosts, one of them lost for a while, Redis 8.0", 
     it("is made whole when the host is back, and has lost nothing that a replica had received", async () => {
         await hosts.host("a").start();
         await declare();
-        await stack.applied();
+        await stack.applied("--skip-preview");
         assert.match(await stack.asDeclared(), /shard1-1 +a +\S+ +replica +up/);
         await writer.more(50);
         // Redis replicates without waiting: each writer may have had one write on its way from the host that was cut off.

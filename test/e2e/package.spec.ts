@@ -106,7 +106,7 @@ const sessions = new Deployment("${prefix}-sessions", {
         const outputs = "export const passwords = { cache: cache.password, sessions: sessions.password };\n";
         await write("index.ts", `${imports}${deployments("")}${outputs}`);
         await done(program, "pulumi", "stack", "init", stack, "--non-interactive");
-        await pulumi("up", "--yes");
+        await pulumi("up", "--yes", "--skip-preview");
         assert.match(await info(ports[0], "cache"), /role:master\r\nconnected_slaves:0/);
         const sessions = clients.to(ports[2] ?? 0, { password: "made-by-another-resource" });
         assert.equal(await sessions.ping(), "PONG");

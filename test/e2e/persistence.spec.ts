@@ -74,7 +74,7 @@ describe("A master without persistence, on the host's network", function () {
         assert.equal(await client("master").dbsize(), 0);
         for (const replica of ["replica1", "replica2"]) assert.equal(await client(replica).dbsize(), keys);
 
-        await stack.applied();
+        await stack.applied("--skip-preview");
         for (const node of nodes) assert.equal(await client(node).dbsize(), keys);
         assert.match(await client("master").info("replication"), /role:master/);
     });

@@ -29,7 +29,7 @@ export interface Outcome {
 export type StackConfiguration = Record<string, unknown>;
 
 /**
- * A copy of the project with a backend of its own, used as a user would: by `npm run`. Its stacks have names that no
+ * A copy of the project with a backend of its own, used as a user would: by its commands. Its stacks have names that no
  * other test or user has, so nothing of theirs is touched.
  */
 export class Project {
@@ -63,7 +63,7 @@ export class Project {
         return execute("npm", ["run", "--silent", name, "--", ...args], this.folder, this.env);
     }
 
-    /** The same without npm, which costs as much as a short command: for what a test only looks at. */
+    /** The same without npm, which costs as much as a short command. */
     direct(name: string, ...args: string[]): Promise<Outcome> {
         return execute(process.execPath, [join("scripts", "start.mjs"), name, ...args], this.folder, this.env);
     }
@@ -94,7 +94,7 @@ export class Stack {
     }
 
     up(...args: string[]): Promise<Outcome> {
-        return this.project.npm("up", "--stack", this.name, ...args);
+        return this.project.direct("up", "--stack", this.name, ...args);
     }
 
     /** `npm run up`, which has to succeed; what it printed. */
@@ -103,11 +103,11 @@ export class Stack {
     }
 
     down(): Promise<Outcome> {
-        return this.project.npm("down", "--stack", this.name);
+        return this.project.direct("down", "--stack", this.name);
     }
 
     status(): Promise<Outcome> {
-        return this.project.npm("status", "--stack", this.name);
+        return this.project.direct("status", "--stack", this.name);
     }
 
     /** `npm run status`, which has to find everything as it is declared; what it printed. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { images, versions } from "../integration/servers";
+import { images } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack } from "./project";
 
-for (const version of versions) {
+/** Redis 7.0 in containers: data.spec.ts, and replacement.spec.ts, which begins with it. */
+for (const version of ["8.0"] as const) {
     describe(`One master and its replicas, Redis ${version}`, () => {
         let project: Project;
         let stack: Stack;
@@ -102,7 +103,7 @@ for (const version of versions) {
         it("gains a replica by one line, the others untouched", async () => {
             const before = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             await declare(3);
-            await stack.applied();
+            await stack.applied("--skip-preview");
             const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             assert.deepEqual(after, before);
             assert.match(await info(0), /connected_slaves:3/);
@@ -112,7 +113,7 @@ for (const version of versions) {
         it("loses a replica by taking the line away", async () => {
             const before = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             await declare(2);
-            await stack.applied();
+            await stack.applied("--skip-preview");
             const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             assert.deepEqual(after, before);
             assert.deepEqual(

@@ -34,7 +34,7 @@ describe("Secrets", () => {
         });
         await upWatched();
         // From a generated password to a given one, which goes encrypted into the stack file.
-        const set = await project.npm(
+        const set = await project.direct(
             "pulumi",
             "config",
             "set",
@@ -46,7 +46,7 @@ describe("Secrets", () => {
             stack.name,
         );
         assert.equal(set.code, 0, set.output);
-        const plan = await project.npm("plan", "--stack", stack.name, "--json");
+        const plan = await project.direct("plan", "--stack", stack.name, "--json");
         assert.equal(plan.code, 2, plan.output);
         printed += plan.output;
         // Once in our words, once in Pulumi's.

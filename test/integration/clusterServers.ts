@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "ioredis";
 import { converge, type Look, type Receipt } from "../../commands/convergence";
@@ -182,7 +183,8 @@ export class TestCluster {
 
     /** Converges in a process of its own, which tells each line in a message. */
     convergeApart(): ChildProcess {
-        const child = fork(`${__dirname}/clusterProcess.ts`, { execArgv: ["--import=tsx"] });
+        const loader = join(__dirname, "..", "..", "scripts", "typescript.cjs");
+        const child = fork(`${__dirname}/clusterProcess.ts`, { execArgv: ["--require", loader] });
         child.send(this.described());
         return child;
     }
@@ -234,7 +236,7 @@ export class TestCluster {
     /** Ends every server. */
     async end(): Promise<void> {
         for (const client of this.clients.splice(0)) client.disconnect();
-        for (const name of [...this.servers.keys()]) await this.kill(name).catch(() => undefined);
+        await Promise.all([...this.servers.keys()].map((name) => this.kill(name).catch(() => undefined)));
     }
 }
 

@@ -246,7 +246,7 @@ export class TestTree {
 
     /** Ends every server. */
     async end(): Promise<void> {
-        for (const name of [...this.running.keys()]) await this.kill(name).catch(() => undefined);
+        await Promise.all([...this.running.keys()].map((name) => this.kill(name).catch(() => undefined)));
     }
 }
 

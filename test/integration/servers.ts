@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import { Redis, type RedisOptions } from "ioredis";
+import { Shells } from "./shells";
 
 /** Images with real servers, built by the set-up. */
 export const images = { "7.0": "localhost/redis-debian:7.0", "8.0": "localhost/redis-debian:8.0" } as const;
@@ -79,13 +80,12 @@ function inUse(port: number): Promise<boolean> {
     });
 }
 
-function docker(args: string[], input = ""): Promise<string> {
+function docker(args: string[]): Promise<string> {
     return new Promise((resolve, reject) => {
-        const child = execFile("docker", args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+        execFile("docker", args, (error, stdout, stderr) => {
             if (error) reject(new Error(`docker ${args[0]}: ${(stdout + stderr).trim()}`));
             else resolve(stdout);
         });
-        child.stdin?.on("error", () => undefined).end(input);
     });
 }
 
@@ -108,7 +108,8 @@ export async function startBox(version: Box["version"], { seconds = 600, beside 
     const clients = new Set<Redis>();
     let folders = 0;
 
-    const shell: Box["shell"] = (script, input) => docker(["exec", "--interactive", id, "sh", "-euc", script], input);
+    const shells = new Shells(id);
+    const shell: Box["shell"] = (script, input) => shells.run(script, input);
     const newFolder = (): string => `${folderOfServers}/${id.slice(0, 8)}-${folders++}`;
     const write: Box["write"] = async (folder, files) => {
         // One call for all files: their texts follow each other on standard input.
@@ -140,6 +141,7 @@ export async function startBox(version: Box["version"], { seconds = 600, beside 
     };
     const remove: Box["remove"] = async () => {
         for (const client of clients) client.disconnect();
+        shells.end();
         await docker(["rm", "--force", "--volumes", id]);
         running.delete(id);
     };
@@ -148,7 +150,7 @@ export async function startBox(version: Box["version"], { seconds = 600, beside 
 
 /** A shell command that waits up to five seconds for a server to answer anything, an error included. */
 export const answers = (port: number): string =>
-    `i=0; until redis-cli -p ${port} ping >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 100 ] || exit 1; sleep 0.05; done`;
+    `i=0; until redis-cli -p ${port} ping >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 250 ] || exit 1; sleep 0.02; done`;
 
 /** Runs a suite on every version that is supported: a box is there from before the first test until after the last. */
 export function onEveryVersion(title: string, suite: (box: () => Box) => void): void {

@@ -18,11 +18,11 @@ describe("pulumi policy analyze", function () {
     before(async () => {
         backend = await Backend.open();
         folder = await backend.stack(existing, name);
-        const { code, output } = await backend.pulumi(folder, ["up", "--yes", "--stack", name]);
+        const { code, output } = await backend.pulumi(folder, ["up", "--yes", "--skip-preview", "--stack", name]);
         strictEqual(code, 0, output);
     });
     after(async () => {
-        const { code, output } = await backend.pulumi(folder, ["destroy", "--yes", "--stack", name]);
+        const { code, output } = await backend.pulumi(folder, ["destroy", "--yes", "--skip-preview", "--stack", name]);
         backend.remove();
         strictEqual(code, 0, output);
     });

@@ -5,7 +5,6 @@ import { cacheFolder } from "../../commands/cacheFolder";
 import { Project } from "../e2e/project";
 import { type Kinds, traceAt } from "../sequences/generator";
 import { Record } from "../sequences/record";
-import { possible } from "../sequences/whole/faults";
 import { runWhole } from "../sequences/whole/run";
 import { traceWords } from "../sequences/words";
 
@@ -14,7 +13,7 @@ const count = Number(process.env.SEQUENCES ?? 30);
 const numbers = process.env.SEQUENCE
     ? [Number(process.env.SEQUENCE)]
     : Array.from({ length: count }, (_, number) => number);
-const kinds: Kinds = { actions: 2, faults: possible };
+const kinds: Kinds = { actions: 2 };
 
 /** Sequences of whole updates, with containers. Those that the record has are not tried again. */
 describe(`Sequences of changes and faults with the whole program, SEED=${seed}`, function () {

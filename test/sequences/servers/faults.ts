@@ -5,6 +5,12 @@ import { pick } from "../declaration";
 import type { Processes } from "./processes";
 import { Up } from "./up";
 
+/**
+ * How long servers tell each other whom to forget, in milliseconds: since 7.2 with pings, which everyone gets within half of
+ * cluster-node-timeout (`clusterCron`).
+ */
+const spreading = 8_000;
+
 /** A fault that has struck. */
 export interface Struck {
     /** Mends what lasts, and waits until what the fault has begun has ended. */
@@ -44,7 +50,11 @@ export function strike(fault: Fault, servers: Processes, up: Up): Struck {
             // Its own program was killed, or stands in a queue; the convergence beside it is what counts.
             return begun(new Up(servers).converge());
         case "byHand":
-            return begun(byHand(fault.what, pick(names, fault.server), servers));
+            return begun(
+                byHand(fault.what, pick(names, fault.server), servers).then(() =>
+                    fault.what === "forget" ? sleep(spreading) : undefined,
+                ),
+            );
         case "unforeseen":
             up.unforeseen = true;
             return begun(Promise.resolve());

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,9 +133,25 @@ export class Whole {
         }
         const { Networks } = (await container.inspect()).NetworkSettings;
         if (Object.keys(Networks).length > 0) return;
-        const address = (await this.addressOf(name)) ?? undefined;
-        const EndpointConfig = { Aliases: [name], ...(address ? { IPAMConfig: { IPv4Address: address } } : {}) };
-        await network.connect({ Container: container.id, EndpointConfig });
+        await network.connect({ Container: container.id, EndpointConfig: await this.endpointOf(name) });
+    }
+
+    /** By what others find a server in the network. */
+    private async endpointOf(name: string) {
+        const address = await this.addressOf(name);
+        return { Aliases: [name], ...(address ? { IPAMConfig: { IPv4Address: address } } : {}) };
+    }
+
+    /** Gives two servers each other's names and addresses in the network, or their own `back`. */
+    async swap(one: string, other: string, back = false): Promise<void> {
+        if (one === other) return;
+        const network = this.engine.getNetwork(`${this.stack.prefix}-network`);
+        const places = [
+            { Container: this.container(one).id, EndpointConfig: await this.endpointOf(back ? one : other) },
+            { Container: this.container(other).id, EndpointConfig: await this.endpointOf(back ? other : one) },
+        ];
+        for (const { Container } of places) await network.disconnect({ Container, Force: true });
+        for (const place of places) await network.connect(place);
     }
 
     /** The fixed address of a server, where it has one: what it announces. */
@@ -149,6 +166,23 @@ export class Whole {
         const rule = ["-p", "tcp", "--sport", String(this.ports.get(name)), "-j", "DROP"];
         const netns = ["-t", String(await this.pid(name)), "-n"];
         await execute("nsenter", [...netns, "iptables", broken ? "-A" : "-D", "OUTPUT", ...rule]);
+    }
+
+    /**
+     * Has what a server sends arrive in bursts, late; returns what ends that. To delay single packets would need a module of
+     * the kernel that not every machine has.
+     */
+    async slowDown(name: string): Promise<() => Promise<void>> {
+        const rule = `OUTPUT -p tcp --sport ${this.ports.get(name)} -j DROP`;
+        const bursts = `while iptables -A ${rule}; do sleep 0.1; iptables -D ${rule} || exit; sleep 0.1; done`;
+        const netns = ["-t", String(await this.pid(name)), "-n"];
+        const child = spawn("nsenter", [...netns, "sh", "-c", bursts], { stdio: "ignore", detached: true });
+        const ended = once(child, "close");
+        return async () => {
+            if (child.pid) process.kill(-child.pid, "SIGKILL");
+            await ended;
+            await execute("nsenter", [...netns, "iptables", "-D", ...rule.split(" ")]).catch(gone);
+        };
     }
 
     /** Has Pulumi's state say that servers were made from another image, so that it replaces them for a reason of its own. */

@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { killedUp } from "../../e2e/killed";
 import type { Outcome } from "../../e2e/project";
-import { type Action, type Fault, faultKinds } from "../actions";
+import type { Action, Fault } from "../actions";
 import { pick } from "../declaration";
 import type { Whole } from "./deployment";
 
 /** What a step of an `up` takes about, in milliseconds, by which a fault's step becomes a moment. */
 const stepTakes = 1_500;
-
-/** Faults that are brought about here. A slow link would need a module of the kernel that not every machine has. */
-export const possible = faultKinds.filter((kind) => kind !== "slow");
 
 /** Runs an `up` with its fault, and heals what lasts. The outcome; undefined of one that was killed. */
 export async function upWith({ fault, step }: Action, whole: Whole, struck: () => void): Promise<Outcome | undefined> {
@@ -63,6 +60,13 @@ async function strike(fault: Fault, whole: Whole): Promise<() => Promise<unknown
         case "oneWay":
             await whole.oneWay(name, true);
             return () => whole.oneWay(name, false);
+        case "slow":
+            return whole.slowDown(name);
+        case "swap": {
+            const other = pick(whole.names, fault.other);
+            await whole.swap(name, other);
+            return () => whole.swap(name, other, true);
+        }
         case "byHand":
             await byHand(fault, name, whole);
             return nothing;

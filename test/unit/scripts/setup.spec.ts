@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backend, fileBackend, localBackend } from "../../../scripts/cli/backend";
 import { connectLines, summary } from "../../../scripts/cli/outcome";
-import { countLine, sorted } from "../../../scripts/cli/tests";
+import { countLine, long, slowest, sorted } from "../../../scripts/cli/tests";
 import { debianSuite } from "../../../scripts/setup/debianImage";
 import { sourceLines } from "../../../scripts/setup/debianSources";
 import { locked } from "../../../scripts/setup/lock";
-import { which } from "../../../scripts/setup/paths";
+import { root, which } from "../../../scripts/setup/paths";
 import { duration } from "../../../scripts/setup/progress";
 import { environmentOf } from "../../e2e/project";
 
@@ -155,10 +155,26 @@ describe("what the commands say at their end", () => {
         assert.equal(countLine({ passed: 3, failed: 0 }), "3 passed, 0 failed");
         assert.equal(countLine(undefined), "0 passed, 1 failed");
     });
+});
 
-    it("comes after what is quick and what is slow, in this order", () => {
-        const files = ["e2e/a.spec.ts", "other.spec.ts", "unit/z.spec.ts", "policy/a.spec.ts", "unit/a.spec.ts"];
-        const order = ["unit/a.spec.ts", "unit/z.spec.ts", "policy/a.spec.ts", "e2e/a.spec.ts", "other.spec.ts"];
-        assert.deepEqual(sorted(files), order);
+describe("Test files", () => {
+    it("are begun with what is quick, what is long and what fills gaps, in this order", () => {
+        const last = `${long.at(-1)}.spec.ts`;
+        const order = ["unit/a.spec.ts", "unit/z.spec.ts", `${long[0]}.spec.ts`, last, "e2e/a.spec.ts"];
+        order.push("policy/a.spec.ts", "other.spec.ts");
+        assert.deepEqual(sorted([...order].reverse()), order);
+    });
+
+    it("are named as they are", () => {
+        const missing = long.filter((name) => !existsSync(join(root, "test", `${name}.spec.ts`)));
+        assert.deepEqual(missing, []);
+    });
+
+    it("are said to have taken how long, where there are many", () => {
+        const times = new Map(Array.from({ length: 40 }, (_, index) => [`/x/test/unit/${index}.spec.ts`, index * 100]));
+        const lines = slowest(times);
+        assert.equal(lines[1], "     3.9 s  unit/39.spec.ts");
+        assert.equal(lines.at(-2), "    78.0 s  all 40 files");
+        assert.deepEqual(slowest(new Map([["/x/test/unit/a.spec.ts", 5]])), []);
     });
 });
