@@ -1,4 +1,5 @@
 import type { NetworkMode } from "./arguments";
+import { firstAddressOf } from "./cluster/addresses";
 import { type Endpoint, inNetwork, loopback, type Model, type NodeModel } from "./model";
 import { labels } from "./names";
 import type { ServerObservation } from "./observation";
@@ -72,8 +73,10 @@ function inBridge(model: Model, name: string, port: number): Endpoint {
 /** How a server on the host's own network is reached from the deployment's bridge. */
 function fromBridge({ network }: Model, reach: Endpoint, networks: readonly NetworkListing[]): Endpoint | undefined {
     if (reach.host !== loopback) return reach;
-    const gateway = networks.find(({ name }) => name === network.name)?.gateway;
-    return gateway ? { host: gateway, port: reach.port } : undefined;
+    const found = networks.find(({ name }) => name === network.name);
+    // Where it is not said it is the first address, as Docker chooses it.
+    const host = found && (found.gateway ?? firstAddressOf(found.subnets[0] ?? ""));
+    return host ? { host, port: reach.port } : undefined;
 }
 
 /** Whether a node's container is the one that is declared. */

@@ -10,16 +10,13 @@ import type { Containers } from "./containers";
  * Has servers that run be reached from the declared network, into which the others come one after the other: those on another
  * bridge join it, and those on the host's own network listen at the address that the host has in it. That ends with their
  * containers, or here.
- *
- * @returns whether anything was done
  */
 export async function joinNetworks(
     model: Model,
     observation: Observation,
     containers: Containers,
     connections: Connections,
-): Promise<boolean> {
-    if (model.network.mode !== "bridge") return false;
+): Promise<void> {
     // What an interrupted change has joined, and that stays as it is after all, would keep its network from being removed.
     const surplus = observation.flatMap((server) => {
         const node = nodesOf(model).find(({ name }) => name === server.node);
@@ -42,7 +39,18 @@ export async function joinNetworks(
             await client.config("SET", "bind", `${bind} ${address}`);
         }),
     );
-    return apart.length + surplus.length > 0;
+}
+
+/** Whether servers that run are on another network than the declared one, or on one more. */
+export function changesNetwork(model: Model, observation: Observation): boolean {
+    return (
+        model.network.mode === "bridge" &&
+        observation.some(
+            (server) =>
+                server.network &&
+                (!isThere(model, server) || server.network.networks.some((name) => isOther(model, name))),
+        )
+    );
 }
 
 /** Whether a network is another one that was made for the deployment. */

@@ -13,7 +13,7 @@ import { nextWave, nodesOf, outdated, type Wave } from "../../redis/rollout/wave
 import { silenceLeaving } from "../../redis/sentinel/plan";
 import { reconnect } from "../replication/reconnect";
 import type { Previous } from "./containers";
-import { joinNetworks } from "./networks";
+import { changesNetwork, joinNetworks } from "./networks";
 import { acceptNewPasswords } from "./passwords";
 import { type RolloutContext, Watch } from "./watch";
 import { allowWrites } from "./writes";
@@ -171,7 +171,12 @@ export class Rollout {
     private async begin(): Promise<void> {
         this.begun = true;
         const { connections, containers } = this.watch.context;
-        if (await joinNetworks(this.model, this.observation, containers, connections)) await this.watch.look();
+        if (changesNetwork(this.model, this.observation)) {
+            // The network was made since the last look.
+            await this.watch.look();
+            await joinNetworks(this.model, this.observation, containers, connections);
+            await this.watch.look();
+        }
         if (this.model.topology === "replication") {
             for (const step of silenceLeaving(this.observation)) await this.watch.do(step);
         }

@@ -45,6 +45,12 @@ export function subnetProblem(value: unknown): string | undefined {
     return isPrivate ? undefined : `Must lie within ${privateRanges.map(showSubnet).join(", ")}, which no one routes`;
 }
 
+/** The address that Docker gives to the host itself in a subnet; undefined of what is no IPv4 subnet. */
+export function firstAddressOf(subnet: string): string | undefined {
+    const parsed = parseSubnet(subnet);
+    return parsed && showAddress(parsed.base + 1);
+}
+
 /** Whether an address lies in a subnet. */
 export function contains(subnet: string, address: string): boolean {
     return overlap(subnet, `${address}/32`);
