@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotTable } from "../redis/cluster/slotTable";
+import { drainedMasters, returnedMasters } from "../redis/drain/memory";
+import { treeWhileDraining } from "../redis/drain/tree";
+import { drainSentences } from "../redis/drain/words";
 import { hostOf, type Model, masterOf, present } from "../redis/model";
-import { Movement, stepKey } from "../redis/movement";
+import { Movement, stepKey, still } from "../redis/movement";
 import type { Observation, ServerObservation } from "../redis/observation";
 import { type Plan, planDeployment, type Step, words } from "../redis/plan";
 import { treeUnderSentinel } from "../redis/sentinel/plan";
@@ -14,7 +17,7 @@ import { connectEngine, lastLogLines } from "./docker/engine";
 import { survey } from "./docker/survey";
 import { observe } from "./observe";
 import { Outages } from "./outages";
-import { Patience, still } from "./patience";
+import { Patience } from "./patience";
 import { logComplete } from "./persistence";
 import { proven } from "./proof";
 import { Connections } from "./redis/connection";
@@ -37,6 +40,10 @@ export interface Receipt {
     slots?: Record<string, string>;
     /** The declared master, by which a later convergence knows that it was moved; absent of clusters. */
     master?: string;
+    /** Who is the master while the declared one's host drains. */
+    standIn?: string;
+    /** Declared masters whose hosts drain, or were lost since: they are masters again once those are back. */
+    drained?: string[];
 }
 
 /** What the Command's last run wrote, where Pulumi hands it to the next one. */
@@ -64,17 +71,17 @@ export async function converge(
     passwords: Passwords,
     say: Say,
     look: Look = lookThroughDocker,
-    before: Pick<Receipt, "master"> | undefined = lastReceipt(),
+    before: Pick<Receipt, "master" | "drained"> | undefined = lastReceipt(),
 ): Promise<Receipt> {
     const master = model.topology === "cluster" ? undefined : masterOf(model).name;
     const moved = before !== undefined && before.master !== master;
-    const desired = { ...desiredOf(model, passwords), moved };
+    const returned = returnedMasters(model, before?.drained);
+    const desired = { ...desiredOf(model, passwords), moved, returned };
     return withConnections(passwords, async (connections) => {
         const plan = (observation: Observation) => planDeployment(desired, observation);
         const { done, observation, verified } = await proven(
             () => settle(desired, plan, connections, say, look),
-            ({ observation }) =>
-                verify(model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model, connections),
+            ({ observation }) => verify(treeNow(model, observation), connections),
             say,
         );
         await rewrite(model, connections, say);
@@ -82,10 +89,18 @@ export async function converge(
         // One that is just full may say so only when something is written.
         if (sentences.length === 0 && verified.includes(refusesWrites)) sentences.push(verified);
         report({ kind: "writeRefusals", sentences });
+        const hosts = drainSentences(model, observation, true);
+        if (!report({ kind: "draining", sentences: hosts })) for (const sentence of hosts) say(sentence);
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
-        return { steps: done, verified, slots, master };
+        const now = model.topology === "replication" ? masterOf(treeNow(model, observation)).name : master;
+        const standIn = now === master ? undefined : now;
+        return { steps: done, verified, slots, master, standIn, drained: drainedMasters(model, before?.drained) };
     });
 }
+
+/** The tree as it is to be at a moment: below the master that Sentinels agree on, or that stands in for one on a host that drains. */
+const treeNow = (model: Model, observation: Observation): Model =>
+    model.topology === "sentinel" ? treeUnderSentinel(model, observation) : treeWhileDraining(model, observation);
 
 async function withConnections<T>(passwords: Passwords, use: (connections: Connections) => Promise<T>): Promise<T> {
     const connections = new Connections(passwords.administrator ?? "");

@@ -27,7 +27,9 @@ export type Entry =
     /** What was refused because it is the last copy of keys. */
     | { kind: "lastCopies"; copies: LastCopy[] }
     /** Which masters take no writes; each look takes the place of those before. */
-    | { kind: "writeRefusals"; sentences: string[] };
+    | { kind: "writeRefusals"; sentences: string[] }
+    /** Which hosts may be rebooted; each look takes the place of those before. */
+    | { kind: "draining"; sentences: string[] };
 
 /** Tells `npm run up` something. False where it is not what runs this. */
 export function report(entry: Entry, env: NodeJS.ProcessEnv = process.env): boolean {
@@ -49,7 +51,8 @@ export function readReport(file: string): Entry[] {
         return lines.flatMap((line, index) => {
             if (line === "") return [];
             const entry: Entry = JSON.parse(line);
-            return entry.kind === "writeRefusals" || lines.indexOf(line) === index ? [entry] : [];
+            const isLook = entry.kind === "writeRefusals" || entry.kind === "draining";
+            return isLook || lines.indexOf(line) === index ? [entry] : [];
         });
     } catch {
         return [];

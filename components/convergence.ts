@@ -36,8 +36,8 @@ export function convergenceCommand(
                 ...(drifted ? { HEAL: new Date().toISOString() } : {}),
             },
             logging: "stderr",
-            // With Sentinel the last receipt says whether another node was marked as the master since.
-            addPreviousOutputInEnv: model.topology === "sentinel",
+            // Where roles belong to Redis, the last receipt says which declared masters are to be masters again.
+            addPreviousOutputInEnv: model.topology !== "replication",
         },
         {
             parent,

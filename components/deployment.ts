@@ -17,6 +17,8 @@ import type { ClusterHints } from "../redis/cluster/connect";
 import { moveWarnings } from "../redis/cluster/moves";
 import { withConfigurationVolumes } from "../redis/configurationVolume";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
+import { newOnDraining } from "../redis/drain/placement";
+import { drainSentences } from "../redis/drain/words";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import type { Declared } from "../redis/image/problems";
 import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
@@ -27,6 +29,7 @@ import type { Observation } from "../redis/observation";
 import { planDeployment, words } from "../redis/plan";
 import { preflight as preflightProblems } from "../redis/preflight";
 import { unreadableProblems } from "../redis/rollout/unreadable";
+import { outdated } from "../redis/rollout/waves";
 import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
 import type { Survey } from "../redis/survey";
@@ -65,8 +68,8 @@ export interface DeploymentInputs extends DeploymentArguments {
 interface Built {
     model: Model;
     passwords: Passwords;
-    /** Known once the deployment is usable. */
-    usable: pulumi.Output<unknown>;
+    /** As it is, known once it is usable. */
+    usable: pulumi.Output<Model>;
     slots?: pulumi.Output<Record<string, string>>;
 }
 
@@ -108,7 +111,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         super("redis-on-docker:index:Deployment", name, { ...args, passwords }, opts);
         const built = this.getData();
         const whenUsable = <T>(result: (model: Model) => T) =>
-            pulumi.output(built.then(({ model, usable }) => usable.apply(() => result(model)))) as pulumi.Output<T>;
+            pulumi.output(built.then(({ usable }) => usable.apply(result))) as pulumi.Output<T>;
         this.endpoints = whenUsable(namedEndpoints);
         this.connect = whenUsable(connectionHints);
         this.slots = pulumi.output(built.then(({ slots }) => slots)) as typeof this.slots;
@@ -159,6 +162,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         );
         const all = [...model.nodes, ...(model.sentinels ?? [])];
         const sentinels = model.sentinels && new Sentinels(name, { parent: this });
+        const replaced = new Set([...outdated(model, observation), ...planned(name, model)]);
         const declare: Declare<RedisNode> = (nodeName, beforeServer) => {
             const node = all.find((candidate) => candidate.name === nodeName);
             const host = node && hosts.get(node.host);
@@ -166,7 +170,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const logicalName = (part: string) => resourceName(name, node.host, part);
             const aliases = (node.formerly ?? []).map((former) => ({ name: logicalName(former) }));
             const parent = node.kind === "sentinel" && sentinels ? sentinels : this;
-            const args = { model, node, host, passwords, given, beforeServer };
+            const args = { model, node, host, passwords, given, beforeServer, replaced: replaced.has(node.name) };
             return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
         const running = observation.some(({ container }) => container);
@@ -178,10 +182,10 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const args = { model, nodes: inOrder(all, nodes), passwords, given, drifted };
         if (model.topology === "cluster") {
             const cluster = new Cluster(name, args, { parent: this });
-            return { model, passwords, usable: cluster.convergence.id, slots: cluster.slots };
+            return { model, passwords, usable: cluster.convergence.id.apply(() => model), slots: cluster.slots };
         }
         const replication = new Replication(name, args, { parent: this });
-        return { model, passwords, usable: replication.convergence.id };
+        return { model, passwords, usable: replication.tree };
     }
 
     /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
@@ -211,7 +215,11 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const taken = await listening(model);
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
-        refuse("What is on the hosts", [...preflightProblems(model, surveys, taken), ...hostProblems(model, kernels)]);
+        refuse("What is on the hosts", [
+            ...preflightProblems(model, surveys, taken),
+            ...newOnDraining(args, model, surveys),
+            ...hostProblems(model, kernels),
+        ]);
         const warnings = pulumi.runtime.isDryRun()
             ? [...volatileMasters(model), ...hostWarnings(model, kernels), ...moveWarnings(model, surveys)]
             : [];
@@ -233,6 +241,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             report({ kind: "writeRefusals", sentences: refusals });
             if (pulumi.runtime.isDryRun()) for (const refusal of refusals) await pulumi.log.warn(refusal, this);
             const plan = planDeployment(desired, observation);
+            const drifted = plan.steps.length > 0 || plan.waiting.length > 0;
+            report({ kind: "draining", sentences: drainSentences(model, observation, !drifted) });
             const copies = lastCopies(model, observation);
             const refused = refusedCopies(model, copies, args.deleteData);
             const outages = args.allowOutage === false ? outageProblems(model, observation) : [];
@@ -249,7 +259,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                 const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";
                 await pulumi.log.info([`The live servers ${differ} from the declaration:`, ...lines].join("\n"), this);
             }
-            return { drifted: plan.steps.length > 0 || plan.waiting.length > 0, observation };
+            return { drifted, observation };
         } finally {
             connections.close();
         }

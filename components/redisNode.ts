@@ -20,6 +20,8 @@ export interface RedisNodeArguments {
     given: pulumi.Output<unknown>;
     /** What has to have happened before the server's own container is replaced; its files may be there before. */
     beforeServer?: Promise<void>;
+    /** Whether the server's container is replaced anyway, as far as that is foreseen. */
+    replaced: boolean;
 }
 
 const mebibyte = 1024 * 1024;
@@ -40,7 +42,7 @@ export class RedisNode extends pulumi.ComponentResource {
 
     constructor(name: string, args: RedisNodeArguments, opts?: pulumi.ComponentResourceOptions) {
         super("redis-on-docker:index:RedisNode", name, {}, opts);
-        const { model, node, host, passwords, given, beforeServer } = args;
+        const { model, node, host, passwords, given, beforeServer, replaced } = args;
         this.node = node.name;
         this.lost = hostOf(model, node.host).down ?? false;
         const onHost = { parent: this, provider: host.provider };
@@ -119,6 +121,8 @@ export class RedisNode extends pulumi.ComponentResource {
                 deleteBeforeReplace: true,
                 // The provider takes changes of these for done and does nothing.
                 replaceOnChanges: ["healthcheck", "init", "tmpfs", "rm", "cpuPeriod", "cpuQuota"],
+                // Not worth a new container: a server that runs keeps the check that it has.
+                ignoreChanges: replaced ? [] : ["healthcheck"],
                 dependsOn: pulumi.output(beforeServer).apply(() => [this.files]),
             },
         );

@@ -1,14 +1,26 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { Receipt } from "../commands/convergence";
+import { treeBelow } from "../redis/drain/tree";
+import { type Model, masterOf } from "../redis/model";
 import { type ConvergenceArguments, convergenceCommand } from "./convergence";
 
 /** A tree of one master and its replicas. */
 export class Replication extends pulumi.ComponentResource {
     readonly convergence: command.local.Command;
+    /** The tree once it is usable: while the declared master's host drains, another server stands in for it. */
+    readonly tree: pulumi.Output<Model>;
 
     constructor(name: string, args: ConvergenceArguments, opts?: pulumi.ComponentResourceOptions) {
         super("redis-on-docker:index:Replication", name, {}, opts);
         this.convergence = convergenceCommand(name, args, this);
+        const { model } = args;
+        this.tree = model.hosts.some(({ draining }) => draining)
+            ? pulumi.unsecret(this.convergence.stdout).apply((receipt) => {
+                  const { standIn = masterOf(model).name } = JSON.parse(receipt) as Receipt;
+                  return treeBelow(model, standIn);
+              })
+            : this.convergence.id.apply(() => model);
         this.registerOutputs({});
     }
 }

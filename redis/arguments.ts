@@ -19,8 +19,8 @@ export type NetworkMode = (typeof networks)[number];
 export const dataPolicies = ["keep", "delete"] as const;
 export type DataPolicy = (typeof dataPolicies)[number];
 
-/** Whether a host is there to be used. */
-export const hostStates = ["up", "down"] as const;
+/** Whether a host is there to be used; one that is draining is about to be away for a while, and nothing depends on it. */
+export const hostStates = ["up", "down", "draining"] as const;
 export type HostState = (typeof hostStates)[number];
 
 /** Directives of redis.conf by name; a list is one line per element (`client-output-buffer-limit`). */
@@ -34,7 +34,11 @@ export interface HostArguments {
     docker?: string;
     /** The address at which others reach the host. Default: 127.0.0.1, which only this machine reaches. */
     address?: string;
-    /** `down` while the host is lost: the deployment does without what runs there. @default "up" */
+    /**
+     * `down` while the host is lost: the deployment does without what runs there. `draining` before it is rebooted: no
+     * master stays there, and nothing new is placed there.
+     * @default "up"
+     */
     state?: HostState;
 }
 

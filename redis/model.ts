@@ -32,6 +32,8 @@ export interface HostModel {
     address: string;
     /** Lost for now: nothing on it is looked at or waited for. */
     down?: true;
+    /** About to be away for a while: it holds no master, and nothing depends on it. */
+    draining?: true;
 }
 
 export interface NodeModel {
@@ -158,8 +160,10 @@ export function buildModel(args: DeploymentArguments, identity: { id: string; pr
 }
 
 function hostModel(host: HostArguments): HostModel {
-    const down = host.state === "down" ? { down: true as const } : {};
-    return { name: host.name, docker: host.docker, address: host.address ?? loopback, ...down };
+    const { name, docker, address = loopback, state } = host;
+    const down = state === "down" ? { down: true as const } : {};
+    const draining = state === "draining" ? { draining: true as const } : {};
+    return { name, docker, address, ...down, ...draining };
 }
 
 function nodeModel(
@@ -229,6 +233,12 @@ function hashOf(value: unknown): string {
 /** The nodes whose hosts are not lost; of the servers unless others are given. */
 export function present(model: Model, nodes: NodeModel[] = model.nodes): NodeModel[] {
     return nodes.filter((node) => !hostOf(model, node.host).down);
+}
+
+/** Whether a node's host is neither lost nor about to be away. */
+export function stays(model: Model, { host }: Pick<NodeModel, "host">): boolean {
+    const { down, draining } = hostOf(model, host);
+    return !down && !draining;
 }
 
 /** The one node that replicates nothing. */

@@ -2,6 +2,7 @@ import type { Problem } from "./arguments";
 import { contains } from "./cluster/addresses";
 import type { Model } from "./model";
 import { labels, networkName } from "./names";
+import type { Observation, ServerObservation } from "./observation";
 import type { ContainerListing, Survey } from "./survey";
 import { containerOf, isServer } from "./whereabouts";
 
@@ -68,3 +69,23 @@ export function networkProblems(model: Model, surveys: readonly Survey[]): Probl
     const message = `every server would lose the address by which the others know it: keep subnet: ${had ?? "the one it has"}, ${remedy}`;
     return [{ path: "subnet", message }];
 }
+
+/** Whether servers that run are on another network than the declared one, or on one more. */
+export function changesNetwork(model: Model, observation: Observation): boolean {
+    return (
+        model.network.mode === "bridge" &&
+        observation.some(
+            (server) =>
+                server.network &&
+                (!isAttached(model, server) || server.network.networks.some((name) => isOtherNetwork(model, name))),
+        )
+    );
+}
+
+/** Whether a network is another one that was made for the deployment. */
+export const isOtherNetwork = ({ network, prefix }: Model, name: string): boolean =>
+    name !== network.name && name.startsWith(networkName(prefix));
+
+/** Whether a server's container is attached to the declared network. */
+export const isAttached = ({ network }: Model, server: ServerObservation): boolean =>
+    !!server.network?.networks.includes(network.name);

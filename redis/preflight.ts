@@ -20,7 +20,8 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
         if (host.down) return [];
         if (!survey.reachable) {
             const where = host.docker ? ` at ${host.docker}` : "";
-            const message = `the Docker Engine of ${host.name}${where} does not answer (${survey.problem}): start it, or correct the endpoint`;
+            const without = model.hosts.length > 1 ? ", or say `state: down` until it is back" : "";
+            const message = `the Docker Engine of ${host.name}${where} does not answer (${survey.problem}): start it, or correct the endpoint${without}`;
             return [{ path: `hosts[${index}]`, message }];
         }
         return [

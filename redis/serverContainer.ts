@@ -38,12 +38,18 @@ export function serverContainer(model: Model, node: NodeModel) {
         logOpts: { "max-size": "10m", "max-file": "3" },
         healthcheck: {
             tests: healthCheck(node.port),
-            interval: "10s",
+            // Nearly all of what a check costs is Docker's starting a process in the container, whatever that does.
+            interval: "1m0s",
             timeout: "3s",
-            retries: 3,
+            retries: 2,
             startPeriod: "10s",
         },
     };
+}
+
+/** The health check of servers before it was changed, which has a part in their hashes still. */
+function earlierHealthCheck({ port }: NodeModel) {
+    return { tests: healthCheck(port), interval: "10s", timeout: "3s", retries: 3, startPeriod: "10s" };
 }
 
 /** What the server needs of the kernel, where Docker can give it: in a network of the container's own. */
@@ -64,11 +70,22 @@ export function serverLabels(model: Model, node: NodeModel): Record<string, stri
     };
 }
 
-/** Hash of all that only a new container applies: its own arguments, and what Redis reads at its start only. */
+/** Those that were worked out: each is asked for often, and a node belongs to one declaration. */
+const specifications = new WeakMap<NodeModel, string>();
+
+/**
+ * Hash of all that only a new container applies and that is worth one: its own arguments, but for the health check, and what
+ * Redis reads at its start only.
+ */
 export function specification(model: Model, node: NodeModel): string {
+    const known = specifications.get(node);
+    if (known) return known;
     const { announce, reach, restart } = node;
-    return createHash("sha256")
-        .update(JSON.stringify([serverContainer(model, node), model.network, announce, reach, restart]))
+    const container = { ...serverContainer(model, node), healthcheck: earlierHealthCheck(node) };
+    const hash = createHash("sha256")
+        .update(JSON.stringify([container, model.network, announce, reach, restart]))
         .digest("hex")
         .slice(0, 12);
+    specifications.set(node, hash);
+    return hash;
 }

@@ -1,4 +1,5 @@
 import { clusterRows } from "./cluster/status";
+import { treeWhileDraining } from "./drain/tree";
 import { type Model, masterOf, type NodeModel } from "./model";
 import type { Observation, ServerObservation } from "./observation";
 import { serverAt } from "./replication/live";
@@ -11,7 +12,8 @@ const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"
 /** The declared tree, or cluster, as a table, with what was seen of each server: one line a server, replicas below their master. */
 export function statusTable(model: Model, observation: Observation): string[] {
     if (model.topology === "cluster") return table(clusterRows(model, observation));
-    const tree = model.topology === "sentinel" ? treeUnderSentinel(model, observation) : model;
+    const isWatched = model.topology === "sentinel";
+    const tree = (isWatched ? treeUnderSentinel : treeWhileDraining)(model, observation);
     const rows = [head, ...branch(tree, observation, masterOf(tree), "", "")];
     for (const server of observation.filter(({ declared, kind }) => declared && kind === "sentinel")) {
         rows.push([server.node, server.host, at(server.reach), "sentinel", ...sentinelCells(server, observation)]);

@@ -14,6 +14,8 @@ export interface StatusJson {
     /** Which masters take no writes, and why. */
     refusals: string[];
     warnings: string[];
+    /** Whether hosts that drain may be rebooted, a sentence each. */
+    draining: string[];
 }
 
 /** One server or Sentinel. What it did not say is absent. */
@@ -42,7 +44,7 @@ export interface ServerJson {
 /** What was seen, for machines. */
 export function statusJson(
     observation: Observation,
-    found: Pick<StatusJson, "differences" | "refused" | "refusals" | "warnings">,
+    found: Pick<StatusJson, "differences" | "refused" | "refusals" | "warnings" | "draining">,
 ): StatusJson {
     return {
         asDeclared: found.differences.length + found.refused.length === 0,

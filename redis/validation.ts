@@ -1,5 +1,6 @@
-import { dataPolicies, networks, type Problem, topologies } from "./arguments";
+import { type DeploymentArguments, dataPolicies, networks, type Problem, topologies } from "./arguments";
 import { configurationKeys } from "./configuration";
+import { drainProblems } from "./drain/problems";
 import { checkCluster, checkNoCluster } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkMinReplicas } from "./validation/minReplicas";
@@ -21,6 +22,8 @@ export function validate(args: unknown): Problem[] {
     try {
         if (isFields(args)) check(args, report);
         else report("", `The declaration must be an object with keys, not ${show(args)}`);
+        // Only of what is right otherwise can it be told what would be left.
+        if (problems.length === 0) problems.push(...drainProblems(args as DeploymentArguments));
     } catch (error) {
         // Only objects that refuse to be read get here, and they come from programs, not from stack files.
         report("", `The declaration cannot be read (${error instanceof Error ? error.message : typeof error})`);

@@ -4,6 +4,7 @@ import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import { clusterWarnings } from "../redis/cluster/status";
 import { declarationFrom, keysOf, structured } from "../redis/configuration";
+import { drainSentences } from "../redis/drain/words";
 import { buildModel } from "../redis/model";
 import { withNetwork } from "../redis/network";
 import { planDeployment, words } from "../redis/plan";
@@ -40,12 +41,14 @@ export async function main(session: Session, form: Form = "table"): Promise<numb
             refused.length > 0 ? [] : [...steps.map(words), ...waiting, ...rolloutWords(model, observation)];
         const refusals = writeRefusals(observation);
         const warnings = model.topology === "cluster" ? clusterWarnings(model, observation) : [];
+        const draining = drainSentences(model, observation, differences.length + refused.length === 0);
         if (form === "json") {
-            const seen = statusJson(observation, { warnings, refused, differences, refusals });
+            const seen = statusJson(observation, { warnings, refused, differences, refusals, draining });
             console.log(JSON.stringify({ stack: session.stack, ...seen }, undefined, 2));
             return seen.asDeclared && seen.usable ? 0 : 1;
         }
         for (const line of statusTable(model, observation)) console.log(line);
+        section("Draining:", draining);
         section("Beware:", warnings);
         section("Cannot be converged:", refused);
         if (refused.length > 0) return 1;

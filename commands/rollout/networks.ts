@@ -1,6 +1,6 @@
 import type { Model } from "../../redis/model";
-import { networkName } from "../../redis/names";
-import type { Observation, ServerObservation } from "../../redis/observation";
+import { isAttached, isOtherNetwork } from "../../redis/network";
+import type { Observation } from "../../redis/observation";
 import { nodesOf } from "../../redis/rollout/waves";
 import { isCurrent } from "../../redis/whereabouts";
 import type { Connections } from "../redis/connection";
@@ -21,12 +21,12 @@ export async function joinNetworks(
     const surplus = observation.flatMap((server) => {
         const node = nodesOf(model).find(({ name }) => name === server.node);
         if (!node || !server.declared || !isCurrent(model, node, server)) return [];
-        const names = server.network?.networks.filter((name) => isOther(model, name)) ?? [];
-        return isThere(model, server) ? names.map((name) => containers.leave(server, name)) : [];
+        const names = server.network?.networks.filter((name) => isOtherNetwork(model, name)) ?? [];
+        return isAttached(model, server) ? names.map((name) => containers.leave(server, name)) : [];
     });
     await Promise.all(surplus);
     const apart = observation.filter(
-        (server) => server.container?.state === "running" && server.network && !isThere(model, server),
+        (server) => server.container?.state === "running" && server.network && !isAttached(model, server),
     );
     await Promise.all(
         apart.map(async (server) => {
@@ -40,22 +40,3 @@ export async function joinNetworks(
         }),
     );
 }
-
-/** Whether servers that run are on another network than the declared one, or on one more. */
-export function changesNetwork(model: Model, observation: Observation): boolean {
-    return (
-        model.network.mode === "bridge" &&
-        observation.some(
-            (server) =>
-                server.network &&
-                (!isThere(model, server) || server.network.networks.some((name) => isOther(model, name))),
-        )
-    );
-}
-
-/** Whether a network is another one that was made for the deployment. */
-const isOther = ({ network, prefix }: Model, name: string): boolean =>
-    name !== network.name && name.startsWith(networkName(prefix));
-
-const isThere = ({ network }: Model, server: ServerObservation): boolean =>
-    !!server.network?.networks.includes(network.name);

@@ -1,3 +1,6 @@
+import { heirExpectation, heirOf } from "../drain/heir";
+import { isDraining } from "../drain/tree";
+import { hostOf, type Model, stays } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
@@ -59,13 +62,17 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
         ...forgotten(picture),
     ];
     const acquainted = steps.length + underWay.length === 0;
-    const moving = acquainted ? moves(picture) : [];
+    const moving = acquainted ? moves(desired.model, picture) : [];
     if (acquainted && moving.length === 0) steps.push(...retirements(picture));
     // Meetings may never succeed, and then it is to be said why.
     const nothingElse = moving.length === 0 && steps.every(({ kind }) => kind === "meet");
     const waiting = nothingElse ? [...underWay, ...unusable(picture)] : [];
     const usable = steps.length + moving.length + waiting.length === 0;
-    if (usable && desired.model.restoreMasters) steps.push(...restored(picture));
+    if (usable) {
+        const handed = drained(desired.model, picture, observation);
+        steps.push(...handed.steps, ...restored(desired, picture));
+        waiting.push(...handed.waiting);
+    }
     const calm = usable || moving.length > 0;
     const servers = planServers(desired, observation, (server) => held(server, picture, calm));
     // Whoever owns slots judges others, and a hasty one takes a busy server for a dead one.
@@ -341,9 +348,10 @@ function forgotten({ members, silent, unread, strangers }: Picture): ClusterStep
     });
 }
 
-/** Slots move until each shard has its share and nobody else any. */
-function moves({ members, shards, silent, strangers }: Picture): ClusterStep[] {
-    if (silent.length > 0 || strangers.length > 0) return [];
+/** Slots move until each shard has its share and nobody else any. Servers on lost hosts that own none are not waited for. */
+function moves(model: Model, { members, shards, silent, strangers }: Picture): ClusterStep[] {
+    const isLost = (server?: ServerObservation) => !!server?.declared && hostOf(model, server.host).down === true;
+    if (!silent.every(isLost) || !strangers.every(({ slots, server }) => slots === 0 && isLost(server))) return [];
     const leads = shards.flatMap(({ lead }) => (lead ? [lead] : []));
     // A master takes keys in only when it serves slots itself.
     if (leads.length < shards.length || leads.some(({ redis }) => !redis.cluster.ok)) return [];
@@ -421,11 +429,26 @@ function seesRightly(member: Member, other: Member): boolean {
     return known.replicaOf === masterIdOf(other);
 }
 
-/** Declared masters that are replicas now become masters again. */
-function restored({ shards }: Picture): ClusterStep[] {
+/** Masters on hosts that drain hand over to a replica of theirs on another one. */
+function drained(model: Model, { shards, members }: Picture, observation: Observation) {
+    const due = shards.flatMap(({ lead }) => (lead && isDraining(model, lead) ? [lead] : []));
+    const ways = due.map((lead) => ({ lead, heir: members.find((one) => one === heirOf(model, lead, observation)) }));
+    return {
+        steps: ways.flatMap(({ lead, heir }): ClusterStep[] => {
+            if (!heir) return [];
+            const why = `${lead.host} is draining`;
+            return [{ kind: "takeOver", node: heir.node, from: lead.node, mode: "graceful", why }];
+        }),
+        waiting: ways.flatMap(({ lead, heir }) => (heir ? [] : [heirExpectation(lead)])),
+    };
+}
+
+/** Declared masters that are replicas now become masters again: all of them, or those whose hosts have drained and are back. */
+function restored({ model, returned = [] }: Desired, { shards }: Picture): ClusterStep[] {
     return shards.flatMap(({ declared, lead, members }): ClusterStep[] => {
         const heir = members.find(({ node }) => node === declared);
         if (!lead || !heir || heir === lead || masterIdOf(heir) !== idOf(lead)) return [];
+        if (!stays(model, heir) || !(model.restoreMasters || returned.includes(declared))) return [];
         const why = "it is the declared master";
         return [{ kind: "takeOver", node: heir.node, from: lead.node, mode: "graceful", why }];
     });

@@ -1,4 +1,6 @@
-import type { Endpoint } from "../model";
+import { heirExpectation } from "../drain/heir";
+import { handoverReason, isDraining, treeWhileDraining } from "../drain/tree";
+import { type Endpoint, masterOf } from "../model";
 import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
@@ -16,10 +18,14 @@ export type RoleStep =
 /** What lies between the declared tree and what was seen of it. */
 export function planReplication(desired: Desired, observation: Observation): Plan {
     const servers = planServers(desired, observation);
-    const roles = planRoles(desired.model, observation);
+    const tree = treeWhileDraining(desired.model, observation);
+    const roles = planRoles(tree, observation, handoverReason(desired.model, tree));
     const logged = onceLogged(desired.model, observation, roles.steps);
+    const master = masterOf(tree);
+    const isStuck = tree !== desired.model && isDraining(tree, master);
+    const heirless = isStuck ? [heirExpectation({ node: master.name, host: master.host })] : [];
     return {
         steps: [...servers.steps, ...logged.steps],
-        waiting: [...servers.waiting, ...roles.waiting, ...logged.waiting],
+        waiting: [...servers.waiting, ...roles.waiting, ...heirless, ...logged.waiting],
     };
 }

@@ -22,15 +22,17 @@ const nothing: Plan = { steps: [], waiting: [] };
 /**
  * What brings the declared tree about without losing a write: first the declared master gets the data, from whoever
  * has it, and only then the others are attached to it, outwards.
+ *
+ * @param reason why another master hands over to that of the model
  */
-export function planRoles(model: Model, observation: Observation): Plan {
+export function planRoles(model: Model, observation: Observation, reason = "the declared master"): Plan {
     const master = serverOf(observation, masterOf(model).name);
     if (!isLive(master) || isLoading(master.redis)) return nothing;
     if (master.redis.role === "master") {
         const ahead = successor(master, observation);
         return ahead ? step(follow(master, ahead, "to get what was written there since")) : attach(model, observation);
     }
-    return isQuarantined(master.redis) ? feed(master, observation) : handOver(master, observation);
+    return isQuarantined(master.redis) ? feed(master, observation) : handOver(master, observation, reason);
 }
 
 function step(...steps: Plan["steps"]): Plan {
@@ -55,7 +57,7 @@ function successor(master: Live, observation: Observation): Live | undefined {
 
 /** The declared master came up empty: it gets the data of whoever has some, or starts afresh when nobody has. */
 function feed(master: Live, observation: Observation): Plan {
-    if (mayHoldMore(observation)) return nothing;
+    if (mayHoldMore(observation)) return { steps: [], waiting: leavingHolders(observation) };
     const handover = handoverUnderWay(observation);
     if (handover) return { steps: [], waiting: [handover] };
     const others = observation.filter((server): server is Live => server !== master && isLive(server));
@@ -75,7 +77,7 @@ function feed(master: Live, observation: Observation): Plan {
 }
 
 /** The declared master follows another server: that one hands over, once the declared master has all it has. */
-function handOver(master: Live, observation: Observation): Plan {
+function handOver(master: Live, observation: Observation, why: string): Plan {
     const seen = new Set([master.node]);
     let above = serverAt(observation, master.redis.following);
     while (above?.redis?.role === "replica" && !seen.has(above.node)) {
@@ -97,12 +99,22 @@ function handOver(master: Live, observation: Observation): Plan {
         const waiting = `${current.node}: expected its failover to end, seen ${current.redis.failover}`;
         return { steps: [], waiting: [waiting] };
     }
-    return step({ kind: "failover", from: current.node, to: master.node, why: "the declared master" });
+    return step({ kind: "failover", from: current.node, to: master.node, why });
+}
+
+/** Servers that leave and may be the ones with the data, each in a sentence. Of declared ones it is said that they do not answer. */
+function leavingHolders(observation: Observation): string[] {
+    return observation
+        .filter((server) => !server.declared && mayHoldMore([server]))
+        .map(({ node, redis }) => {
+            const seen = redis ? `${redis.loadedBytes} bytes` : "no answer";
+            return `${node}: expected it to have loaded its data, which may be the only copy, before it leaves, seen ${seen}`;
+        });
 }
 
 /** No server of ours is master above the declared one: the one with the most data becomes it. */
 function rescue(master: Live, observation: Observation): Plan {
-    if (mayHoldMore(observation)) return nothing;
+    if (mayHoldMore(observation)) return { steps: [], waiting: leavingHolders(observation) };
     const handover = handoverUnderWay(observation);
     if (handover) return { steps: [], waiting: [handover] };
     const lives = observation.filter(

@@ -1,4 +1,5 @@
 import { guardSettings, planCluster } from "../cluster/plan";
+import { treeWhileDraining } from "../drain/tree";
 import { type Model, masterOf, type NodeModel } from "../model";
 import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
@@ -27,7 +28,7 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
     switch (model.topology) {
         case "replication": {
             const silenced = silenceLeaving(observation);
-            return silenced.length > 0 ? silenced : treeSteps(model, servers, complete);
+            return silenced.length > 0 ? silenced : treeSteps(treeWhileDraining(model, servers), servers, complete);
         }
         case "sentinel":
             // It was a tree without Sentinels before.

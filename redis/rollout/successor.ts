@@ -1,5 +1,5 @@
 import type { Persistence } from "../arguments";
-import { type Model, nodeOf } from "../model";
+import { type Model, nodeOf, stays } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { copiesOf, wayUp } from "./standing";
 
@@ -7,10 +7,10 @@ import { copiesOf, wayUp } from "./standing";
 const durability: Record<Persistence, number> = { none: 0, rdb: 1, aof: 2, "aof+rdb": 2 };
 
 /**
- * Who is to take a master's place while its container is replaced: of the replicas in sync whose own turn is over, the one
- * that keeps most of what is written, then the nearest to the master, then the furthest in its stream.
+ * Who is to take a master's place: of the replicas in sync, one on a host that stays, then the one that keeps most of what is
+ * written, then the nearest to the master, then the furthest in its stream.
  *
- * @param left names of the servers whose turn has not come yet
+ * @param left names of the servers that must not, such as those whose own turn to be replaced has not come yet
  */
 export function successorOf(
     model: Model,
@@ -19,6 +19,7 @@ export function successorOf(
     left: ReadonlySet<string>,
 ): ServerObservation | undefined {
     const rank = (server: ServerObservation) => [
+        Number(stays(model, server)),
         durability[nodeOf(model, server.node).persistence],
         -(wayUp(server, observation)?.length ?? 0),
         server.redis?.offset ?? 0,

@@ -1,5 +1,7 @@
 import { sameUser } from "../acl";
-import { type Endpoint, hostOf, type Model, masterOf, nodeOf, present } from "../model";
+import { heirExpectation, heirOf } from "../drain/heir";
+import { isDraining } from "../drain/tree";
+import { type Endpoint, hostOf, type Model, masterOf, nodeOf, present, stays } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan } from "../plan";
@@ -92,9 +94,15 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     if (steps.length + waiting.length > 0 || !model.watch) return { steps, waiting };
 
     // The tree is usable: now it is moved to the declared master if that was asked for, and watched.
-    const declared = masterOf(model).name;
-    if (current && current.node !== declared && desired.moved) {
-        return onceLogged(model, servers, [handover(current.node, declared, "the declared master")]);
+    const declared = masterOf(model);
+    if (current?.declared && isDraining(model, current)) {
+        const heir = heirOf(model, current, servers);
+        if (!heir) return { steps, waiting: [heirExpectation(current)] };
+        return onceLogged(model, servers, [handover(current.node, heir.node, `since ${current.host} is draining`)]);
+    }
+    const isAsked = (desired.moved || desired.returned?.includes(declared.name)) && stays(model, declared);
+    if (current && current.node !== declared.name && isAsked) {
+        return onceLogged(model, servers, [handover(current.node, declared.name, "the declared master")]);
     }
     const leaving = servers.filter((server): server is Live => !server.declared && isLive(server));
     const attached = leaving.filter(({ redis }) => serverAt(servers, redis.following)?.declared);

@@ -12,6 +12,8 @@ export interface Reported {
     copies: LastCopy[];
     /** Which masters take no writes, as it was seen last. */
     refusals: string[];
+    /** Which hosts that drain may be rebooted, as it was seen last. */
+    draining: string[];
     /** What the program said of the plan; undefined where no servers run. */
     plan?: PlanReport;
 }
@@ -33,10 +35,12 @@ export async function reported<T>({ env }: Session, work: () => Promise<T>): Pro
 function read(entries: Entry[]): Reported {
     const last = entries.findLast((entry) => entry.kind === "lastCopies");
     const look = entries.findLast((entry) => entry.kind === "writeRefusals");
+    const draining = entries.findLast((entry) => entry.kind === "draining");
     return {
         failures: entries.flatMap((entry) => (entry.kind === "failure" ? [entry.text] : [])),
         copies: last?.kind === "lastCopies" ? last.copies : [],
         refusals: look?.kind === "writeRefusals" ? look.sentences : [],
+        draining: draining?.kind === "draining" ? draining.sentences : [],
         plan: entries.findLast((entry) => entry.kind === "plan"),
     };
 }

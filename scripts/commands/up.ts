@@ -68,6 +68,7 @@ async function bringUp(session: Prepared, given: Given): Promise<number> {
     if (none || !isDeepStrictEqual(outputs.connect, before.connect)) explain(outputs, session.stack);
     // The update has done all that was declared: what is missing is memory or a disk, or that somebody deletes something.
     for (const sentence of last.told.refusals) say(`\nBeware: ${sentence}.`);
+    for (const sentence of last.told.draining) say(`\n${sentence}.`);
     return 0;
 }
 

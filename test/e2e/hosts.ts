@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,7 +15,7 @@ export interface Line {
     name: string;
     docker: string;
     address: string;
-    state?: "down";
+    state?: "down" | "draining";
 }
 
 /**
@@ -57,11 +57,20 @@ export class Hosts {
 
     /** What a stack file says of them, some of them being down. */
     declared(...down: string[]): Line[] {
+        return this.lines("down", down);
+    }
+
+    /** The same, some of them draining. */
+    draining(...names: string[]): Line[] {
+        return this.lines("draining", names);
+    }
+
+    private lines(state: Line["state"], of: string[]): Line[] {
         return this.hosts.map(({ name, docker, address }) => ({
             name,
             docker: this.overSsh ? `ssh://ops@${address}` : docker,
             address,
-            ...(down.includes(name) ? { state: "down" } : {}),
+            ...(of.includes(name) ? { state } : {}),
         }));
     }
 
@@ -200,6 +209,21 @@ export class Host {
         // Whatever keeps containers alive goes first, by the folder that its command line names.
         const all = [daemon, ...processesWith(this.folder), ...processesIn(this.namespace)].filter(Boolean);
         if (all.length > 0) attempt(`kill -9 ${[...new Set(all)].join(" ")}`);
+    }
+
+    /** Shuts the host down as a reboot does: its daemon stops what runs there first. */
+    async shutDown(): Promise<void> {
+        const daemon = read(`${this.folder}/docker.pid`);
+        attempt(`kill ${daemon}`);
+        const deadline = Date.now() + patience;
+        while (existsSync(`/proc/${daemon}`) && Date.now() < deadline) await sleep(100);
+        this.cut();
+    }
+
+    /** Shuts the host down and starts it again. */
+    async reboot(): Promise<void> {
+        await this.shutDown();
+        await this.start();
     }
 
     /** Ends the host for good. */

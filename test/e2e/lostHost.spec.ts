@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { Writer } from "../integration/clusterWriter";
 import { images } from "../integration/servers";
 import { Application } from "./application";
-import { Hosts } from "./hosts";
+import { Hosts, type Line } from "./hosts";
 import { Project, type Stack } from "./project";
 
 /** What a run of the whole program may take on a machine that others use too, in milliseconds. */
 const patience = 900_000;
 
-/** What becomes of a host that is lost for good, and more: test/soak/clusterHosts.spec.ts. */
-describe("A cluster over three hosts, one of them lost for a while, Redis 8.0", function () {
+/**
+ * What becomes of a host that is lost for good, and more: test/soak/clusterHosts.spec.ts. Every host of every shape drained and
+ * rebooted: test/soak/draining.spec.ts.
+ */
+describe("A cluster over three hosts, one of them rebooted and another one lost for a while, Redis 8.0", function () {
     this.timeout(patience);
     let hosts: Hosts;
     let project: Project;
@@ -17,11 +20,11 @@ describe("A cluster over three hosts, one of them lost for a while, Redis 8.0", 
     let writer: Writer;
     let application: Application;
 
-    const declare = (...down: string[]) =>
+    const declare = (lines: Line[]) =>
         stack.write({
             topology: "cluster",
             image: images["8.0"],
-            hosts: hosts.declared(...down),
+            hosts: lines,
             cluster: { shards: 3 },
             data: "delete",
         });
@@ -42,23 +45,46 @@ describe("A cluster over three hosts, one of them lost for a while, Redis 8.0", 
         await project?.remove();
     });
 
-    it("takes writes again when a host is cut off, and is brought up and looked at without it", async () => {
-        await declare();
+    it("has no master on a host that drains, goes on while that is rebooted, and is as declared afterwards", async () => {
+        await declare(hosts.declared());
         await stack.applied("--skip-preview");
         application = await Application.of(stack);
+        writer = new Writer(application.client());
+        await writer.more(200);
+
+        await declare(hosts.draining("b"));
+        const drained = await stack.applied("--skip-preview");
+        assert.match(drained, /shard2-2: become master in place of shard2-1 \(b is draining\)/);
+        const may =
+            /b may be rebooted: shard1-2 \(replica\), shard2-1 \(replica\) run there, and come back by themselves/;
+        assert.match(drained, may);
+        assert.match(await stack.asDeclared(), may);
+        await hosts.host("b").reboot();
+        await writer.more(200);
+
+        await declare(hosts.declared());
+        assert.match(
+            await stack.applied("--skip-preview"),
+            /shard2-1: become master in place of shard2-2 \(it is the declared master\)/,
+        );
+        assert.match(await stack.asDeclared(), /shard2-1 +b +\S+ +master/);
+        assert.deepEqual(await writer.lost(), []);
+    });
+
+    it("takes writes again when a host is cut off, and is brought up and looked at without it", async () => {
         writer = new Writer(application.client());
         await writer.more(200);
         hosts.host("a").cut();
         await writer.more(200);
 
-        await declare("a");
+        await declare(hosts.declared("a"));
         assert.match(await stack.applied(), /Leaving everything on a as it is/);
         assert.match(await stack.asDeclared(), /shard1-1 +a +\S+ +its host a is declared down[\s\S]*As declared/);
     });
 
     it("is made whole when the host is back, and has lost nothing that a replica had received", async () => {
         await hosts.host("a").start();
-        await declare();
+        await declare(hosts.declared());
         await stack.applied("--skip-preview");
         assert.match(await stack.asDeclared(), /shard1-1 +a +\S+ +replica +up/);
         await writer.more(50);

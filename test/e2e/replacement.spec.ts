@@ -67,6 +67,11 @@ describe("Servers replaced while clients write, with all data in memory", () => 
         return output;
     }
 
+    async function secondsBetweenChecks(node: string): Promise<number> {
+        const { Healthcheck } = (await container(node).inspect()).Config;
+        return (Healthcheck?.Interval ?? 0) / 1e9;
+    }
+
     /** What is declared from the second test on. */
     const current: StackConfiguration = {
         image: images["8.0"],
@@ -91,8 +96,12 @@ describe("Servers replaced while clients write, with all data in memory", () => 
         await stack.applied("--skip-preview", "--expect-no-changes");
     });
 
-    it("a setting that applies live replaces no server", async () => {
+    it("a setting that applies live replaces no server, and another health check neither", async () => {
         const before = await ids();
+        const file = join(project.folder, "redis", "serverContainer.ts");
+        const text = await readFile(file, "utf8");
+        assert.match(text, /interval: "1m0s"/);
+        await writeFile(file, text.replace('interval: "1m0s"', 'interval: "59s"'));
         assert.match(await changedUnderWrites(current), /master: set maxmemory/);
         assert.deepEqual(await ids(), before);
     });
@@ -178,6 +187,8 @@ describe("Servers replaced while clients write, with all data in memory", () => 
             await stack.applied("--skip-preview");
             assert.deepEqual(await keys(), written);
             await stack.asDeclared();
+            // It was replaced anyway, so that it has the health check of now.
+            assert.deepEqual(await Promise.all(["replica1", "replica2"].map(secondsBetweenChecks)), [59, 60]);
         } finally {
             await image.remove();
         }

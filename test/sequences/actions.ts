@@ -40,6 +40,8 @@ export type Change =
     | { kind: "restoreMasters" }
     /** Whether the volume of a server that leaves is deleted or kept. */
     | { kind: "data" }
+    /** The host of one server drains, or is back; not with the whole program, which has one host. */
+    | { kind: "drain"; server: number }
     | { kind: "addReplica"; below: number }
     | { kind: "removeReplica"; server: number }
     | { kind: "addShard" }
@@ -129,6 +131,7 @@ export const changeKinds: Change["kind"][] = [
     "synchronisations",
     "restoreMasters",
     "data",
+    "drain",
     "addReplica",
     "removeReplica",
     "addShard",

@@ -1,4 +1,6 @@
 import type { DataPolicy, DeploymentArguments, NodeArguments, Persistence } from "../../redis/arguments";
+import type { Model } from "../../redis/model";
+import { hasReplicas } from "../../redis/rollout/waves";
 import type { Change, Image, Shape, Start } from "./actions";
 import { images } from "./actions";
 
@@ -31,6 +33,8 @@ export interface Declaration {
     synchronisations: number;
     restoreMasters: boolean;
     data: DataPolicy;
+    /** The server whose host drains. */
+    draining?: string;
     /** How often the password of a user was changed. */
     passwords: Record<string, number>;
 }
@@ -109,6 +113,8 @@ export function changed(before: Declaration, change: Change): Declaration {
             return { ...before, restoreMasters: !before.restoreMasters };
         case "data":
             return { ...before, data: before.data === "keep" ? "delete" : "keep" };
+        case "drain":
+            return { ...before, draining: before.draining ? undefined : pick(servers, change.server).name };
         case "addReplica":
             return addReplica(before, change.below);
         case "removeReplica":
@@ -290,6 +296,18 @@ export function argumentsOf(
         ],
         memory: `${400 + memory}mb`,
         data: declaration.data,
+    };
+}
+
+/** The model of a declaration with a host that drains, as long as another server of that shard stays elsewhere. */
+export function withDraining(model: Model, { draining }: Pick<Declaration, "draining">): Model {
+    const [host] = model.hosts;
+    const server = model.nodes.find(({ name }) => name === draining);
+    if (!host || !server || !hasReplicas(model, server.name)) return model;
+    return {
+        ...model,
+        hosts: [host, { ...host, name: "draining", draining: true }],
+        nodes: model.nodes.map((node) => (node === server ? { ...node, host: "draining" } : node)),
     };
 }
 

@@ -50,7 +50,7 @@ export function copySurvives(before: Declaration, after: Declaration, { change, 
         before.servers.some((server) => server.name === name && server.persistence.startsWith("aof"));
     // One of those that stay may just receive everything anew, or be replaced.
     const replaced = replacesServers(change) || change.kind === "rename" || change.kind === "port";
-    const busy = replaced || ["promote", "reshape", "persistence"].includes(change.kind) ? 1 : 0;
+    const busy = replaced || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
     return groupsOf(before, stay).every((group) => {
         const kept = group.filter(
             (server) => !victims.includes(originOf(server)) || (fault?.kind !== "wipe" && durable(server)),

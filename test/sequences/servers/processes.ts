@@ -7,7 +7,7 @@ import { specification } from "../../../redis/serverContainer";
 import { TestTree } from "../../integration/replicationServers";
 import { type Box, freePort } from "../../integration/servers";
 import type { Image } from "../actions";
-import { argumentsOf, type Declaration, originOf, passwordsOf } from "../declaration";
+import { argumentsOf, type Declaration, originOf, passwordsOf, withDraining } from "../declaration";
 import { type Book, clusterBook, treeBook } from "./book";
 import { Link, type LinkState } from "./link";
 
@@ -67,8 +67,8 @@ export class Processes extends TestTree {
         this.declareAll(argumentsOf(declaration, `redis:${declaration.image}`, (name) => ports.get(name) ?? 0));
         for (const { name, port } of this.model.nodes) await this.link(name, port);
         const nodes = this.model.nodes.map((node) => ({ ...node, announce: this.announced(node) }));
-        this.current = { ...this.model, nodes };
-        for (const node of nodes) this.past.set(node.name, node);
+        this.current = withDraining({ ...this.model, nodes }, declaration);
+        for (const node of this.model.nodes) this.past.set(node.name, node);
     }
 
     /** Has what is known of a server be known under its new name. */

@@ -156,6 +156,16 @@ export const rows: Row[] = [
         outcome: all("live"),
     },
     {
+        key: "hosts[].state",
+        what: "draining, with replicas only",
+        from: over("a", "b"),
+        to: (args) => ({
+            ...args,
+            hosts: args.hosts?.map((host) => (host.name === "b" ? { ...host, state: "draining" as const } : host)),
+        }),
+        outcome: { replication: "live", sentinel: "remembered", cluster: "remembered" },
+    },
+    {
         key: "network",
         what: "bridge to host",
         to: set({ network: "host" }),

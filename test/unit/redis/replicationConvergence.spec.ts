@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { isDraining, treeWhileDraining } from "../../../redis/drain/tree";
+import { drainSentences } from "../../../redis/drain/words";
 import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model";
 import { quarantine } from "../../../redis/rendering/replicaOf";
 import { planRoles } from "../../../redis/replication/roles";
@@ -39,8 +41,9 @@ type Situation = typeof situations extends fc.Arbitrary<infer T> ? T : never;
 
 function begin({ before, after = before, upsets, behind, backlogFrom, synchronisations, durations }: Situation) {
     const model = (parents: Parents): Model => {
-        const nodes = Object.entries(parents).map(([name, replicaOf]) => ({ name, port: 6379, replicaOf }));
-        return buildModel({ image: "redis:8.0.2", synchronisations, nodes }, { id: "id", prefix: "redis-test" });
+        const nodes = Object.entries(parents).map(([name, replicaOf]) => ({ name, host: name, port: 6379, replicaOf }));
+        const hosts = names.map((name) => ({ name, address: name }));
+        return buildModel({ image: "redis:8.0.2", synchronisations, hosts, nodes }, { id: "id", prefix: "redis-test" });
     };
     const [live, declared] = [model(before), model(after)];
     const [old, master] = [masterOf(live).name, masterOf(declared).name];
@@ -105,20 +108,60 @@ function expected(model: Model, there: string[], keys: number): string[] {
     return there.map((name) => `${name}: ${role(name)}, ${keys} keys`);
 }
 
+/** Does what is planned until nothing is left; what was told. */
+function settle(model: Model, tree: SimulatedTree): string[] {
+    const lines: string[] = [];
+    for (let look = 0; look < patience; look++) {
+        const plan = planRoles(treeWhileDraining(model, tree.servers), tree.servers);
+        if (plan.steps.length + plan.waiting.length === 0 && !tree.waiting) break;
+        lines.push(...told(plan));
+        for (const step of plan.steps) tree.apply(step);
+        tree.pass();
+    }
+    return lines;
+}
+
+const thereOf = (tree: SimulatedTree): string[] =>
+    tree.servers.filter(({ declared, gone }) => declared && !gone).map(({ node }) => node);
+
 describe("roles of any tree, whatever has become of it", () => {
     it("end as declared, with the data of whoever had most, never too many full synchronisations at a time", () => {
         fc.assert(
             fc.property(situations, (situation) => {
                 const { declared, tree, keys } = begin(situation);
-                const lines: string[] = [];
-                for (let look = 0; look < patience; look++) {
-                    const plan = planRoles(declared, tree.servers);
-                    if (plan.steps.length + plan.waiting.length === 0 && !tree.waiting) break;
-                    lines.push(...told(plan));
-                    for (const step of plan.steps) tree.apply(step);
-                    tree.pass();
-                }
-                const there = tree.servers.filter(({ declared, gone }) => declared && !gone).map(({ node }) => node);
+                const lines = settle(declared, tree);
+                const there = thereOf(tree);
+                assert.deepEqual(tree.outcome(there), expected(declared, there, keys), lines.join("\n"));
+            }),
+            { numRuns: 1000 },
+        );
+    });
+
+    it("leave hosts that drain alone, with all data elsewhere, and end as declared when these are back", () => {
+        fc.assert(
+            fc.property(situations, forEachName(fc.boolean()), (situation, away) => {
+                const { declared, tree, keys } = begin(situation);
+                const there = thereOf(tree);
+                const hosts = declared.hosts.map((host, index) =>
+                    away[index] ? { ...host, draining: true as const } : host,
+                );
+                const draining: Model = { ...declared, hosts };
+                fc.pre(there.some((name) => !isDraining(draining, nodeOf(draining, name))));
+                const lines = settle(draining, tree);
+                const left = treeWhileDraining(draining, tree.servers);
+                assert.equal(isDraining(draining, masterOf(left)), false, lines.join("\n"));
+                for (const { replicaOf } of left.nodes)
+                    assert.ok(!replicaOf || !isDraining(draining, nodeOf(left, replicaOf)), lines.join("\n"));
+                assert.deepEqual(tree.outcome(there), expected(left, there, keys), lines.join("\n"));
+                const sentences = drainSentences(draining, tree.servers, true);
+                assert.ok(
+                    sentences.every((sentence) => / may be rebooted: /.test(sentence)),
+                    sentences.join("\n"),
+                );
+
+                // Whoever leaves is deleted at the end of an update.
+                tree.servers.splice(0, Infinity, ...tree.servers.filter((server) => server.declared));
+                lines.push("back", ...settle(declared, tree));
                 assert.deepEqual(tree.outcome(there), expected(declared, there, keys), lines.join("\n"));
             }),
             { numRuns: 1000 },

@@ -87,12 +87,14 @@ interface Situation {
     sentinels?: Record<string, SentinelChange>;
     /** Whether another node is the declared master than the last time. */
     moved?: boolean;
+    /** Declared masters whose hosts are back that drained the last time. */
+    returned?: string[];
 }
 
 /** What is said of a deployment that is as `live` declares it, but for some servers and Sentinels. */
 function plan(situation: Situation): string[] {
-    const { declared: model = declared, moved } = situation;
-    const desired = { model, users: [], replicationPassword, passwords, moved };
+    const { declared: model = declared, moved, returned } = situation;
+    const desired = { model, users: [], replicationPassword, passwords, moved, returned };
     return told(planSentinel(desired, observation(situation)));
 }
 
@@ -212,6 +214,43 @@ describe("a handover through Sentinel", () => {
         const s2 = { flags: ["master", "o_down", "failover_in_progress"] };
         assert.deepEqual(plan({ servers: { a: "silent", c: { linkUp: false } }, sentinels: { s2 }, moved: true }), [
             "(Sentinel: expected its failover to end, seen it in progress)",
+        ]);
+    });
+});
+
+describe("hosts that drain", () => {
+    const draining = (...names: string[]) => {
+        const states = declared.hosts.map(({ name, address }) => ({
+            ...{ name, address },
+            ...(names.includes(name) ? { state: "draining" as const } : {}),
+        }));
+        return star("a", ["b", "c"], { hosts: states });
+    };
+    const behind = { linkUp: false };
+
+    it("have their master hand over through Sentinel to a replica in sync on a host that stays", () => {
+        assert.deepEqual(plan({ declared: draining("h1") }), [
+            "a: hand over to b through Sentinel, since h1 is draining",
+        ]);
+        assert.deepEqual(plan({ declared: draining("h1", "h2") }), [
+            "a: hand over to c through Sentinel, since h1 is draining",
+        ]);
+        const waiting = plan({ declared: draining("h1"), servers: { b: behind, c: behind } });
+        assert.ok(
+            waiting.every((sentence) => sentence.startsWith("(")),
+            waiting.join("\n"),
+        );
+    });
+
+    it("have nothing done to them where the master is elsewhere, and do not get it back, whoever is marked", () => {
+        assert.deepEqual(plan({ declared: draining("h2") }), []);
+        assert.deepEqual(plan({ declared: draining("h1"), live: failedOver, moved: true }), []);
+    });
+
+    it("have the declared master again when they are back, if that had to go", () => {
+        assert.deepEqual(plan({ live: failedOver }), []);
+        assert.deepEqual(plan({ live: failedOver, returned: ["a"] }), [
+            "b: hand over to a through Sentinel, the declared master",
         ]);
     });
 });

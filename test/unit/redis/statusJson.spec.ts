@@ -3,7 +3,7 @@ import type { Observation } from "../../../redis/observation";
 import { statusJson } from "../../../redis/statusJson";
 
 describe("the status for machines", () => {
-    const none = { differences: [], refused: [], refusals: [], warnings: [] };
+    const none = { differences: [], refused: [], refusals: [], warnings: [], draining: [] };
     const server = (node: string, more: object) => ({
         node,
         host: "local",
