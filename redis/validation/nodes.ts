@@ -81,6 +81,7 @@ function checkNames(nodes: readonly NodeEntry[], report: Report): void {
 export function checkFormerly(nodes: readonly NodeEntry[], names: ReadonlySet<unknown>, report: Report): void {
     const former = nodes.flatMap(({ path, fields: { formerly } }) => {
         const several = Array.isArray(formerly);
+        if (several && formerly.length === 0) report(`${path}.formerly`, "Names no former name; leave it out");
         const values = several ? formerly : formerly === undefined ? [] : [formerly];
         return values.map((value, index) => ({ path: `${path}.formerly${several ? `[${index}]` : ""}`, value }));
     });
