@@ -5,6 +5,7 @@ import { liveOwnDirectives } from "../redis/ownDirectives";
 import type { Step } from "../redis/plan";
 import { quarantine } from "../redis/rendering/replicaOf";
 import { toConfigSet } from "../redis/settings";
+import { wayTo } from "../redis/whereabouts";
 import { applyCluster } from "./cluster/apply";
 import { connectEngine } from "./docker/engine";
 import { serverOf } from "./observed";
@@ -60,8 +61,10 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             return replicate(await to(step.node), step.endpoint);
         case "park":
             return replicate(await to(step.node), quarantine);
-        case "failover":
-            return failover(await to(step.from), await to(step.to), serverOf(context, step.to).announce);
+        case "failover": {
+            const [from, successor] = [serverOf(context, step.from), serverOf(context, step.to)];
+            return failover(await to(step.from), await to(step.to), wayTo(from, successor));
+        }
         case "watch":
         case "unwatch":
         case "setSentinel":

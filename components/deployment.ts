@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { desiredOf, lookThroughDocker } from "../commands/convergence";
 import { localEndpoint } from "../commands/docker/endpoint";
@@ -16,6 +17,8 @@ import { unresolvedAddresses } from "../commands/unresolved";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
 import { claimProblems, claimsOf } from "../redis/claims";
 import type { ClusterHints } from "../redis/cluster/connect";
+import { moveWarnings } from "../redis/cluster/moves";
+import { withConfigurationVolumes } from "../redis/configurationVolume";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { newOnDraining } from "../redis/drain/placement";
 import { drainSentences } from "../redis/drain/words";
@@ -26,6 +29,7 @@ import type { Declared } from "../redis/image/problems";
 import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model";
 import { resourceName } from "../redis/names";
+import { withNetwork } from "../redis/network";
 import type { Observation } from "../redis/observation";
 import { endingProblems, userSentences } from "../redis/passwordChanges";
 import { administratorPasswords } from "../redis/passwords";
@@ -37,6 +41,7 @@ import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
 import { watchWarnings } from "../redis/sentinel/declaration";
 import type { Survey } from "../redis/survey";
+import { topologyProblems } from "../redis/topologyChange";
 import { clientUsers, type Passwords } from "../redis/users";
 import { validate, validateInputs, validatePasswords, validatePrevious } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
@@ -44,7 +49,7 @@ import { writeRefusals } from "../redis/writeRefusals";
 import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, givenPasswords, type PasswordInputs, secretPasswords } from "./credentials";
 import { DockerHost } from "./dockerHost";
-import { type Declare, declareInTurn } from "./inTurn";
+import { type Declare, declareInTurn, made } from "./inTurn";
 import { refusedCopies } from "./lastCopies";
 import { besides } from "./neighbours";
 import { RedisNode } from "./redisNode";
@@ -163,8 +168,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         if (preflight) found.push(...(await unresolvedAddresses(declared.hosts)));
         refuse("The declaration", [...found, ...claimProblems(claims, neighbours())]);
         const id = await deploymentId(name, this);
-        const model = buildModel(declared, { id, prefix });
-        const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
+        const built = buildModel(declared, { id, prefix });
+        const users = [...built.users.map((user) => user.name), ...ownUsersOf(built.topology)];
         const passwords = await allPasswords(name, users, { byUser, awaited }, earlier.byUser, this);
         const given = pulumi.secret(pulumi.all([passwordInputs ?? {}, previous ?? {}]));
 
@@ -172,7 +177,11 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         if (isAwaited)
             await pulumi.log.info("The servers are looked at once the password of administrator is known.", this);
         const looks = preflight && !isAwaited;
-        const { drifted, observation } = looks ? await this.look({ args: declared, model }, passwords) : unseen;
+        const surveys = looks ? await Promise.all(built.hosts.map(survey)) : [];
+        const model = withConfigurationVolumes(withNetwork(built, surveys), surveys);
+        const { drifted, observation } = looks
+            ? await this.look({ args: declared, model }, surveys, passwords)
+            : unseen;
 
         const hosts = new Map(
             model.hosts.map((host) => [
@@ -188,15 +197,16 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             const host = node && hosts.get(node.host);
             if (!node || !host) throw new Error(`no node ${nodeName} on a host that is declared`);
             const logicalName = (part: string) => resourceName(name, node.host, part);
-            const aliases = node.formerly ? [{ name: logicalName(node.formerly) }] : [];
+            const aliases = (node.formerly ?? []).map((former) => ({ name: logicalName(former) }));
             const parent = node.kind === "sentinel" && sentinels ? sentinels : this;
             const args = { model, node, host, passwords, given, beforeServer, replaced: replaced.has(node.name) };
             return withShortStackTraces(() => new RedisNode(logicalName(node.name), args, { parent, aliases }));
         };
         const running = observation.some(({ container }) => container);
+        const networks = [...hosts.values()].flatMap(({ network }) => network ?? []);
         const nodes =
             running && !pulumi.runtime.isDryRun()
-                ? await this.inTurn({ model, passwords, observation, planned: planned(name, model) }, declare)
+                ? await this.inTurn({ model, passwords, observation, networks, planned: planned(name, model) }, declare)
                 : all.map((node) => declare(node.name));
         const args = { model, nodes: inOrder(all, nodes), passwords, given, drifted };
         if (model.topology === "cluster") {
@@ -209,7 +219,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
 
     /** Declares the nodes of a deployment that runs, so that no two copies of its data are replaced at once. */
     private async inTurn(
-        { model, passwords, observation, planned }: Seen,
+        { model, passwords, observation, networks, planned }: Seen,
         declare: Declare<RedisNode>,
     ): Promise<RedisNode[]> {
         const connections = new Connections(...administratorPasswords(passwords));
@@ -218,6 +228,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const context = { desired, connections, look: lookThroughDocker, containers: containersOnDocker(model), say };
         const lost = [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => hostOf(model, host).down);
         try {
+            // Servers that run join a new network before the first of them is replaced.
+            await Promise.all(networks.map((network) => made(network.id)));
             const rollout = new Rollout({ ...context, planned }, observation);
             return [...lost.map(({ name }) => declare(name)), ...(await declareInTurn(rollout, declare))];
         } catch (error) {
@@ -228,8 +240,8 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Reads hosts and servers, and says what convergence will do. */
-    private async look({ args, model }: Declared, passwords: Passwords): Promise<Look> {
-        const [surveys, taken] = await Promise.all([Promise.all(model.hosts.map(survey)), listening(model)]);
+    private async look({ args, model }: Declared, surveys: Survey[], passwords: Passwords): Promise<Look> {
+        const taken = await listening(model);
         const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
         refuse("What is on the hosts", [
@@ -245,13 +257,17 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                   ...hostWarnings(model, kernels),
                   ...memoryWarnings(model, surveys),
                   ...watchWarnings(model),
+                  ...moveWarnings(model, surveys),
               ]
             : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const connections = new Connections(...administratorPasswords(passwords));
         try {
             const observation = await readable(() => observe(model, surveys, connections));
-            refuse("What runs on the hosts", unreadableProblems(observation));
+            refuse("What runs on the hosts", [
+                ...unreadableProblems(observation),
+                ...topologyProblems(model, observation),
+            ]);
             const desired = desiredOf(model, passwords);
             const mayPull = !pulumi.runtime.isDryRun();
             const image = await judgeImages({ args, model, desired, surveys, observation, mayPull });
@@ -336,6 +352,7 @@ interface Seen {
     model: Model;
     passwords: Passwords;
     observation: Observation;
+    networks: docker.Network[];
     planned: ReadonlySet<string>;
 }
 

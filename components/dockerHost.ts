@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { localEndpoint } from "../commands/docker/endpoint";
 import type { HostModel, Model } from "../redis/model";
-import { hostResources, labels } from "../redis/names";
+import { hostResources, labels, networkName } from "../redis/names";
 import { labelList } from "./labels";
 
 export interface DockerHostArguments {
@@ -27,8 +27,10 @@ export class DockerHost extends pulumi.ComponentResource {
         this.image = new docker.RemoteImage(names.image, { name: model.image, keepLocally: true }, onHost);
         const { subnet } = model.network;
         if (model.network.mode === "bridge") {
+            // One with another subnet is made beside the one that servers still use.
+            const suffix = model.network.name.slice(networkName(model.prefix).length);
             this.network = new docker.Network(
-                names.network,
+                names.network + suffix,
                 {
                     name: model.network.name,
                     ...(subnet ? { ipamConfigs: [{ subnet }] } : {}),
@@ -39,8 +41,9 @@ export class DockerHost extends pulumi.ComponentResource {
                         [labels.role]: "network",
                     }),
                 },
-                // A changed network would take every server of the host down at once, and a label is not worth that.
-                { ...onHost, ignoreChanges: ["labels"] },
+                // A changed network would take every server of the host down at once, and a label is not worth that. Nor is a
+                // subnet that is not declared any more.
+                { ...onHost, ignoreChanges: ["labels", ...(subnet ? [] : ["ipamConfigs"])] },
             );
         }
         this.registerOutputs({});

@@ -36,9 +36,10 @@ export async function declareInTurn<Node extends TurnNode>(rollout: Rollout, dec
 }
 
 /** The id of a resource that Pulumi has made or kept. */
-async function made(id: pulumi.Output<string>): Promise<string> {
+export async function made(id: pulumi.Output<string>): Promise<string> {
     const known: string | undefined = await settled(id);
     // Pulumi tells itself why it could not make it.
-    if (known === undefined) throw new Error("a container could not be made, so that nothing more was replaced");
+    if (known === undefined)
+        throw new Error("a container or network could not be made, so that nothing more was replaced");
     return known;
 }

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { suffixOf } from "../redis/configurationVolume";
 import { hostOf, type Model, type NodeModel } from "../redis/model";
 import { labels, nodeResources } from "../redis/names";
 import { nodeFiles } from "../redis/rendering/nodeFiles";
@@ -59,7 +60,7 @@ export class RedisNode extends pulumi.ComponentResource {
             },
         );
         const configuration = new docker.Volume(
-            names.configuration,
+            names.configuration + suffixOf(node.names),
             {
                 name: node.names.configurationVolume,
                 labels: labelList({ ...identity, [labels.role]: "configuration" }),

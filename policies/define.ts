@@ -301,5 +301,7 @@ function stackResources(args: StackValidationArgs): StackResource[] {
             );
         },
     });
-    return args.resources.filter(({ type }) => readTypes.test(type)).map(convert);
+    // With a refresh the engine lists what is renamed in the program under its former name as well.
+    const former = new Set(args.resources.flatMap(({ opts }) => opts.aliases ?? []));
+    return args.resources.filter(({ type, urn }) => readTypes.test(type) && !former.has(urn)).map(convert);
 }

@@ -56,8 +56,10 @@ export interface NodeArguments {
     persistence?: Persistence;
     /** Directives for this node, over those of the deployment. */
     settings?: Settings;
-    /** The name this node had before a rename: the server's data stays. */
-    formerly?: string;
+    /**
+     * The names this node had before, the latest first. It stays in the stack file: its volumes keep the first name it had.
+     */
+    formerly?: string | string[];
 }
 
 /** A user of the applications. The deployment's own users (`ownUsers`) are added to these. */
@@ -100,6 +102,8 @@ export interface SentinelArguments {
     port: number;
     /** The host it runs on, by name. Default: the only host. */
     host?: string;
+    /** The names this Sentinel had before, the latest first. It stays in the stack file, as a node's does. */
+    formerly?: string | string[];
 }
 
 /** What Sentinels are told, in the words of SENTINEL SET; times in milliseconds. */

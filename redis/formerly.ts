@@ -12,10 +12,11 @@ export function formerlyProblems(model: Model, surveys: Survey[]): Problem[] {
     // What is not seen may be there.
     if (running.length === 0 || !isWhole) return [];
     return model.nodes.flatMap((node, index): Problem[] => {
-        if (!node.formerly || has(node.name) || has(node.formerly)) return [];
+        const { formerly: [latest] = [], formerly = [] } = node;
+        if (latest === undefined || has(node.name) || formerly.some(has)) return [];
         const others = running.filter((name) => model.nodes.every((declared) => declared.name !== name));
         const there = others.length > 0 ? `; what is there and no longer declared: ${others.join(", ")}` : "";
-        const message = `nothing of a node ${node.formerly} is there, so ${node.name} would be new and empty: correct the name, or leave the key out${there}`;
+        const message = `nothing of a node ${latest} is there, so ${node.name} would be new and empty: correct the name, or leave the key out${there}`;
         return [{ path: `nodes[${index}].formerly`, message }];
     });
 }

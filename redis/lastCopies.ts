@@ -23,7 +23,9 @@ export function isOfTopology({ topology }: Model, { declared, redis }: ServerObs
     return declared || redis === undefined || inCluster(redis) === (topology === "cluster");
 }
 
-const inCluster = ({ cluster, clusterEnabled }: RedisObservation): boolean => cluster !== undefined || !!clusterEnabled;
+/** Whether a server runs in cluster mode. */
+export const inCluster = ({ cluster, clusterEnabled }: RedisObservation): boolean =>
+    cluster !== undefined || !!clusterEnabled;
 
 /**
  * The servers that leave and whose keys nobody gets: those of another topology, and those that cannot be read, which may

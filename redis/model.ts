@@ -54,8 +54,8 @@ export interface NodeModel {
     names: NodeNames;
     /** Changes when something changes that only a new start applies. */
     restart: string;
-    /** The name before a rename. */
-    formerly?: string;
+    /** The names before renames, the latest first. */
+    formerly?: string[];
 }
 
 /** A deployment worked out in full: plain data that components build and commands converge to. Holds no secret. */
@@ -185,6 +185,7 @@ function nodeModel(
         ...node.settings,
     };
     const reach = { host: host.address, port: node.port };
+    const formerly = [node.formerly ?? []].flat();
     return {
         name: node.name,
         host: host.name,
@@ -194,9 +195,9 @@ function nodeModel(
         replicaOf: node.replicaOf,
         persistence,
         settings,
-        names: nodeNames(prefix, node.name),
+        names: nodeNames(prefix, node.name, formerly.at(-1)),
         restart: restartHash(settings, topology),
-        formerly: node.formerly,
+        ...(formerly.length > 0 ? { formerly } : {}),
     };
 }
 

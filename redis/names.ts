@@ -28,13 +28,14 @@ export interface NodeNames {
     configurationVolume: string;
 }
 
-export function nodeNames(prefix: string, node: string): NodeNames {
+/** @param first the first name that the node had: Docker cannot rename a volume */
+export function nodeNames(prefix: string, node: string, first = node): NodeNames {
     const container = `${prefix}-${node}`;
     return {
         container,
         files: `${container}-files`,
-        dataVolume: `${container}-data`,
-        configurationVolume: `${container}-config`,
+        dataVolume: `${prefix}-${first}-data`,
+        configurationVolume: `${prefix}-${first}-config`,
     };
 }
 

@@ -3,10 +3,11 @@ import type { ClusterView } from "./cluster/view";
 import type { Product } from "./image/product";
 import type { Endpoint } from "./model";
 import type { SentinelObservation } from "./sentinel/observation";
+import type { Attachment } from "./whereabouts";
 
 /** What was seen of one server, whether it is declared or about to leave. */
 export interface ServerObservation {
-    /** The node's name in the stack file. */
+    /** The node's name in the stack file; with its host where a node of that name is declared elsewhere, which it leaves for. */
     node: string;
     host: string;
     /** False for a server of ours which the stack file no longer names. */
@@ -15,6 +16,10 @@ export interface ServerObservation {
     announce: Endpoint;
     reach: Endpoint;
     aliases: string[];
+    /** How its container is attached to the network; absent where that is not seen. */
+    network?: Attachment;
+    /** The name under which its container was made, where that is another one. */
+    formerly?: string;
     /** The container; absent when there is none of that name. */
     container?: {
         id: string;

@@ -4,7 +4,7 @@ import { isOfTopology } from "./lastCopies";
 import type { Observation } from "./observation";
 import { passwordState } from "./passwords";
 import { planReplication, type RoleStep } from "./replication/plan";
-import { planSentinel, type SentinelStep, sentinelWords } from "./sentinel/plan";
+import { planSentinel, type SentinelStep, sentinelWords, silenceLeaving } from "./sentinel/plan";
 import { type Desired, pausedServers, type ServerStep } from "./servers";
 import { userWords } from "./userSteps";
 
@@ -32,8 +32,14 @@ export function planDeployment(aim: Desired, seen: Observation): Plan {
             return planCluster(desired, observation);
         case "sentinel":
             return planSentinel(desired, observation);
-        case "replication":
-            return planReplication(desired, observation);
+        case "replication": {
+            const silenced = silenceLeaving(observation);
+            if (silenced.length > 0) return { steps: silenced, waiting: [] };
+            return planReplication(
+                desired,
+                observation.filter(({ kind }) => kind !== "sentinel"),
+            );
+        }
     }
 }
 

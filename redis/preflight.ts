@@ -2,7 +2,9 @@ import type { Problem } from "./arguments";
 import { overlap } from "./cluster/addresses";
 import type { HostModel, Model, NodeModel } from "./model";
 import { labels } from "./names";
+import { networkProblems } from "./network";
 import type { ContainerListing, Survey } from "./survey";
+import { containerOf, isServer } from "./whereabouts";
 
 type Reached = Extract<Survey, { reachable: true }>;
 
@@ -23,8 +25,10 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
             return [{ path: `hosts[${index}]`, message }];
         }
         return [
+            ...hostName(model, index, survey),
             ...names(model, host, survey),
             ...volumes(model, host, survey),
+            ...formerNames(model, host, survey),
             ...ports(model, host, survey, listening),
         ];
     });
@@ -33,7 +37,19 @@ export function preflight(model: Model, surveys: Survey[], listening: Set<string
               .filter(({ path }) => path.startsWith("nodes["))
               .map(({ path, message }) => ({ path: path.replace("nodes[", "sentinels["), message }))
         : [];
-    return [...found, ...moves(model, surveys), ...sentinels];
+    return [...found, ...networkProblems(model, surveys), ...sentinels];
+}
+
+/** A host under a new name: Pulumi would make everything on it anew, beside what is there. */
+function hostName(model: Model, index: number, survey: Reached): Problem[] {
+    const others = survey.containers.filter(
+        (container) => isServer(model, container) && ![undefined, survey.host].includes(container.labels[labels.host]),
+    );
+    const [first] = others;
+    if (!first) return [];
+    const was = first.labels[labels.host];
+    const message = `${survey.host} is the Docker Engine of the host ${was}, with its servers (${others.map(({ labels: of }) => of[labels.node]).join(", ")}): keep the name ${was}, or remove those containers first`;
+    return [{ path: `hosts[${index}].name`, message }];
 }
 
 function isOurs(model: Model, object: { labels: Record<string, string> }): boolean {
@@ -70,35 +86,30 @@ function names(model: Model, host: HostModel, survey: Reached): Problem[] {
         const message = `${subnet} crosses the network ${crossed.name} (${crossed.subnets.join(", ")}) on ${host.name}: say another one here, such as 172.30.0.0/20`;
         found.push({ path: "subnet", message });
     }
-    if (subnet && network && isOurs(model, network) && !network.subnets.includes(subnet)) {
-        const message = `the network ${network.name} has ${network.subnets.join(", ")}, and every server would lose its address: keep that subnet here, or destroy the stack first`;
-        found.push({ path: "subnet", message });
-    }
     return found;
 }
 
-/** A node that runs on another host than it is to run on: its data would stay behind. */
-function moves(model: Model, surveys: Survey[]): Problem[] {
-    if (model.topology !== "cluster") return [];
-    const running = surveys.flatMap((survey) =>
-        survey.reachable
-            ? survey.containers
-                  .filter((container) => isOurs(model, container) && container.labels[labels.role] === "server")
-                  .map(({ labels: { [labels.node]: node } }) => ({ node, host: survey.host }))
-            : [],
-    );
-    const moved = model.nodes.filter(({ name, host }) => {
-        const hosts = running.filter(({ node }) => node === name).map((found) => found.host);
-        return hosts.length > 0 && !hosts.includes(host);
+/** A node whose data lies in a volume of another name than `formerly` says. */
+function formerNames(model: Model, host: HostModel, survey: Reached): Problem[] {
+    return model.nodes.flatMap((node, index): Problem[] => {
+        const own = node.host === host.name ? containerOf(model, node, survey.containers) : undefined;
+        const data = own?.volumes.map((volume) => nodeOfVolume(model, volume)).find((name) => name !== undefined);
+        if (!own || !isServer(model, own) || !data || own.volumes.includes(node.names.dataVolume)) return [];
+        const remedy =
+            data === node.name
+                ? "leave formerly out"
+                : `say formerly: ${[...(node.formerly ?? []).filter((name) => name !== data), data].join(", ")}${node.formerly ? " (a list, the latest name first)" : ""}, and leave it there`;
+        const message = `its data is in the volume of ${data}, and would not be found: ${remedy}`;
+        return [{ path: `nodes[${index}].formerly`, message }];
     });
-    if (moved.length === 0) return [];
-    const kept = model.nodes.flatMap(({ name }) => {
-        const found = running.find(({ node }) => node === name);
-        return found && model.hosts.some((host) => host.name === found.host) ? [`${name}: ${found.host}`] : [];
-    });
-    const names = moved.map(({ name, host }) => `${name} to ${host}`).join(", ");
-    const message = `the changed hosts would move servers (${names}): a server stays where it is. Add this: placement: { ${kept.join(", ")} }`;
-    return [{ path: "cluster.placement", message }];
+}
+
+/** The first name of the node whose data a volume of ours holds. */
+function nodeOfVolume({ prefix }: Model, volume: string): string | undefined {
+    const data = "-data";
+    return volume.startsWith(`${prefix}-`) && volume.endsWith(data)
+        ? volume.slice(prefix.length + 1, -data.length)
+        : undefined;
 }
 
 function volumes(model: Model, host: HostModel, survey: Reached): Problem[] {
@@ -142,21 +153,25 @@ function ports(model: Model, host: HostModel, survey: Reached, listening: Set<st
     return model.nodes.flatMap((node, index): Problem[] => {
         if (node.host !== host.name) return [];
         const path = `nodes[${index}].port`;
-        const servers = survey.containers.filter(
-            (container) =>
-                isOurs(model, container) && ["server", "sentinel"].includes(container.labels[labels.role] ?? ""),
-        );
+        const servers = survey.containers.filter((container) => isServer(model, container));
+        const own = containerOf(model, node, survey.containers);
         const renamed = servers.find((container) => isRenamed(model, node, container));
         if (renamed && !survey.containers.some(({ name }) => name === node.names.container)) {
             const message = `${renamed.name} is the container of ${node.name} under another name: run \`docker rename ${renamed.name} ${node.names.container}\` on ${host.name}`;
             return [{ path: `nodes[${index}].name`, message }];
         }
         const holder = servers.find((container) => container.labels[labels.port] === String(node.port));
-        if (holder && holder.name !== node.names.container) {
+        if (holder && holder !== own) {
             const leaving = holder.labels[labels.node] ?? holder.name;
-            const message = model.nodes.some(({ names }) => names.container === holder.name)
+            const stays = model.nodes.some(
+                (other) => other.host === host.name && containerOf(model, other, survey.containers) === holder,
+            );
+            const renamed = own
+                ? ""
+                : `, or, where ${node.name} is ${leaving} under a new name, add formerly: ${leaving}`;
+            const message = stays
                 ? `port ${node.port} is still held by ${leaving}, which changes its port in the same update: change one at a time`
-                : `port ${node.port} is still held by ${leaving}, which leaves in the same update: deletes come last, so choose another port or remove ${leaving} first`;
+                : `port ${node.port} is still held by ${leaving}, which leaves in the same update: deletes come last, so choose another port or remove ${leaving} first${renamed}`;
             return [{ path, message }];
         }
         if (holder) return [];

@@ -7,6 +7,7 @@ import { type PersistenceStep, persistenceSettings, planPersistence } from "./pe
 import type { Plan } from "./plan";
 import { liveSettings, needsRestart, sameValue } from "./settings";
 import { planUsers, type UserStep } from "./userSteps";
+import { isCurrent } from "./whereabouts";
 
 /** One change to one live server that any topology may need. */
 export type ServerStep =
@@ -116,10 +117,11 @@ export function pausedServers(observation: Observation): string[] {
 function configure(
     { model, replicationPassword }: Desired,
     node: NodeModel,
-    { redis }: ServerObservation,
+    server: ServerObservation,
     held: string[],
     { taken }: PasswordState,
 ): ServerStep[] {
+    const { redis } = server;
     const changes: Change[] = [];
     const own = liveOwnDirectives(model, node);
     for (const [name, now] of Object.entries(node.settings)) {
@@ -127,7 +129,9 @@ function configure(
         if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
     }
-    for (const [name, now] of Object.entries(own)) {
+    // Until its container is replaced it has the name, the port and the network that the others know.
+    const isOld = server.container?.specification !== undefined && !isCurrent(model, node, server);
+    for (const [name, now] of Object.entries(isOld ? {} : own)) {
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }

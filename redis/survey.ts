@@ -15,6 +15,10 @@ export interface ContainerListing {
     addresses: string[];
     /** Names of the volumes that it mounts. */
     volumes: string[];
+    /** Whether it uses the host's own network. */
+    hostNetwork?: boolean;
+    /** The networks it is attached to, with the fixed address that it has there. */
+    networks?: { name: string; fixed?: string }[];
 }
 
 export interface NamedListing {
@@ -24,6 +28,8 @@ export interface NamedListing {
 
 export interface NetworkListing extends NamedListing {
     subnets: string[];
+    /** The address of the host itself in it. */
+    gateway?: string;
 }
 
 /** What one Engine holds; or why it could not be asked. */

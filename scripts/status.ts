@@ -4,6 +4,7 @@ import { observe } from "../commands/observe";
 import { Connections } from "../commands/redis/connection";
 import { clusterWarnings } from "../redis/cluster/status";
 import { drainSentences } from "../redis/drain/words";
+import { withNetwork } from "../redis/network";
 import { graceSentences } from "../redis/passwordChanges";
 import { administratorPasswords } from "../redis/passwords";
 import { planDeployment, words } from "../redis/plan";
@@ -19,10 +20,12 @@ export type Form = "table" | "json";
 
 /** Prints the topology as it is and what differs from the declared one; 1 when something does, or takes no writes. */
 export async function main(session: Session, form: Form = "table"): Promise<number> {
-    const { model, passwords } = await declared(session);
+    const { model: built, passwords } = await declared(session);
+    const surveys = await Promise.all(built.hosts.map(survey));
+    const model = withNetwork(built, surveys);
     const connections = new Connections(...administratorPasswords(passwords));
     try {
-        const observation = await observe(model, await Promise.all(model.hosts.map(survey)), connections);
+        const observation = await observe(model, surveys, connections);
         const desired = desiredOf(model, passwords);
         const { steps, waiting, refused = [] } = planDeployment(desired, observation);
         const differences =

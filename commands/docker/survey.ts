@@ -34,12 +34,18 @@ export async function survey(host: { name: string; docker?: string; down?: true 
                     IPAddress ? [IPAddress] : [],
                 ),
                 volumes: container.Mounts.flatMap(({ Name }) => (Name ? [Name] : [])),
+                hostNetwork: container.HostConfig.NetworkMode === "host",
+                networks: Object.entries(container.NetworkSettings?.Networks ?? {}).map(([name, { IPAMConfig }]) => ({
+                    name,
+                    ...(IPAMConfig?.IPv4Address ? { fixed: IPAMConfig.IPv4Address } : {}),
+                })),
             })),
             volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
             networks: networks.map(({ Name, Labels, IPAM }) => ({
                 name: Name,
                 labels: Labels ?? {},
                 subnets: (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? [Subnet] : [])),
+                gateway: (IPAM?.Config ?? []).flatMap(({ Gateway }) => (Gateway ? [Gateway] : []))[0],
             })),
         };
     } catch (error) {

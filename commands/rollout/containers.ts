@@ -9,6 +9,10 @@ export interface Containers {
     remember(server: ServerObservation): Promise<Previous>;
     /** Removes a server's container, which Pulumi does not know. */
     remove(server: ServerObservation): Promise<void>;
+    /** Attaches a server's container to the declared network as well, by its names and the address that it is to have there. */
+    join(server: ServerObservation): Promise<void>;
+    /** Detaches a server's container from a network. */
+    leave(server: ServerObservation, network: string): Promise<void>;
     lastLogLines(server: ServerObservation, count: number): Promise<string[]>;
 }
 
@@ -30,6 +34,20 @@ export function containersOnDocker(model: Model): Containers {
         },
         async remove(server) {
             if (server.container) await removeIfThere(engineOf(server), server.container.name);
+        },
+        async join(server) {
+            const node = [...model.nodes, ...(model.sentinels ?? [])].find(({ name }) => name === server.node);
+            const address = server.declared && model.network.subnet && node?.announce.host;
+            const names = [...new Set([server.node, server.formerly ?? server.node])];
+            await engineOf(server)
+                .getNetwork(model.network.name)
+                .connect({
+                    Container: server.container?.id,
+                    EndpointConfig: { Aliases: names, ...(address ? { IPAMConfig: { IPv4Address: address } } : {}) },
+                });
+        },
+        async leave(server, network) {
+            await engineOf(server).getNetwork(network).disconnect({ Container: server.container?.id });
         },
         async lastLogLines(server, count) {
             return server.container ? lastLogLines(engineOf(server), server.container.id, count) : [];

@@ -11,6 +11,7 @@ import { reconnect } from "../replication/reconnect";
 import { type Say, Speech } from "../speech";
 import { awaited, carryOut, type Work } from "./carryOut";
 import type { Containers, Previous } from "./containers";
+import { joinNetworks } from "./networks";
 import { acceptNewPasswords } from "./passwords";
 import { allowWrites } from "./writes";
 
@@ -76,6 +77,11 @@ export class RealHands implements Hands<Promise<unknown>> {
         return awaited(prepared());
     }
 
+    joinNetworks(observation: Observation): Work {
+        const { desired, containers, connections } = this.context;
+        return awaited(joinNetworks(desired.model, observation, containers, connections));
+    }
+
     *reconnect({ reach, redis }: ServerObservation): Work {
         if (!redis?.following) return;
         const client = yield* awaited(this.context.connections.to(reach));
@@ -101,10 +107,14 @@ export class RealHands implements Hands<Promise<unknown>> {
         if (!previous) return [];
         const log = yield* awaited(containers.lastLogLines(server, 5).catch(() => []));
         const outcome = yield* awaited(
-            previous.putBack().then(
-                () => `  ${node} runs ${previous.image} again, with the files it had.`,
-                (error: Error) => `  ${node} could not be given its previous container back: ${error.message}`,
-            ),
+            // Under another name it would hold the port and the data.
+            containers
+                .remove(server)
+                .then(previous.putBack)
+                .then(
+                    () => `  ${node} runs ${previous.image} again, with the files it had.`,
+                    (error: Error) => `  ${node} could not be given its previous container back: ${error.message}`,
+                ),
         );
         return [
             `  last log lines of ${node} with ${desired.model.image}:`,

@@ -41,14 +41,25 @@ export function subnetProblem(value: unknown): string | undefined {
         const base = parsed.base - (parsed.base % 2 ** (32 - parsed.bits));
         return `Has bits set beyond its mask; ${showAddress(base)}/${parsed.bits} would do`;
     }
-    const isPrivate = privateRanges.some((range) => contains(range, parsed));
+    const isPrivate = privateRanges.some((range) => includes(range, parsed));
     return isPrivate ? undefined : `Must lie within ${privateRanges.map(showSubnet).join(", ")}, which no one routes`;
+}
+
+/** The address that Docker gives to the host itself in a subnet; undefined of what is no IPv4 subnet. */
+export function firstAddressOf(subnet: string): string | undefined {
+    const parsed = parseSubnet(subnet);
+    return parsed && showAddress(parsed.base + 1);
+}
+
+/** Whether an address lies in a subnet. */
+export function contains(subnet: string, address: string): boolean {
+    return overlap(subnet, `${address}/32`);
 }
 
 /** Whether two subnets have an address in common. Anything that is no IPv4 subnet has none. */
 export function overlap(a: string, b: string): boolean {
     const [left, right] = [parseSubnet(a), parseSubnet(b)];
-    return !!left && !!right && (contains(left, right) || contains(right, left));
+    return !!left && !!right && (includes(left, right) || includes(right, left));
 }
 
 interface Subnet {
@@ -68,7 +79,7 @@ function parseSubnet(text: string): Subnet | undefined {
     return { base: parts.reduce((sum, part) => sum * 256 + part, 0), bits: Number(mask) };
 }
 
-function contains(outer: Subnet, inner: Subnet): boolean {
+function includes(outer: Subnet, inner: Subnet): boolean {
     const size = 2 ** (32 - outer.bits);
     return outer.bits <= inner.bits && Math.floor(inner.base / size) === Math.floor(outer.base / size);
 }

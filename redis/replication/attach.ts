@@ -1,6 +1,7 @@
 import { type Model, masterOf, type NodeModel, nodeOf } from "../model";
 import type { Observation } from "../observation";
 import type { Plan } from "../plan";
+import { isWay, wayTo } from "../whereabouts";
 import { linkExpectation, onlineExpectation, turnTo } from "./follow";
 import { isLive, isLoading, type Live, sameEndpoint, serverAt, serverOf } from "./live";
 import { continues } from "./resynchronisation";
@@ -21,7 +22,7 @@ export function attach(model: Model, observation: Observation): Plan {
         const above = serverOf(observation, parent.name);
         if (!isLive(above)) continue;
 
-        if (sameEndpoint(replica.redis.following, parent.announce)) {
+        if (sameEndpoint(replica.redis.following, wayTo(replica, above))) {
             const missing = replica.redis.linkUp
                 ? onlineExpectation(replica, above)
                 : linkExpectation(replica, parent.name);
@@ -50,7 +51,7 @@ function synchronising(observation: Observation): Live[] {
         if (!server.declared && server.redis.syncBytesLeft === 0 && server.redis.syncBytesRead === undefined)
             return false;
         const above = serverAt(observation, server.redis.following);
-        return isLive(above) && givesData(above);
+        return isLive(above) && givesData(above) && isWay(server, above, server.redis.following);
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Observation } from "../observation";
+import { wayTo } from "../whereabouts";
 import { isLive, isLoading, isQuarantined, type Live, sameEndpoint, serverAt } from "./live";
 import type { RoleStep } from "./plan";
 import { continues } from "./resynchronisation";
@@ -38,7 +39,7 @@ export function follow(server: Live, parent: Live, why?: string): Turn {
           : keys > 0
             ? "it was set aside"
             : "it came up empty";
-    return { kind: "follow", node: server.node, parent: parent.node, endpoint: parent.announce, was, why };
+    return { kind: "follow", node: server.node, parent: parent.node, endpoint: wayTo(server, parent), was, why };
 }
 
 /** What is expected of a link that is not up, and what is seen. */

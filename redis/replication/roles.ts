@@ -1,6 +1,7 @@
 import { type Model, masterOf } from "../model";
 import type { Observation } from "../observation";
 import type { Plan } from "../plan";
+import { wayTo } from "../whereabouts";
 import { attach } from "./attach";
 import { follow, linkExpectation, onlineExpectation, turnTo } from "./follow";
 import {
@@ -88,7 +89,7 @@ function handOver(master: Live, observation: Observation, why: string): Plan {
         return { steps: [], waiting: [`${master.node}: waits for ${above.node}, its master, to hand over`] };
     }
     const current = above;
-    if (!sameEndpoint(master.redis.following, current.announce))
+    if (!sameEndpoint(master.redis.following, wayTo(master, current)))
         return step(follow(master, current, "to take over from it"));
     const expectation = master.redis.linkUp
         ? onlineExpectation(master, current)

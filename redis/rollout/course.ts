@@ -1,10 +1,12 @@
 import { isOwnFault } from "../faults";
 import type { Model } from "../model";
 import { type Movement, still } from "../movement";
+import { changesNetwork } from "../network";
 import type { Observation, ServerObservation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { isLoading, isQuarantined } from "../replication/live";
+import { silenceLeaving } from "../sentinel/plan";
 import type { Desired } from "../servers";
 import { handoverSteps } from "./handover";
 import type { Hands } from "./hands";
@@ -129,6 +131,16 @@ export class Course<What> {
     /** Heals what can be healed, before anything is replaced. */
     private *begin(): Generator<What> {
         this.begun = true;
+        if (changesNetwork(this.model, this.observation)) {
+            // The network was made since the last look.
+            yield* this.look();
+            yield* this.hands.joinNetworks(this.observation);
+            yield* this.look();
+        }
+        if (this.model.topology === "replication") {
+            const [failure] = yield* this.hands.apply(silenceLeaving(this.observation), this.observation);
+            if (failure) throw new Error(failure);
+        }
         try {
             if (this.expected.size > 0) yield* this.prepare();
         } catch (error) {

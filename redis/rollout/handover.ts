@@ -2,7 +2,9 @@ import type { Model } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import type { Step } from "../plan";
 import { sameEndpoint } from "../replication/live";
+import { areWatched, isFailingOver } from "../sentinel/plan";
 import { at } from "../servers";
+import { wayTo } from "../whereabouts";
 import { copiesOf } from "./standing";
 
 /**
@@ -18,15 +20,19 @@ export function handoverSteps(
     const [from, to] = [master.node, successor.node];
     const why = `before the container of ${from} is replaced`;
     if (topology === "cluster") return [{ kind: "takeOver", node: to, from, mode: "graceful", why }];
-    if (topology === "sentinel") return [{ kind: "sentinelFailover", from, to, why }];
-    const direct = (server: ServerObservation) => sameEndpoint(server.redis?.following, master.announce);
+    if (topology === "sentinel" && areWatched(observation)) {
+        // Who Sentinel promotes just now is the master next, whatever this one is.
+        return isFailingOver(observation) ? [] : [{ kind: "sentinelFailover", from, to, why }];
+    }
+    const direct = (server: ServerObservation) => sameEndpoint(server.redis?.following, wayTo(server, master));
     if (!direct(successor)) return [follow(successor, master, "to take its place")];
     const others = copiesOf(master, observation).filter((other) => other !== successor && direct(other));
     if (others.length > 0) return others.map((other) => follow(other, successor, `which takes the place of ${from}`));
     return [{ kind: "failover", from, to, why }];
 }
 
-function follow({ node, redis }: ServerObservation, parent: ServerObservation, why: string): Step {
+function follow(server: ServerObservation, parent: ServerObservation, why: string): Step {
+    const { node, redis } = server;
     const was = redis?.following ? `it follows ${at(redis.following)}` : "it follows nobody";
-    return { kind: "follow", node, parent: parent.node, endpoint: parent.announce, was, why };
+    return { kind: "follow", node, parent: parent.node, endpoint: wayTo(server, parent), was, why };
 }

@@ -18,6 +18,8 @@ export interface Hands<What> {
     apply(steps: Step[], observation: Observation): Generator<What, string[]>;
     /** Has servers with old and new files work together: both passwords are taken, writes wait for no replica. */
     prepare(observation: Observation): Generator<What>;
+    /** Has servers that run be reached from the declared network, where that is another one. */
+    joinNetworks(observation: Observation): Generator<What>;
     /** Has a replica connect to its master at once. */
     reconnect(server: ServerObservation): Generator<What>;
     /** Notes what makes servers' containers again as they are now. */

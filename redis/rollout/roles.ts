@@ -5,7 +5,7 @@ import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { isFailingOver, rescueUnderSentinel, treeUnderSentinel } from "../sentinel/plan";
+import { areWatched, isFailingOver, rescueUnderSentinel, silenceLeaving, treeUnderSentinel } from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -26,9 +26,13 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
     const { model } = desired;
     const servers = observation.filter(({ kind }) => kind !== "sentinel");
     switch (model.topology) {
-        case "replication":
-            return treeSteps(treeWhileDraining(model, servers), servers, complete);
+        case "replication": {
+            const silenced = silenceLeaving(observation);
+            return silenced.length > 0 ? silenced : treeSteps(treeWhileDraining(model, servers), servers, complete);
+        }
         case "sentinel":
+            // It was a tree without Sentinels before.
+            if (!areWatched(observation)) return treeSteps(model, servers, complete);
             return stepsUnderSentinel(model, observation, servers);
         case "cluster":
             return planCluster(desired, observation).steps.flatMap((step) => {

@@ -11,7 +11,7 @@ import { hasReplicas, nextWave, nodesOf, outdated, type Wave } from "./waves";
 export function rolloutWords(model: Model, observation: Observation): string[] {
     const due = new Set(outdated(model, observation));
     const left = new Set(nodesOf(model).map(({ name }) => name));
-    const sentences: string[] = [];
+    const sentences = movedWords(model, observation);
     for (let tried = false, wave: Wave | undefined; due.size > 0 && left.size > 0; ) {
         wave = nextWave(model, observation, left, tried, due);
         if (!wave) break;
@@ -23,6 +23,25 @@ export function rolloutWords(model: Model, observation: Observation): string[] {
     }
     for (const node of due) sentences.push(`${node}: replaced once it is in sync`);
     return sentences;
+}
+
+/** Which servers get another name, port or host, and what becomes of their data. */
+function movedWords(model: Model, observation: Observation): string[] {
+    return observation.flatMap((server): string[] => {
+        const { node: name, declared, formerly, container, reach, host } = server;
+        const node = nodesOf(model).find((one) => one.name === name);
+        if (!declared || !node) return [];
+        const old = observation.find((other) => other.node.startsWith(`${name}@`));
+        if (old && !container)
+            return [
+                `${name}: made anew on ${host}; the one on ${old.host} hands over to it, and leaves when it has the data`,
+            ];
+        const { dataVolume } = node.names;
+        return [
+            ...(formerly ? [`${name}: is ${formerly} under a new name, and keeps the data volume ${dataVolume}`] : []),
+            ...(container && reach.port !== node.port ? [`${name}: goes from port ${reach.port} to ${node.port}`] : []),
+        ];
+    });
 }
 
 function how(kind: Wave["kind"], node: string, observation: Observation): string {

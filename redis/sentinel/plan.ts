@@ -162,6 +162,21 @@ export function rescueUnderSentinel(observation: Observation): SentinelStep[] {
     return step ? [step] : [];
 }
 
+/** Has Sentinels that leave watch nothing any more: they would take a handover for a failure, or undo it. */
+export function silenceLeaving(observation: Observation): SentinelStep[] {
+    return observation.flatMap(({ declared, node, sentinel }) =>
+        !declared && sentinel?.watch ? [unwatch(node, sentinel.watch.name, "it leaves")] : [],
+    );
+}
+
+/** Whether Sentinels see to the roles, or may: one that runs and does not answer. */
+export function areWatched(observation: Observation): boolean {
+    return observation.some(({ kind, sentinel, container, gone }) => {
+        if (kind !== "sentinel" || gone) return false;
+        return sentinel ? sentinel.watch !== undefined : ["running", "paused"].includes(container?.state ?? "");
+    });
+}
+
 function handover(from: string, to: string, why: string): SentinelStep {
     return { kind: "sentinelFailover", from, to, why };
 }
@@ -178,11 +193,10 @@ function answering(sentinels: Observation): Answering[] {
 function planOwn(desired: Desired, sentinels: Observation): Plan {
     const { model, passwords = {}, passwordState: state = passwordState(desired, sentinels) } = desired;
     const plan: Plan = { steps: [], waiting: [] };
+    plan.steps.push(...silenceLeaving(sentinels));
     for (const server of sentinels) {
-        if (server.declared && hostOf(model, server.host).down) continue;
-        if (!server.declared) {
-            if (server.sentinel?.watch) plan.steps.push(unwatch(server.node, server.sentinel.watch.name, "it leaves"));
-        } else if (server.sentinel) {
+        if (!server.declared || hostOf(model, server.host).down) continue;
+        if (server.sentinel) {
             plan.steps.push(...planUsers(desired, server, state));
             if (state.taken && server.sentinel.passwordHash !== hashPassword(passwords.sentinel ?? ""))
                 plan.steps.push({ kind: "setSentinelPassword", node: server.node });

@@ -74,14 +74,27 @@ function checkNames(nodes: readonly NodeEntry[], report: Report): void {
         report,
     );
     const names = new Set(nodes.map(({ fields }) => lower(fields.name)));
-    for (const { path, fields } of nodes) {
-        if (fields.formerly === undefined) continue;
-        report(`${path}.formerly`, nameProblem(fields.formerly));
-        if (!names.has(lower(fields.formerly))) continue;
-        report(`${path}.formerly`, `There still is a node ${show(fields.formerly)}; this is for a name that is gone`);
+    checkFormerly(nodes, names, report);
+}
+
+/** Checks the names that nodes had before: volumes still have them, so that nobody else may get one. */
+export function checkFormerly(nodes: readonly NodeEntry[], names: ReadonlySet<unknown>, report: Report): void {
+    const former = nodes.flatMap(({ path, fields: { formerly } }) => {
+        const several = Array.isArray(formerly);
+        if (several && formerly.length === 0) report(`${path}.formerly`, "Names no former name; leave it out");
+        const values = several ? formerly : formerly === undefined ? [] : [formerly];
+        return values.map((value, index) => ({ path: `${path}.formerly${several ? `[${index}]` : ""}`, value }));
+    });
+    for (const { path, value } of former) {
+        report(path, nameProblem(value));
+        if (!names.has(lower(value))) continue;
+        report(
+            path,
+            `There still is a node ${show(value)}; this is for a name that is gone, which its volumes still have: give that other node another name`,
+        );
     }
     checkDistinct(
-        nodes.map(({ path, fields }) => ({ path: `${path}.formerly`, value: lower(fields.formerly) })),
+        former.map(({ path, value }) => ({ path, value: lower(value) })),
         (name, earlier) => `${show(name)} is already ${earlier}; one node has one successor`,
         report,
     );

@@ -79,7 +79,7 @@ export function checkDeleteData(words: unknown, report: Report): void {
         return;
     }
     for (const [index, word] of words.entries()) {
-        if (typeof word === "string" && /^[a-z0-9-]+:[0-9a-f]{12}$/i.test(word)) continue;
+        if (typeof word === "string" && /^[a-z0-9-]+(@[a-z0-9-]+)?:[0-9a-f]{12}$/i.test(word)) continue;
         report(
             `deleteData[${index}]`,
             `${show(word)} is no server; it looks like master:1f0c9a2b3d4e, as the refusal of a change names it`,

@@ -1,6 +1,6 @@
 import { checkFixedAddresses, onBridge } from "./cluster";
 import type { HostEntry } from "./hosts";
-import { hostProblem, portProblem } from "./nodes";
+import { checkFormerly, hostProblem, portProblem } from "./nodes";
 import { checkDistinct, checkKeys, checkList, type Fields, isFields, nameProblem, type Report, show } from "./report";
 
 type Entry = { path: string; fields: Fields };
@@ -32,12 +32,16 @@ export function checkSentinel(
         );
     }
     for (const { path, fields } of sentinels) {
-        checkKeys(path, fields, ["name", "port", "host"], report);
+        checkKeys(path, fields, ["name", "port", "host", "formerly"], report);
         report(`${path}.name`, nameProblem(fields.name));
         report(`${path}.port`, portProblem(fields.port));
         report(`${path}.host`, hostProblem(fields.host, hosts));
     }
     checkTogether([...nodes, ...sentinels], hosts, report);
+    const names = [...nodes, ...sentinels].map(({ fields: { name } }) =>
+        typeof name === "string" ? name.toLowerCase() : undefined,
+    );
+    checkFormerly(sentinels, new Set(names.filter((name) => name !== undefined)), report);
     if (onBridge(args, hosts)) {
         const ports = [...nodes, ...sentinels].flatMap(({ path, fields: { port } }) =>
             typeof port === "number" ? [{ path: `${path}.port`, port }] : [],

@@ -18,6 +18,8 @@ export class Changes {
     private readonly found = new Map<string, Change>();
     /** Resources of which the state will say something else although nothing is done to them, each by URN. */
     private readonly noted = new Set<string>();
+    /** URNs that resources had before they were renamed. */
+    private readonly former = new Set<string>();
     /** The outputs of the stack, and those that it had, secrets masked. */
     outputs: Record<string, unknown> = {};
     before: Record<string, unknown> = {};
@@ -41,6 +43,8 @@ export class Changes {
 
     private put(op: Change["op"], metadata: StepEventMetadata): void {
         const { urn, old, diffs } = metadata;
+        // What is renamed in the program is replaced under its new name, and deleted under the former one.
+        if (metadata.op !== "delete-replaced" && old && old.urn !== urn) this.former.add(old.urn);
         const before = this.found.get(urn);
         this.found.set(urn, {
             // A replacement is a deletion and a creation, too, of the same resource.
@@ -53,7 +57,7 @@ export class Changes {
     }
 
     get all(): Change[] {
-        return [...this.found.values()];
+        return [...this.found.values()].filter(({ urn }) => !this.former.has(urn));
     }
 
     /** Whether there is nothing to do: neither on the hosts nor to the state. */

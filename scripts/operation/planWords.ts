@@ -16,7 +16,7 @@ export function planWords(
     told: PlanReport = untold,
     declared: readonly string[] = [],
 ): string[] {
-    const changes = inOrder(unordered, declared);
+    const changes = inOrder(apart(unordered), declared);
     const of = (kind: Subject["kind"], ...ops: Change["op"][]) =>
         changes.filter(({ op, subject }) => subject.kind === kind && ops.includes(op));
     const named = (found: Change[]) => found.map(({ subject }) => subject.name);
@@ -69,6 +69,17 @@ export function planWords(
         ...told.losses,
         ...named(of("network", "delete")).map((name) => `${name}: remove its network`),
     ];
+}
+
+/** The changes, with the host in the name of whoever leaves it for another one. */
+function apart(changes: readonly Change[]): Change[] {
+    const isMade = ({ kind, name }: Change["subject"]) =>
+        changes.some(({ op, subject }) => op === "create" && subject.kind === kind && subject.name === name);
+    return changes.map((change) => {
+        const { op, subject } = change;
+        const moves = op === "delete" && subject.host !== undefined && isMade(subject);
+        return moves ? { ...change, subject: { ...subject, name: `${subject.name}@${subject.host}` } } : change;
+    });
 }
 
 function inOrder(changes: readonly Change[], declared: readonly string[]): Change[] {

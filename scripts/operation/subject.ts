@@ -5,6 +5,8 @@ export interface Subject {
     kind: "server" | "files" | "data" | "configuration" | "image" | "network" | "convergence" | "password" | "other";
     /** The node that it belongs to, or the host, or the user of a password. */
     name: string;
+    /** The host of what belongs to a node. */
+    host?: string;
 }
 
 /** Tells what a resource is by its type, its name and what it stands below. */
@@ -14,9 +16,13 @@ export function subjectOf({ type, urn, old, new: next }: StepEventMetadata): Sub
     const host = nameOf((next?.provider || old?.provider || "").replace(/::[^:]*$/, ""));
     switch (type) {
         case "docker:index/container:Container":
-            return { kind: name === parent ? "server" : "files", name: nodeOf(parent, host) };
+            return { kind: name === parent ? "server" : "files", name: nodeOf(parent, host), host: hostOf(host) };
         case "docker:index/volume:Volume":
-            return { kind: name === `${parent}-data` ? "data" : "configuration", name: nodeOf(parent, host) };
+            return {
+                kind: name === `${parent}-data` ? "data" : "configuration",
+                name: nodeOf(parent, host),
+                host: hostOf(host),
+            };
         case "docker:index/remoteImage:RemoteImage":
             return { kind: "image", name: hostOf(host) };
         case "docker:index/network:Network":

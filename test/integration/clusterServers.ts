@@ -79,6 +79,17 @@ export class TestCluster {
         this.model = { ...this.model, nodes };
     }
 
+    /** Has servers be declared on other hosts: the old ones leave under their names and their hosts'. */
+    move(...names: string[]): void {
+        for (const name of names) {
+            const [server, node] = [this.server(name), nodeOf(this.model, name)];
+            this.servers.set(`${name}@old`, server);
+            this.servers.delete(name);
+            this.past.set(`${name}@old`, { ...node, name: `${name}@old` });
+        }
+        this.replace(...names);
+    }
+
     /** Starts every declared server that does not run. */
     async startAll(): Promise<void> {
         await Promise.all(

@@ -176,8 +176,7 @@ export class TestTree {
             ...(node.kind ? { kind: node.kind } : {}),
             host: node.host,
             declared,
-            announce: node.announce,
-            reach: node.reach,
+            ...this.whereabouts(node),
             aliases: [],
             ...(this.gone.has(node.name) ? { gone: this.gone.get(node.name) } : {}),
             container: this.containerOf(node.name),
@@ -188,6 +187,11 @@ export class TestTree {
         const { defaults } = this;
         return answers.map((one) => (one.redis ? { ...one, redis: { ...one.redis, defaults } } : one));
     };
+
+    /** Where a server is. */
+    protected whereabouts({ announce, reach }: NodeModel): Pick<ServerObservation, "announce" | "reach"> {
+        return { announce, reach };
+    }
 
     /** Servers that run and are no longer declared. */
     protected leaving(model: Model): NodeModel[] {

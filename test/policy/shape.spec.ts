@@ -321,3 +321,19 @@ breaks("redis-duplicate-address", [
         says: /port 6371 of the host is already that of node1/,
     },
 ]);
+
+describe("a server that is renamed in the program", () => {
+    /** With a refresh the engine lists it under its former name as well. */
+    it("is judged once", () => {
+        const all = replication();
+        const twice = all.flatMap((resource): Declared[] => {
+            if (!resource.name.startsWith("replica1")) return [resource];
+            const name = resource.name.replace("replica1", "second");
+            return [resource, { ...resource, name, formerly: resource.name }];
+        });
+        deepStrictEqual(
+            summary(judge(twice)).map((line) => line.replaceAll("second", "replica1")),
+            summary(judge(all)),
+        );
+    });
+});

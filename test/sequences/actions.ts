@@ -51,6 +51,10 @@ export type Change =
     | { kind: "removeShard"; shard: number }
     /** Another server becomes the declared master; the old one its replica. */
     | { kind: "promote"; server: number }
+    /** A server gets another name. */
+    | { kind: "rename"; server: number }
+    /** A server gets another port. */
+    | { kind: "port"; server: number }
     /** A star becomes a chain and the reverse. */
     | { kind: "reshape" }
     /** How servers keep their data, each by the next word of the list, from its beginning again where it ends. */
@@ -136,6 +140,8 @@ export const changeKinds: Change["kind"][] = [
     "addShard",
     "removeShard",
     "promote",
+    "rename",
+    "port",
     "reshape",
     "persistence",
     "image",

@@ -7,6 +7,10 @@ import { images } from "./actions";
 /** A server as it is declared. */
 export interface DeclaredServer {
     name: string;
+    /** Its earlier names, the latest first. */
+    formerly?: string[];
+    /** How often its port was changed. */
+    moves?: number;
     replicaOf?: string;
     persistence: Persistence;
 }
@@ -125,6 +129,10 @@ export function changed(before: Declaration, change: Change): Declaration {
             return masters.length > 1 ? withoutShard(before, pick(masters, change.shard)) : before;
         case "promote":
             return replicas.length > 0 ? promote(before, pick(replicas, change.server)) : before;
+        case "rename":
+            return rename(before, pick(servers, change.server));
+        case "port":
+            return moved(before, pick(servers, change.server));
         case "reshape":
             return reshape(before);
         case "persistence":
@@ -165,6 +173,28 @@ function withPassword(before: Declaration, user: string, graced = false): Declar
     };
 }
 
+/** The name under which a server was declared first. */
+export const originOf = ({ name, formerly = [] }: Pick<DeclaredServer, "name" | "formerly">): string =>
+    formerly.at(-1) ?? name;
+
+function rename(before: Declaration, { name }: DeclaredServer): Declaration {
+    const next = `${name}x`;
+    const servers = before.servers.map((server) => ({
+        ...server,
+        ...(server.name === name ? { name: next, formerly: [name, ...(server.formerly ?? [])] } : {}),
+        ...(server.replicaOf === name ? { replicaOf: next } : {}),
+    }));
+    const { [name]: setting, ...others } = before.nodeSettings;
+    return { ...before, servers, nodeSettings: setting === undefined ? others : { ...others, [next]: setting } };
+}
+
+function moved(before: Declaration, { name }: DeclaredServer): Declaration {
+    const servers = before.servers.map((server) =>
+        server.name === name ? { ...server, moves: (server.moves ?? 0) + 1 } : server,
+    );
+    return { ...before, servers };
+}
+
 function withNodeSetting(before: Declaration, { name }: DeclaredServer): Declaration {
     return { ...before, nodeSettings: { ...before.nodeSettings, [name]: (before.nodeSettings[name] ?? 0) + 1 } };
 }
@@ -174,11 +204,11 @@ function addReplica(before: Declaration, below: number): Declaration {
     if (servers.length >= mostServers) return before;
     const masters = servers.filter(({ replicaOf }) => !replicaOf);
     const parent = shape === "chain" ? pick(servers, below) : pick(masters, below);
-    const taken = new Set(servers.map(({ name }) => name));
+    const taken = new Set(servers.flatMap(({ name, formerly = [] }) => [name, ...formerly]));
     const candidates =
         shape === "cluster"
-            ? [2, 3, 4, 5, 6, 7].map((copy) => `${parent.name.slice(0, parent.name.indexOf("-"))}-${copy}`)
-            : [..."abcdefg"];
+            ? [2, 3, 4, 5, 6, 7, 8, 9].map((copy) => `${parent.name.slice(0, parent.name.indexOf("-"))}-${copy}`)
+            : [..."abcdefghijklmn"];
     const name = candidates.find((one) => !taken.has(one)) as string;
     return { ...before, servers: [...servers, { name, replicaOf: parent.name, persistence: parent.persistence }] };
 }
@@ -240,7 +270,7 @@ export function argumentsOf(
 ): DeploymentArguments {
     const { shape, servers, setting, restart, memory, guest, nodeSettings } = declaration;
     const nodes = servers.map(
-        (server): NodeArguments => ({
+        ({ moves: _, ...server }): NodeArguments => ({
             ...server,
             port: portOf(server.name),
             ...(nodeSettings[server.name]

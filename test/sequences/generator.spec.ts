@@ -17,9 +17,9 @@ describe("Generated traces", () => {
         assert.notDeepEqual(several(8, 20), all);
     });
 
-    it("try every pair of a change and a fault on every shape within 1,000", () => {
+    it("try every pair of a change and a fault on every shape within 1,200", () => {
         const tried = new Set<string>();
-        for (const { shape, start, actions } of several(2026, 1000)) {
+        for (const { shape, start, actions } of several(2026, 1200)) {
             let declaration = declarationOf(shape, start);
             for (const action of actions) {
                 tried.add(pairOf(declaration.shape, action));

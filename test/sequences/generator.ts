@@ -136,6 +136,8 @@ export function changeOf(random: Random, kind: Change["kind"]): Change {
             return { kind, below: someone(random) };
         case "removeReplica":
         case "promote":
+        case "rename":
+        case "port":
         case "nodeSetting":
         case "drain":
             return { kind, server: someone(random) };

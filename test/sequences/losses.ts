@@ -1,5 +1,5 @@
 import { type Action, type Fault, replacesServers, type Shape } from "./actions";
-import { type Declaration, pick } from "./declaration";
+import { type Declaration, originOf, pick } from "./declaration";
 
 /**
  * What a fault may cost although nobody has made a mistake, since Redis replicates without waiting:
@@ -44,29 +44,29 @@ export function mayBreakLinks(fault: Fault | undefined): boolean {
 /** Whether some copy of each shard's data is sure to outlive an action, at its worst moment. */
 export function copySurvives(before: Declaration, after: Declaration, { change, fault }: Action): boolean {
     const victims = victimsOf(after, fault);
-    const stay = before.servers.filter(({ name }) => after.servers.some((server) => server.name === name));
+    const stay = before.servers.filter((one) => after.servers.some((server) => originOf(server) === originOf(one)));
     // However it is to keep its data: the new way holds everything before the old one ends.
     const durable = ({ name }: { name: string }) =>
         before.servers.some((server) => server.name === name && server.persistence.startsWith("aof"));
     // One of those that stay may just receive everything anew, or be replaced.
-    const busy =
-        replacesServers(change) || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
+    const replaced = replacesServers(change) || change.kind === "rename" || change.kind === "port";
+    const busy = replaced || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
     return groupsOf(before, stay).every((group) => {
         const kept = group.filter(
-            (server) => !victims.includes(server.name) || (fault?.kind !== "wipe" && durable(server)),
+            (server) => !victims.includes(originOf(server)) || (fault?.kind !== "wipe" && durable(server)),
         );
         return kept.length - (kept.every(durable) ? 0 : busy) > 0;
     });
 }
 
-/** Servers whose process ends in a fault. */
+/** Servers whose process ends in a fault, by their first names. */
 function victimsOf({ servers }: Declaration, fault: Fault | undefined): string[] {
     switch (fault?.kind) {
         case "kill":
         case "wipe":
-            return [pick(servers, fault.server).name];
+            return [originOf(pick(servers, fault.server))];
         case "restartAll":
-            return servers.map(({ name }) => name);
+            return servers.map(originOf);
         default:
             return [];
     }

@@ -102,6 +102,34 @@ describe("A master with replicas over three hosts, Redis 8.0", function () {
         assert.deepEqual(await ledger.lost(at("d")), lost);
     });
 
+    it("has its master on another host, made anew beside the old one, and loses no acknowledged write", async () => {
+        const moved = { host: at("a").host, port: port + 1 };
+        const everywhere = () => [...["a", "b", "d"].map(at), moved];
+        const writers = new Ledger(everywhere, password);
+        await writers.start();
+        await stack.write({
+            image: images["8.0"],
+            hosts: ["a", "b", "c"].map((name) => ({
+                name,
+                docker: hosts.host(name === "c" ? "d" : name).docker,
+                address: hosts.host(name === "c" ? "d" : name).address,
+            })),
+            nodes: [
+                { name: "redis1", host: "a", port, replicaOf: "redis2" },
+                { name: "redis2", host: "a", port: moved.port },
+                { name: "redis3", host: "c", port, replicaOf: "redis2" },
+            ],
+            data: "delete",
+        });
+        const output = await stack.applied();
+        assert.match(output, /redis2: made anew on a; the one on b hands over to it, and leaves when it has the data/);
+        assert.match(output, /redis2@b: hand over to redis2, the declared master/);
+        assert.match(output, /redis2@b: leaves; its container and its data volume[^\n]* are deleted/);
+        await writers.stop();
+        for (const server of [moved, at("a"), at("d")]) assert.deepEqual(await writers.lost(server), []);
+        await stack.asDeclared();
+    });
+
     it("leaves nothing behind when destroyed", async () => {
         const { code, output } = await stack.down();
         assert.equal(code, 0, output);

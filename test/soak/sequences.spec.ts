@@ -14,7 +14,7 @@ import { traceWords } from "../sequences/words";
 
 const root = join(__dirname, "..", "..");
 const seed = Number(process.env.SEED ?? 2026);
-const count = Number(process.env.SEQUENCES ?? 1000);
+const count = Number(process.env.SEQUENCES ?? 1200);
 /** How long one part of the campaign takes, in minutes: the next run goes on where it ended. */
 const minutes = Number(process.env.MINUTES ?? 45);
 /** How long is looked for a smaller trace that fails, in minutes. */

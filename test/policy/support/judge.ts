@@ -8,6 +8,8 @@ export interface Declared {
     name: string;
     props: Record<string, unknown>;
     protect?: boolean;
+    /** The name that it had in the program before. */
+    formerly?: string;
     provider?: { name: string; props: Record<string, unknown> };
     /** Names of the resources that a property comes from. */
     sources?: Record<string, string[]>;
@@ -63,7 +65,7 @@ export function judge(
                 name: resource.name,
                 urn: urnOf(resource),
                 props: unknownCheckingProxy(props.get(resource)),
-                opts: options(resource),
+                opts: options(resource, urnOf),
             } as unknown as ResourceValidationArgs;
             validateResource(args, (message: string) => {
                 violations.push({ policy: policy.name, resource: resource.name, message });
@@ -75,7 +77,7 @@ export function judge(
         name: resource.name,
         urn: urnOf(resource),
         props: unknownCheckingProxy(props.get(resource)),
-        opts: options(resource),
+        opts: options(resource, urnOf),
         provider: resource.provider && {
             type: "pulumi:providers:docker",
             name: resource.provider.name,
@@ -104,11 +106,11 @@ export function judge(
     return violations;
 }
 
-function options(resource: Declared) {
+function options(resource: Declared, urnOf: (resource: Declared) => string) {
     return {
         protect: resource.protect ?? false,
         ignoreChanges: [],
-        aliases: [],
+        aliases: resource.formerly ? [urnOf({ ...resource, name: resource.formerly })] : [],
         customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
         additionalSecretOutputs: [],
     };

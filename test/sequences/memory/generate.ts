@@ -35,7 +35,9 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
     return { shape, start, actions };
 }
 
-const changes = (shape: Shape): Change["kind"][] => changeKinds.filter((kind) => canChange(shape, kind));
+const changes = (shape: Shape): Change["kind"][] =>
+    // Servers in memory know each other by name, and have no ports.
+    changeKinds.filter((kind) => canChange(shape, kind) && kind !== "rename" && kind !== "port");
 
 /** Most can be lost where containers are replaced. */
 const replacing = (shape: Shape): Change["kind"][] =>

@@ -70,6 +70,11 @@ export class MemoryHands implements Hands<string> {
         }
     }
 
+    /** There is one network. */
+    joinNetworks(): Doing {
+        return nothing();
+    }
+
     /** Replicas in memory connect at once. */
     reconnect(): Doing {
         return nothing();

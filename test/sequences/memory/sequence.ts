@@ -37,6 +37,9 @@ export function run(trace: Trace, schedule: number): string[] {
     }
 }
 
+/** Whether a fault may leave two masters, by no doing of the program. */
+const isByOthers = ({ fault }: Action): boolean => fault?.kind === "byHand" || fault?.kind === "swap";
+
 class Sequence {
     private readonly random: Random;
     private readonly world: World;
@@ -64,7 +67,7 @@ class Sequence {
             this.lines.push(outcome.ok ? "update: as declared" : `update: failed: ${outcome.why}`);
             if (!action.fault && !this.everFailed) demand(outcome, "an update without a fault");
             if (!outcome.ok || action.fault?.kind === "byHand") this.everFailed = true;
-            if (outcome.ok && action.fault?.kind !== "byHand") world.hands = false;
+            if (outcome.ok && !isByOthers(action)) world.hands = false;
             world.heal();
         }
         world.heal();
@@ -166,6 +169,8 @@ class Sequence {
                 break;
             case "swap":
                 world.swap(chosen, pick(running, fault.other));
+                // Who takes the one for the other elects a second master.
+                if (this.trace.shape === "sentinel" || this.trace.shape === "cluster") world.hands = true;
                 break;
             case "byHand":
                 world.byHand(fault.what, chosen);

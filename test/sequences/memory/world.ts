@@ -28,7 +28,7 @@ export class World implements Surroundings {
     acknowledged: Keys = 0;
     /** Writes that faults, or people, may have lost. */
     excused: Keys = 0;
-    /** Whether somebody changed a role beside the program, and there may be two masters. */
+    /** Whether somebody else changed a role beside the program, and there may be two masters. */
     hands = false;
     /** Whether somebody was elected without being told to. */
     elections = false;

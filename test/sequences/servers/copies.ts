@@ -1,4 +1,4 @@
-import type { Declaration } from "../declaration";
+import { type Declaration, originOf } from "../declaration";
 import { rootOf } from "../losses";
 import type { Processes } from "./processes";
 
@@ -16,8 +16,9 @@ export async function problemOfStopping(
     servers: Processes,
     before: Declaration,
 ): Promise<string | undefined> {
-    const had = (one: string) => before.servers.some((server) => server.name === one);
     const now = servers.declared;
+    const originAt = (one: string) => originOf(now.servers.find((server) => server.name === one) ?? { name: one });
+    const had = (one: string) => before.servers.some((server) => originOf(server) === originAt(one));
     if (!had(name) || !now.servers.some((server) => server.name === name)) return undefined;
     const others = now.servers.filter(
         (server) => server.name !== name && had(server.name) && rootOf(now, server.name) === rootOf(now, name),

@@ -8,7 +8,15 @@ import { specification } from "../../../redis/serverContainer";
 import { passwords as firstPasswords, TestTree } from "../../integration/replicationServers";
 import { type Box, freePort } from "../../integration/servers";
 import type { Image } from "../actions";
-import { argumentsOf, type Declaration, lastingPassword, passwordsOf, previousOf, withDraining } from "../declaration";
+import {
+    argumentsOf,
+    type Declaration,
+    lastingPassword,
+    originOf,
+    passwordsOf,
+    previousOf,
+    withDraining,
+} from "../declaration";
 import { type Book, clusterBook, treeBook } from "./book";
 import { Link, type LinkState } from "./link";
 
@@ -24,6 +32,8 @@ interface Container {
     box: Box;
     image: Image;
     state: "running" | "restarting";
+    /** What it was made from. */
+    node: NodeModel;
 }
 
 /** Boxes of every version that have the same folders. */
@@ -35,7 +45,7 @@ export type Boxes = Record<Image, Box>;
  */
 export class Processes extends TestTree {
     private readonly containers = new Map<string, Container>();
-    private readonly links = new Map<string, { port: number; links: Link[] }>();
+    private readonly links = new Map<string, { port: number; to: number; links: Link[] }>();
     private readonly admins = new Map<string, Redis>();
     private readonly books: Book[] = [];
     private declaration?: Declaration;
@@ -52,11 +62,18 @@ export class Processes extends TestTree {
 
     /** Changes the declaration, and nothing else yet. */
     async declareSequence(declaration: Declaration): Promise<void> {
+        for (const { name, formerly = [] } of declaration.servers) this.rename(formerly[0], name);
         this.declaration = declaration;
         this.passwords = { ...firstPasswords, ...withPrevious(passwordsOf(declaration), previousOf(declaration)) };
         for (const client of this.admins.values()) client.options.password = lastingPassword(declaration);
         const names = [...declaration.servers.map(({ name }) => name), "s1", "s2", "s3"];
-        const ports = new Map(await Promise.all(names.map(async (name) => [name, await this.portOf(name)] as const)));
+        const key = (name: string) => {
+            const server = declaration.servers.find((one) => one.name === name);
+            return server ? [originOf(server), server.moves ?? ""].join("") : name;
+        };
+        const ports = new Map(
+            await Promise.all(names.map(async (name) => [name, await this.portOf(key(name))] as const)),
+        );
         this.declareAll(argumentsOf(declaration, `redis:${declaration.image}`, (name) => ports.get(name) ?? 0));
         for (const { name, port } of this.model.nodes) await this.link(name, port);
         const nodes = this.model.nodes.map((node) => ({ ...node, announce: this.announced(node) }));
@@ -64,16 +81,29 @@ export class Processes extends TestTree {
         for (const node of this.model.nodes) this.past.set(node.name, node);
     }
 
+    /** Has what is known of a server be known under its new name. */
+    private rename(from: string | undefined, to: string): void {
+        const { containers, links, admins, running, folders, past } = this;
+        for (const known of [containers, links, admins, running, folders, past] as Map<string, unknown>[]) {
+            const value = from === undefined ? undefined : known.get(from);
+            if (value === undefined || from === undefined) continue;
+            known.delete(from);
+            known.set(to, value);
+        }
+    }
+
     private announced({ name, announce }: NodeModel): Endpoint {
         return { ...announce, port: this.links.get(name)?.port ?? announce.port };
     }
 
     private async link(name: string, to: number): Promise<void> {
-        if (this.links.has(name)) return;
+        const known = this.links.get(name);
+        if (known?.to === to) return;
         const port = await freePort();
         const links = [await Link.open(port, to)];
-        this.links.set(name, { port, links });
+        // The ways to the port that a server had stay until the end.
         if (this.model.topology === "cluster") links.push(await Link.open(port + busOffset, to + busOffset));
+        this.links.set(name, { port, to, links: [...links, ...(known?.links ?? [])] });
     }
 
     /** Breaks the ways to a server, or mends them. */
@@ -116,6 +146,12 @@ export class Processes extends TestTree {
         this.running.set(node.name, box.attach(node.port, folder ?? ""));
     }
 
+    /** A server is where its container was made to be. */
+    protected override whereabouts(node: NodeModel) {
+        const { announce, reach } = this.containers.get(node.name)?.node ?? node;
+        return { announce, reach };
+    }
+
     protected override containerOf(name: string) {
         const container = this.containers.get(name);
         if (!container) return undefined;
@@ -149,7 +185,9 @@ export class Processes extends TestTree {
 
     /** Lays the declared files of a server. */
     async lay(node: NodeModel): Promise<void> {
-        await this.layFiles(node);
+        // Those of another place are in another volume.
+        const { name, reach } = this.containers.get(node.name)?.node ?? node;
+        if (name === node.name && reach.port === node.port) await this.layFiles(node);
     }
 
     /** Makes a server's container and starts it, with the data that it has. */
@@ -163,7 +201,10 @@ export class Processes extends TestTree {
             box,
             image,
             state: "running",
+            node,
         });
+        this.admins.get(node.name)?.disconnect();
+        this.admins.delete(node.name);
         await this.run(node);
         return id;
     }
@@ -196,14 +237,14 @@ export class Processes extends TestTree {
     /** What makes a server's container again as it is now. */
     remember(name: string): { image: string; putBack: () => Promise<void> } {
         const container = this.containers.get(name);
-        const node = this.past.get(name);
-        if (!container || !node) throw new Error(`${name} has no container`);
+        if (!container) throw new Error(`${name} has no container`);
+        const { node } = container;
         return {
             image: container.image,
             putBack: async () => {
                 await this.remove(name);
                 this.containers.set(name, { ...container, id: `${name}-${++this.made}`, state: "running" });
-                await this.run(node);
+                await this.run({ ...node, name });
             },
         };
     }
@@ -219,12 +260,11 @@ export class Processes extends TestTree {
         await sleep(restartDelay);
         await Promise.all(
             victims.map(async (name, index) => {
-                const node = this.past.get(name);
                 const container = this.containers.get(name);
                 // It may have been replaced meanwhile.
-                if (!node || !container || container.id !== ids[index]) return;
+                if (!container || container.id !== ids[index]) return;
                 container.state = "running";
-                await this.run(node);
+                await this.run({ ...container.node, name });
             }),
         );
     }
@@ -261,7 +301,8 @@ export class Processes extends TestTree {
     /** Begins to write; returns after the first acknowledged write. */
     async write(): Promise<Book> {
         const { topology } = this.model;
-        const endpoints = () => this.model.nodes.map(({ reach }) => reach);
+        const reaches = () => [...this.model.nodes, ...[...this.containers.values()].map(({ node }) => node)];
+        const endpoints = () => reaches().map(({ reach }) => reach);
         const password = this.passwords.default;
         const options = { redisOptions: { password, socketTimeout: 15_000 } };
         const book =

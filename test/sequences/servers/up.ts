@@ -116,6 +116,8 @@ export class Up {
             const containers = {
                 remember: async ({ node }: { node: string }) => this.servers.remember(node),
                 remove: ({ node }: { node: string }) => this.servers.remove(node),
+                join: async () => undefined,
+                leave: async () => undefined,
                 lastLogLines: async () => [],
             };
             const context = {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/arguments";
+import { moveWarnings } from "../../../redis/cluster/moves";
 import { buildModel, type Model } from "../../../redis/model";
 import { labels } from "../../../redis/names";
+import { withNetwork } from "../../../redis/network";
 import { preflight } from "../../../redis/preflight";
 import type { NetworkListing, Survey } from "../../../redis/survey";
 
@@ -69,19 +71,20 @@ describe("preflight of a cluster", () => {
         );
     });
 
-    it("moves no server to another host, and prints the placement that keeps all where they are", () => {
+    it("moves servers to other hosts, says so, and prints the placement that keeps all where they are", () => {
         const four = [...three, "d"];
         const running = [...surveys(model(three), three), ...surveys(model(three), ["d"])];
-        const [problem, ...others] = preflight(model(four, { cluster: { shards: 6 } }), running, new Set());
+        const changed = model(four, { cluster: { shards: 6 } });
+        assert.deepEqual(preflight(changed, running, new Set()), []);
+        const [warning, ...others] = moveWarnings(changed, running);
         assert.deepEqual(others, []);
-        assert.equal(problem?.path, "cluster.placement");
-        const printed = /placement: \{ (.*) \}/.exec(problem?.message ?? "")?.[1] ?? "";
+        const printed = /placement: \{ (.*) \}/.exec(warning ?? "")?.[1] ?? "";
         const placement = Object.fromEntries(printed.split(", ").map((pair) => pair.split(": ") as [string, string]));
         assert.equal(Object.keys(placement).length, 6);
-        assert.deepEqual(preflight(model(four, { cluster: { shards: 6, placement } }), running, new Set()), []);
+        assert.deepEqual(moveWarnings(model(four, { cluster: { shards: 6, placement } }), running), []);
     });
 
-    it("refuses a subnet that crosses another network, or that is to change", () => {
+    it("refuses a subnet that crosses another network, and in which servers would lose each other", () => {
         const one = model(["local"], { subnet: "172.30.0.0/20" });
         const network = (name: string, subnet: string, id: string): NetworkListing => ({
             name,
@@ -96,10 +99,16 @@ describe("preflight of a cluster", () => {
             problems(network("other", "172.30.0.0/16", "theirs"))[0] ?? "",
             /^subnet: .*crosses the network other/,
         );
-        assert.match(
-            problems(network(one.network.name, "172.31.0.0/20", "ours"))[0] ?? "",
-            /^subnet: .*keep that subnet/,
-        );
+        const [running] = surveys(one, ["local"], [network(one.network.name, "172.31.0.0/20", "ours")]);
+        const moved = withNetwork(one, running ? [running] : []);
+        assert.equal(moved.network.name, `${one.network.name}-2`);
+        const fixed = running?.containers.map((container) => ({
+            ...container,
+            networks: [{ name: one.network.name, fixed: "172.31.0.7" }],
+        }));
+        const [problem] = preflight(moved, [{ ...running, containers: fixed } as Reached], new Set());
+        assert.equal(problem?.path, "subnet");
+        assert.match(problem?.message ?? "", /keep subnet: 172\.31\.0\.0\/20, or have data: keep/);
         assert.deepEqual(problems(network(one.network.name, "172.30.0.0/20", "ours")), []);
     });
 });

@@ -70,6 +70,18 @@ describe("what a preview finds", () => {
         assert.equal(changesOf([event as EngineEvent]).none, false);
     });
 
+    it("is one replacement where a server is renamed, which has another URN then", () => {
+        const [gone, made] = [
+            step("delete-replaced", "server", "master"),
+            step("create-replacement", "server", "main"),
+        ];
+        const old = gone[0]?.resourcePreEvent?.metadata.old;
+        for (const { resourcePreEvent, resOutputsEvent } of made)
+            Object.assign(resourcePreEvent?.metadata ?? resOutputsEvent?.metadata ?? {}, { old });
+        const changes = changesOf(gone, made);
+        assert.deepEqual(planWords(changes.all, undefined, ["main"]), ["main: replaced"]);
+    });
+
     it("tells the update whose containers Pulumi replaces, whatever the reason", () => {
         const changes = changesOf(
             replaced("server", "master"),
