@@ -1,3 +1,5 @@
+import { isOwnFault } from "../redis/faults";
+
 /** What failed and is tried again: how often, and why the last time. */
 export class Attempts {
     private readonly known = new Set<string>();
@@ -39,12 +41,9 @@ const refusals =
 /** What will be the same the next time, whatever else changes. */
 export class Final extends Error {}
 
-/** Faults of this program. */
-const faults = [TypeError, RangeError, ReferenceError, SyntaxError];
-
 /** Whether an error may be none the next time: all but what is final, what a server refuses for good, and our own faults. */
 export function canPass(error: unknown): boolean {
-    if ([Final, ...faults].some((kind) => error instanceof kind)) return false;
+    if (error instanceof Final || isOwnFault(error)) return false;
     const { name, message } = error as Error;
     return !(name === "ReplyError" && refusals.test(message));
 }

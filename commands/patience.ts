@@ -1,5 +1,5 @@
-/** Convergence gives up when nothing has moved for this long, in milliseconds. */
-export const still = 30_000;
+import { still } from "../redis/movement";
+
 /** It says something at least this often, in milliseconds. */
 const silent = 10_000;
 /** The longest line about what is waited for, in characters. */

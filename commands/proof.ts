@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { still } from "../redis/movement";
 import { canPass } from "./attempts";
-import { still } from "./patience";
 
 /** Pause between two tries, in milliseconds: those whom it fails for may be telling each other. */
 const pause = 100;

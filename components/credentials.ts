@@ -66,7 +66,8 @@ export function secretPasswords(given: PasswordInputs = {}): PasswordInputs {
 /** The passwords that a program gives. An update waits for the resources that make them. */
 export async function givenPasswords(given: PasswordInputs = {}): Promise<GivenPasswords> {
     const all = await whereKnown(pulumi.output(given) as pulumi.Output<Passwords>);
-    if (all) return { byUser: all, awaited: [] };
+    // What is no object of passwords is for the validation to say.
+    if (all !== undefined) return { byUser: all, awaited: [] };
     if (pulumi.Output.isInstance(given) || given instanceof Promise) return { byUser: {}, awaited: "all" };
     const byUser: Passwords = {};
     const awaited: string[] = [];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { desiredOf, lookThroughDocker } from "../commands/convergence";
+import { localEndpoint } from "../commands/docker/endpoint";
 import { readKernel } from "../commands/docker/kernel";
 import { survey } from "../commands/docker/survey";
 import { judgeImages } from "../commands/image/judge";
@@ -11,11 +12,15 @@ import { report } from "../commands/report";
 import { containersOnDocker } from "../commands/rollout/containers";
 import { planned } from "../commands/rollout/planned";
 import { Rollout } from "../commands/rollout/rollout";
+import { unresolvedAddresses } from "../commands/unresolved";
 import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/arguments";
+import { claimProblems, claimsOf } from "../redis/claims";
 import type { ClusterHints } from "../redis/cluster/connect";
 import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/connect";
 import { newOnDraining } from "../redis/drain/placement";
 import { drainSentences } from "../redis/drain/words";
+import { formerlyProblems } from "../redis/formerly";
+import { memoryProblems, memoryWarnings } from "../redis/hostMemory";
 import { hostProblems, hostWarnings } from "../redis/hostSettings";
 import type { Declared } from "../redis/image/problems";
 import { fateOf, lastCopies, lastCopySentences } from "../redis/lastCopies";
@@ -28,9 +33,10 @@ import { unreadableProblems } from "../redis/rollout/unreadable";
 import { outdated } from "../redis/rollout/waves";
 import { outageProblems, rolloutWords } from "../redis/rollout/words";
 import type { SentinelHints } from "../redis/sentinel/connect";
+import { watchWarnings } from "../redis/sentinel/declaration";
 import type { Survey } from "../redis/survey";
 import { clientUsers, type Passwords } from "../redis/users";
-import { validate, validatePasswords } from "../redis/validation";
+import { validate, validateInputs, validatePasswords } from "../redis/validation";
 import { volatileMasters } from "../redis/volatileMasters";
 import { writeRefusals } from "../redis/writeRefusals";
 import { Cluster } from "./cluster";
@@ -38,7 +44,9 @@ import { allPasswords, deploymentId, givenPasswords, type PasswordInputs, secret
 import { DockerHost } from "./dockerHost";
 import { type Declare, declareInTurn } from "./inTurn";
 import { refusedCopies } from "./lastCopies";
+import { besides } from "./neighbours";
 import { RedisNode } from "./redisNode";
+import { failure, refuse } from "./refusal";
 import { Replication } from "./replication";
 import { Sentinels } from "./sentinel";
 import { withShortStackTraces } from "./stackTraces";
@@ -57,6 +65,8 @@ export interface DeploymentInputs extends DeploymentArguments {
      * @default true
      */
     preflight?: boolean;
+    /** What the program has found wrong by itself, to be named in the same error. */
+    problems?: Problem[];
 }
 
 /** A deployment whose hosts have been looked at and whose resources are declared. */
@@ -120,21 +130,30 @@ export class Deployment extends pulumi.ComponentResource<Built> {
 
     /** Part of the constructor: judges the arguments, looks at the hosts, and only then declares resources. */
     protected override async initialize(
-        { prefix, preflight = true, passwords: passwordInputs, ...declared }: DeploymentInputs,
+        {
+            prefix: givenPrefix,
+            preflight = true,
+            passwords: passwordInputs,
+            problems = [],
+            ...declared
+        }: DeploymentInputs,
         _opts: pulumi.ComponentResourceOptions,
         name: string,
     ): Promise<Built> {
+        const prefix = givenPrefix ?? name;
+        const isUpdate = !pulumi.runtime.isDryRun();
+        const found = [...problems, ...validate(declared), ...validateInputs({ prefix, preflight, isUpdate })];
+        // Before anything is waited for: deployments that are made together then know of each other.
+        const endpointOf = (docker = localEndpoint()) => docker;
+        const claims =
+            found.length === 0 ? claimsOf(declared, buildModel(declared, { id: "", prefix }), endpointOf) : [];
+        const neighbours = besides(name, claims);
         const { byUser, awaited } = await givenPasswords(passwordInputs);
-        const problems = [...validate(declared), ...validatePasswords(byUser, declared.users)];
-        if (!preflight && !pulumi.runtime.isDryRun()) {
-            problems.push({
-                path: "preflight",
-                message: "an update looks at the hosts first: false is for previews only",
-            });
-        }
-        refuse("The declaration", problems);
+        found.push(...validatePasswords(byUser, declared.users));
+        if (preflight) found.push(...(await unresolvedAddresses(declared.hosts)));
+        refuse("The declaration", [...found, ...claimProblems(claims, neighbours())]);
         const id = await deploymentId(name, this);
-        const model = buildModel(declared, { id, prefix: prefix ?? name });
+        const model = buildModel(declared, { id, prefix });
         const users = [...model.users.map((user) => user.name), ...ownUsersOf(model.topology)];
         const passwords = await allPasswords(name, users, { byUser, awaited }, this);
         const given = pulumi.secret(passwordInputs ?? {});
@@ -207,8 +226,17 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             ...preflightProblems(model, surveys, taken),
             ...newOnDraining(args, model, surveys),
             ...hostProblems(model, kernels),
+            ...memoryProblems(model, surveys),
+            ...formerlyProblems(model, surveys),
         ]);
-        const warnings = pulumi.runtime.isDryRun() ? [...volatileMasters(model), ...hostWarnings(model, kernels)] : [];
+        const warnings = pulumi.runtime.isDryRun()
+            ? [
+                  ...volatileMasters(model),
+                  ...hostWarnings(model, kernels),
+                  ...memoryWarnings(model, surveys),
+                  ...watchWarnings(model),
+              ]
+            : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const connections = new Connections(passwords.administrator ?? "");
         try {
@@ -297,20 +325,3 @@ interface Seen {
 
 /** A look at nothing: there are no servers yet, or they are not to be looked at. */
 const unseen: Look = { drifted: false, observation: [] };
-
-/** Ends the program with one error that names everything wrong, if anything is. */
-function refuse(subject: string, problems: Problem[]): void {
-    if (problems.length === 0) return;
-    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
-    const error = failure([`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"));
-    // Outputs that wait for the deployment take note of it later: without a listener Node.js warns of that, beside the error.
-    process.on("rejectionHandled", () => undefined);
-    throw error;
-}
-
-/** An error for a reader. It has no use for a trace, and working one out from source maps takes half a minute. */
-function failure(message: string): Error {
-    const error = new pulumi.RunError(message);
-    error.stack = error.message;
-    return error;
-}

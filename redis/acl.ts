@@ -22,18 +22,21 @@ export interface AclUser {
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** Works out once for each text what takes milliseconds: every server has the same rules, and is looked at many times. */
-function remembered(by: (rules: string) => string): (rules: string) => string {
-    const known = new Map<string, string>();
-    return (rules) => {
-        const result = known.get(rules) ?? by(rules);
-        known.set(rules, result);
+/** Works out once for each text, or user, what is asked for again and again: servers are looked at many times. */
+function remembered<T>(
+    by: (from: T) => string,
+    known: { get(from: T): string | undefined; set(from: T, result: string): unknown },
+): (from: T) => string {
+    return (from) => {
+        const result = known.get(from) ?? by(from);
+        known.set(from, result);
         return result;
     };
 }
 
-const canonical = remembered(canonicalCommands);
-const allowed = remembered(allowedCommands);
+// These take milliseconds, and every server has the same rules.
+const canonical = remembered(canonicalCommands, new Map<string, string>());
+const allowed = remembered(allowedCommands, new Map<string, string>());
 
 /** SHA-256 in hexadecimal, as ACL rules take it after `#`. */
 export function hashPassword(password: string): string {
@@ -108,7 +111,7 @@ export function sameUser(declared: AclUser, live: AclUser): boolean {
     return same && comparable(declared) === comparable(live);
 }
 
-function comparable(user: AclUser): string {
+const comparable = remembered((user: AclUser): string => {
     const set = (list: string[]): string[] => [...new Set(list)].sort();
     return JSON.stringify([
         user.enabled,
@@ -117,7 +120,7 @@ function comparable(user: AclUser): string {
         set(user.channels),
         set(user.extras ?? []),
     ]);
-}
+}, new WeakMap<AclUser, string>());
 
 /** Key patterns as Redis keeps them: one per pattern, with all that was granted on it; `%RW~` is `~`. */
 function storedKeys(patterns: string[]): string[] {

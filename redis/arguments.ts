@@ -135,7 +135,7 @@ export interface DeploymentArguments {
     /** Of clusters only. */
     cluster?: ClusterArguments;
     /**
-     * Of clusters on a bridge only: the network in which each node has a fixed address. @default a /20 in 10.0.0.0/8 that
+     * Of clusters and Sentinels on a bridge only: the network in which each node has a fixed address. @default a /20 in 10.0.0.0/8 that
      * follows from the deployment's prefix
      */
     subnet?: string;

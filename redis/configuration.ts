@@ -20,13 +20,13 @@ export const configurationKeys = [
 ] as const;
 
 /** Keys of the stack configuration that are no part of the declaration. */
-const otherKeys = ["passwords", "preflight"];
+export const otherKeys = ["passwords", "preflight"] as const;
 
-/** The keys of one project in a stack's configuration, which holds those of plugins too. */
+/** The keys of one project in a stack's configuration, which holds those of plugins too: those have a name in front. */
 export function keysOf(project: string, configuration: object): string[] {
     const namespace = `${project}:`;
-    const keys = Object.keys(configuration).filter((key) => key.startsWith(namespace));
-    return keys.map((key) => key.slice(namespace.length));
+    const keys = Object.keys(configuration).filter((key) => key.startsWith(namespace) || !key.includes(":"));
+    return keys.map((key) => (key.startsWith(namespace) ? key.slice(namespace.length) : key));
 }
 
 /** A value as Pulumi hands it over: what is not a text is JSON. */
@@ -47,7 +47,10 @@ export function structured(value: string | undefined): unknown {
  * @param given the keys that stand in the stack file: what none of them should be called is for the validation to say
  */
 export function declarationFrom(read: (key: string) => unknown, given: string[] = []): Record<string, unknown> {
-    const keys = new Set([...configurationKeys, ...given.filter((key) => !otherKeys.includes(key))]);
+    const keys = new Set([
+        ...configurationKeys,
+        ...given.filter((key) => !(otherKeys as readonly string[]).includes(key)),
+    ]);
     const entries = [...keys].map((key) => [key, read(key)] as const);
     return Object.fromEntries(
         entries.filter(([key, value]) => value !== undefined && value !== "" && !isNone(key, value)),

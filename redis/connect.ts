@@ -1,3 +1,5 @@
+import { clients } from "./clients/clients";
+import type { Clients } from "./clients/reachable";
 import { type ClusterHints, clusterHints } from "./cluster/connect";
 import { type Endpoint, type Model, masterOf, present } from "./model";
 import { masterModule, type RedisPy } from "./redisPy";
@@ -9,7 +11,7 @@ export interface NamedEndpoint extends Endpoint {
 }
 
 /** Ready-made ways to connect to the master, without the password. */
-export interface ConnectionHints {
+export interface ConnectionHints extends Clients {
     /** A line for a shell that has the password in `REDISCLI_AUTH`. */
     cli: string;
     url: string;
@@ -39,5 +41,6 @@ export function connectionHints(model: Model): ConnectionHints | ClusterHints | 
         url: `redis://${username}@${inUrl}:${port}`,
         ioredis: { host, port, username },
         redisPy: masterModule({ host, port }, username),
+        ...clients((library) => library.toMaster({ master: { host, port }, username })),
     };
 }

@@ -4,6 +4,8 @@ import type { Step } from "./plan";
 import { serverAt } from "./replication/live";
 import { at } from "./servers";
 
+/** When nothing has moved for this long, nothing is waited for any more, in milliseconds. */
+export const still = 30_000;
 /** How many loads or synchronisations of one server count as movement while they go on. */
 const mostBeginnings = 5;
 

@@ -83,10 +83,10 @@ function heirOf(step: Step): string | undefined {
  */
 export function planPersistence(node: NodeModel, { redis }: ServerObservation): PersistenceStep[] {
     if (!redis || redis.loadedBytes !== undefined || (redis.fromDisk && redis.keys > 0)) return [];
-    const declared = declaredKeeping(node);
     const live = redis.settings;
-    const changes = persistenceSettings.filter((name) => live[name] !== undefined && differs(name, declared, live));
+    const changes = persistenceSettings.filter((name) => differs(node.settings[name] ?? "", name, live[name]));
     if (changes.length === 0) return [];
+    const declared = declaredKeeping(node);
     const show = (value = "") => value || "(empty)";
     const sentences = changes.map((name) => `${name} ${show(live[name])} -> ${show(declared[name])}`);
     const needed = firstNeeded(declared, { appendonly: live.appendonly ?? "", save: live.save ?? "" });
@@ -95,5 +95,5 @@ export function planPersistence(node: NodeModel, { redis }: ServerObservation): 
     return [{ kind: "persistence", node: node.name, sentence: `set ${sentences.join(", ")}${once}` }];
 }
 
-const differs = (name: keyof Keeping, declared: Keeping, live: Record<string, SettingValue>): boolean =>
-    !sameValue(name, declared[name], String(live[name]));
+const differs = (declared: SettingValue, name: string, live: string | undefined): boolean =>
+    live !== undefined && !sameValue(name, declared, live);

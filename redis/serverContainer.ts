@@ -70,15 +70,22 @@ export function serverLabels(model: Model, node: NodeModel): Record<string, stri
     };
 }
 
+/** Those that were worked out: each is asked for often, and a node belongs to one declaration. */
+const specifications = new WeakMap<NodeModel, string>();
+
 /**
  * Hash of all that only a new container applies and that is worth one: its own arguments, but for the health check, and what
  * Redis reads at its start only.
  */
 export function specification(model: Model, node: NodeModel): string {
+    const known = specifications.get(node);
+    if (known) return known;
     const { announce, reach, restart } = node;
     const container = { ...serverContainer(model, node), healthcheck: earlierHealthCheck(node) };
-    return createHash("sha256")
+    const hash = createHash("sha256")
         .update(JSON.stringify([container, model.network, announce, reach, restart]))
         .digest("hex")
         .slice(0, 12);
+    specifications.set(node, hash);
+    return hash;
 }

@@ -115,16 +115,17 @@ function configure(
     held: string[],
 ): ServerStep[] {
     const changes: Change[] = [];
+    const own = liveOwnDirectives(model, node);
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
         if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
     }
-    for (const [name, now] of Object.entries(liveOwnDirectives(model, node))) {
+    for (const [name, now] of Object.entries(own)) {
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }
-    changes.push(...undeclared(node, redis, [...held, ...Object.keys(liveOwnDirectives(model, node))]));
+    if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...held, ...Object.keys(own)]));
     if (redis?.settings.masterauth !== replicationPassword)
         changes.push({ name: "masterauth", sentence: "masterauth" });
     return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
@@ -134,10 +135,14 @@ function configure(
  * Settings that are not declared (any more) go back to the defaults of the server's image: its next start would have them
  * anyhow, and then one server would differ from the others.
  */
-function undeclared(node: NodeModel, redis: RedisObservation | undefined, others: string[]): Change[] {
-    if (!redis?.defaults) return [];
+function undeclared(
+    node: NodeModel,
+    { settings }: RedisObservation,
+    defaults: Record<string, string>,
+    others: string[],
+): Change[] {
     return liveSettings.flatMap((name): Change[] => {
-        const [was, value] = [redis?.settings[name], redis?.defaults?.[name]];
+        const [was, value] = [settings[name], defaults[name]];
         if (was === undefined || value === undefined || was === value) return [];
         if (Object.hasOwn(node.settings, name) || others.includes(name)) return [];
         const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;
@@ -146,13 +151,13 @@ function undeclared(node: NodeModel, redis: RedisObservation | undefined, others
 }
 
 function loadUsers(users: AclUser[], { node, redis }: ServerObservation): ServerStep[] {
-    const live = new Map(redis?.users.map((user) => [user.name, user]));
+    const live = redis?.users ?? [];
     const different = users.filter((user) => {
-        const known = live.get(user.name);
+        const known = live.find(({ name }) => name === user.name);
         return !known || !sameUser(user, known);
     });
-    const surplus = [...live.keys()].filter((name) => !users.some((user) => user.name === name));
-    const names = [...different.map(({ name }) => name), ...surplus];
+    const surplus = live.filter(({ name }) => !users.some((user) => user.name === name));
+    const names = [...different, ...surplus].map(({ name }) => name);
     return names.length > 0 ? [{ kind: "loadUsers", node, users: names }] : [];
 }
 

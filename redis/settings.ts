@@ -99,7 +99,8 @@ export function toConfigSet(name: string, value: SettingValue): string {
  * @param live what CONFIG GET answers
  */
 export function sameValue(name: string, declared: SettingValue, live: string): boolean {
-    if (String(declared) === live) return true;
+    const lines = linesOf(declared) ?? [];
+    if (lines.length === 1 && lines[0] === live) return true;
     const rules = rulesOf(name);
-    return rules.canonical(linesOf(declared) ?? []) === rules.canonical([live]);
+    return rules.canonical(lines) === rules.canonical([live]);
 }

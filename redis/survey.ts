@@ -31,7 +31,8 @@ export type Survey =
     | {
           host: string;
           reachable: true;
-          engine: { id: string; version: string; name: string };
+          /** `memory`: bytes of the machine, as far as the Engine says. */
+          engine: { id: string; version: string; name: string; memory?: number };
           containers: ContainerListing[];
           volumes: NamedListing[];
           networks: NetworkListing[];

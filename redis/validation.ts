@@ -1,9 +1,11 @@
 import { type DeploymentArguments, dataPolicies, networks, type Problem, topologies } from "./arguments";
-import { configurationKeys } from "./configuration";
+import { configurationKeys, otherKeys } from "./configuration";
 import { drainProblems } from "./drain/problems";
-import { checkCluster, checkNoCluster } from "./validation/cluster";
+import { referenceProblem } from "./image/reference";
+import { checkCluster, checkNoCluster, checkSubnet } from "./validation/cluster";
 import { checkHosts } from "./validation/hosts";
 import { checkMinReplicas } from "./validation/minReplicas";
+import { checkResourceNames } from "./validation/names";
 import { checkNodes } from "./validation/nodes";
 import { checkDeleteData, checkLost, checkOperation } from "./validation/operation";
 import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
@@ -11,6 +13,8 @@ import { checkSentinel } from "./validation/sentinel";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
 
+export { validateInputs } from "./validation/operation";
+export { stackFileProblems } from "./validation/stackFile";
 export { shortestPassword, validatePasswords } from "./validation/users";
 
 /**
@@ -32,7 +36,7 @@ export function validate(args: unknown): Problem[] {
 }
 
 function check(args: Fields, report: Report): void {
-    checkKeys("", args, [...configurationKeys], report);
+    checkKeys("", args, configurationKeys, report, otherKeys);
     checkWord("topology", args.topology, topologies, report);
     report("image", imageProblem(args.image));
     checkWord("network", args.network, networks, report);
@@ -43,18 +47,21 @@ function check(args: Fields, report: Report): void {
     const cluster = args.topology === "cluster";
     if (cluster) checkCluster(args, hosts, report);
     else checkNoCluster(args, report);
+    checkSubnet(args, hosts, report);
     const nodes = checkNodes(args, hosts, report);
     checkMemory(args, nodes, report);
     checkMinReplicas(args, nodes, report);
+    checkResourceNames(args, nodes, hosts, report);
     checkOperation(args, report);
     checkDeleteData(args.deleteData, report);
     checkSentinel(args, nodes, hosts, report);
     if (args.topology !== "cluster") checkLost(nodes, hosts, report);
 }
 
-function imageProblem(image: unknown): string | undefined {
+/** What is wrong with the name of an image, or undefined. */
+export function imageProblem(image: unknown): string | undefined {
     if (image === undefined || image === "") return "Is missing; redis:8.0 would do, better with a digest";
     if (typeof image !== "string") return `Must be a text, not ${show(image)}`;
     if (/[\s\p{Cc}]/u.test(image)) return `${show(image)} holds a space; an image looks like redis:8.0`;
-    return undefined;
+    return referenceProblem(image);
 }

@@ -35,6 +35,7 @@ const commands: Record<string, () => Module> = {
     plan: () => require("./commands/plan"),
     down: () => require("./commands/down"),
     status: () => require("./commands/status"),
+    connect: () => require("./commands/connect"),
     policy: () => require("./commands/policy"),
     repair: () => require("./commands/repair"),
     pulumi: () => require("./commands/pulumi"),

@@ -8,8 +8,8 @@ const patience = 10_000;
 /** Reads what the Engine of `host` holds. Changes nothing and never throws. */
 export async function survey(host: { name: string; docker?: string; down?: true }): Promise<Survey> {
     if (host.down) return { host: host.name, reachable: false, problem: "it is declared down" };
-    const engine = connectEngine(host.docker);
     try {
+        const engine = connectEngine(host.docker);
         const read = Promise.all([
             engine.info(),
             engine.listContainers({ all: true }),
@@ -20,7 +20,7 @@ export async function survey(host: { name: string; docker?: string; down?: true 
         return {
             host: host.name,
             reachable: true,
-            engine: { id: info.ID, version: info.ServerVersion, name: info.Name },
+            engine: { id: info.ID, version: info.ServerVersion, name: info.Name, memory: info.MemTotal },
             containers: containers.map((container) => ({
                 id: container.Id,
                 name: container.Names[0]?.replace(/^\//, "") ?? container.Id,

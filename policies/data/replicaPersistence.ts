@@ -13,7 +13,7 @@ export const replicaPersistence = stackPolicy({
     remediation: "Give one replica `save 3600 1 300 100` or `appendonly yes`.",
     *check(stack) {
         for (const group of groupsOf(stack)) {
-            const replicas = group.filter((node) => node.kind === "server" && node.replicaOf !== undefined);
+            const replicas = group.filter(({ role }) => role === "replica");
             const [first] = replicas;
             if (first !== undefined && replicas.every(isVolatile)) {
                 yield {

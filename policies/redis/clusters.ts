@@ -1,4 +1,7 @@
-/** What can be said of clusters before they exist: roles are given by `--cluster create`, not by any file. */
+/**
+ * What can be said of clusters before they exist. `--cluster create` gives roles as it likes; where the program declares
+ * them instead, they are known.
+ */
 
 import { groupsOf, type RedisNode, type Stack } from "./stack";
 
@@ -7,6 +10,11 @@ export function clustersOf(stack: Stack): RedisNode[][] {
     return groupsOf(stack)
         .map((group) => group.filter(({ isCluster }) => isCluster))
         .filter((group) => group.length > 0);
+}
+
+/** The declared masters of a cluster; undefined where not every node has a declared role. */
+export function declaredMasters(nodes: readonly RedisNode[]): RedisNode[] | undefined {
+    return nodes.every(({ role }) => role !== undefined) ? nodes.filter(({ role }) => role === "master") : undefined;
 }
 
 /** Replicas per master, where a command of the stack forms the cluster and says so. */

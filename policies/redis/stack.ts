@@ -16,7 +16,7 @@ import { ContainerFiles, localHost, type ReadLocal, VolumeFiles } from "./files"
 import { type ImageReference, type Product, parseImage } from "./image";
 import { asFlag, asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
 import { type Configuration, resolveConfiguration } from "./resolve";
-import { toldMonitors } from "./told";
+import { toldMasters, toldMonitors } from "./told";
 
 /** A resource of a stack, as far as this pack needs it. */
 export interface StackResource {
@@ -63,8 +63,10 @@ export interface RedisNode {
     /** What it replicates, as declared. */
     readonly replicaOf: Endpoint | undefined;
     readonly monitors: readonly Monitor[];
-    /** The node that it replicates, when it is in this stack. */
+    /** The node that it replicates, when it is in this stack. In a cluster: the declared master of its shard, where one is. */
     master: RedisNode | undefined;
+    /** What the program declares it to be; undefined of Sentinels, and in a cluster whose roles are given later. */
+    role: "master" | "replica" | undefined;
     /** Nodes with the same number belong together. */
     group: number;
 }
@@ -117,6 +119,7 @@ export function readStack(resources: readonly StackResource[], readLocal: ReadLo
     }
     // Resources arrive in the order in which they happened to be registered.
     nodes.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+    declareRoles(nodes, toldMasters(resources));
     join(nodes);
     return { nodes, complete, volumes: readVolumes(resources), shellTexts: readShellTexts(resources) };
 }
@@ -191,6 +194,7 @@ function readNode(
         replicaOf: replicaOf(settings),
         monitors: [...monitorsIn(settings), ...[told.get(container.name) ?? []].flat()],
         master: undefined,
+        role: undefined,
         group: -1,
     };
 }
@@ -276,6 +280,19 @@ export function announcedAddress(node: RedisNode): string | undefined {
     return node.kind === "sentinel"
         ? settings.all("sentinel").findLast(({ values }) => values[0] === "announce-ip")?.values[1]
         : (settings.value("cluster-announce-ip") ?? settings.value("replica-announce-ip"));
+}
+
+/** Says which nodes are masters. Who replicates whom in a cluster stands in no file. */
+function declareRoles(nodes: readonly RedisNode[], told: ReadonlyMap<string, string | undefined>): void {
+    for (const node of nodes.filter(({ kind }) => kind === "server")) {
+        if (!node.isCluster) {
+            node.role = node.replicaOf === undefined ? "master" : "replica";
+        } else if (told.has(node.name)) {
+            const master = told.get(node.name);
+            node.role = master === undefined ? "master" : "replica";
+            node.master = nodes.find(({ name, isCluster }) => isCluster && name === master);
+        }
+    }
 }
 
 /** Links replicas to their masters, and numbers the groups that belong together. */

@@ -1,17 +1,17 @@
-/** What Sentinels are told by SENTINEL MONITOR instead of by a file, where a resource of the stack shows it. */
+/**
+ * What servers are told over their connections instead of by a file, where a resource of the stack shows it. This project's
+ * Sentinels start without a master to watch, and its clusters without roles; the command that tells them reads the
+ * declaration, as JSON, from its standard input.
+ */
 
 import { commandType, records } from "./container";
 import { asKnownRecord, asNumber, asText, known, type Maybe, type PlainRecord, plain } from "./plain";
 import type { Monitor, StackResource } from "./stack";
 
-/**
- * The master to watch, by the name of the Sentinel's container. This project's Sentinels start without one; the command
- * that tells them reads the declaration, as JSON, from its standard input.
- */
+/** The master to watch, by the name of the Sentinel's container. */
 export function toldMonitors(resources: readonly StackResource[]): Map<string, Monitor> {
     const told = new Map<string, Monitor>();
-    for (const { props } of resources.filter(({ type }) => commandType.test(type))) {
-        const declaration = parsed(asText(asKnownRecord(plain(props)).stdin));
+    for (const declaration of declarations(resources)) {
         const monitor = monitorIn(declaration);
         for (const { names } of monitor === undefined ? [] : records(declaration.sentinels)) {
             const container = asText(asKnownRecord(names).container);
@@ -21,6 +21,34 @@ export function toldMonitors(resources: readonly StackResource[]): Map<string, M
         }
     }
     return told;
+}
+
+/** The declared master of each server, both by the names of their containers; undefined of those that are masters. */
+export function toldMasters(resources: readonly StackResource[]): Map<string, string | undefined> {
+    const told = new Map<string, string | undefined>();
+    for (const { nodes } of declarations(resources)) {
+        const containers = new Map<unknown, string>();
+        for (const { name, names } of records(nodes)) {
+            const container = asText(asKnownRecord(names).container);
+            if (known(name) && known(container)) {
+                containers.set(name, container);
+            }
+        }
+        for (const { name, replicaOf } of records(nodes)) {
+            const container = containers.get(name);
+            const master = containers.get(replicaOf);
+            if (container !== undefined && (replicaOf === undefined || master !== undefined)) {
+                told.set(container, master);
+            }
+        }
+    }
+    return told;
+}
+
+function declarations(resources: readonly StackResource[]): PlainRecord[] {
+    return resources
+        .filter(({ type }) => commandType.test(type))
+        .map(({ props }) => parsed(asText(asKnownRecord(plain(props)).stdin)));
 }
 
 function monitorIn({ watch, nodes }: PlainRecord): Monitor | undefined {

@@ -1,5 +1,6 @@
 import { stackPolicy } from "../define";
-import { clustersOf, mostMasters, replicasPerMaster } from "../redis/clusters";
+import { clustersOf, declaredMasters, mostMasters, replicasPerMaster } from "../redis/clusters";
+import type { RedisNode } from "../redis/stack";
 
 /** Masters decide by majority. */
 export const clusterMasters = stackPolicy({
@@ -15,15 +16,30 @@ export const clusterMasters = stackPolicy({
         const replicas = replicasPerMaster(stack);
         for (const nodes of clustersOf(stack)) {
             const [first] = nodes;
-            const masters = mostMasters(nodes.length, replicas);
-            if (first !== undefined && masters < 3) {
-                yield {
-                    node: first,
-                    setting: "cluster-enabled",
-                    problem: `${nodes.length} cluster nodes${replicas ? ` with ${replicas} replica${replicas > 1 ? "s" : ""} per master` : ""} make ${masters} master${masters === 1 ? "" : "s"}, fewer than three`,
-                    fix: `Declare at least ${3 * ((replicas ?? 0) + 1)} nodes, or use replication with Sentinel`,
-                };
+            const few = fewMasters(nodes, replicas);
+            if (first !== undefined && few !== undefined) {
+                yield { node: first, setting: "cluster-enabled", ...few };
             }
         }
     },
 });
+
+/** What is wrong with the number of masters, and what would do; undefined where nothing is. */
+function fewMasters(nodes: readonly RedisNode[], replicas: number | undefined) {
+    const declared = declaredMasters(nodes)?.length;
+    const masters = declared ?? mostMasters(nodes.length, replicas);
+    if (masters >= 3) {
+        return undefined;
+    }
+    const what = `${masters} master${masters === 1 ? "" : "s"}, fewer than three`;
+    const perMaster = replicas ? ` with ${replicas} replica${replicas > 1 ? "s" : ""} per master` : "";
+    return declared === undefined
+        ? {
+              problem: `${nodes.length} cluster nodes${perMaster} make ${what}`,
+              fix: `Declare at least ${3 * ((replicas ?? 0) + 1)} nodes, or use replication with Sentinel`,
+          }
+        : {
+              problem: `the cluster is declared with ${what}`,
+              fix: "Declare at least three masters, or use replication with Sentinel",
+          };
+}

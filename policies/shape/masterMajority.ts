@@ -1,6 +1,7 @@
 import { stackPolicy } from "../define";
-import { clustersOf } from "../redis/clusters";
+import { clustersOf, declaredMasters } from "../redis/clusters";
 import { inWords } from "../redis/judge";
+import type { RedisNode } from "../redis/stack";
 
 /** The loss of that host stops the cluster. */
 export const masterMajority = stackPolicy({
@@ -11,31 +12,50 @@ export const masterMajority = stackPolicy({
     area: "shape",
     reason:
         "A failover needs the majority of masters: with two hosts one of them holds it, and the loss of that host stops the cluster. " +
-        "Roles are not declared, so this counts hosts: two are too few whatever the roles, and so is a host with most of the nodes.",
+        "Where roles are not declared, this counts hosts: two are too few whatever the roles, and so is a host with most of the nodes.",
     remediation: "Spread the masters over at least three hosts.",
     *check(stack) {
         for (const nodes of clustersOf(stack)) {
-            const hosts = new Map<string, string[]>();
-            for (const { host, name } of nodes) {
-                hosts.set(host, [...(hosts.get(host) ?? []), name]);
-            }
             const [first] = nodes;
             // One host is a choice: there is nothing to spread over.
-            if (first === undefined || hosts.size < 2) {
+            if (first === undefined || byHost(nodes).length < 2) {
                 continue;
             }
-            const crowded = [...hosts].find(([, names]) => names.length > nodes.length / 2);
-            if (hosts.size === 2 || crowded !== undefined) {
-                yield {
-                    node: first,
-                    setting: "provider",
-                    problem:
-                        crowded === undefined
-                            ? "with two hosts one of them holds a majority of the masters, and its loss stops the cluster"
-                            : `${inWords(crowded[1])} share a host, whose loss may take a majority of the masters`,
-                    fix: "Spread the nodes evenly over at least three hosts",
-                };
+            const masters = declaredMasters(nodes);
+            const problem = masters === undefined ? unknownRoles(nodes) : knownRoles(masters);
+            if (problem !== undefined) {
+                const fix = `Spread the ${masters === undefined ? "nodes" : "masters"} evenly over at least three hosts`;
+                yield { node: first, setting: "provider", problem, fix };
             }
         }
     },
 });
+
+function knownRoles(masters: readonly RedisNode[]): string | undefined {
+    const majority = Math.floor(masters.length / 2) + 1;
+    const crowded = byHost(masters).find((names) => masters.length - names.length < majority);
+    return (
+        crowded &&
+        `${crowded.length} of ${masters.length} masters are on one host (${inWords(crowded)}), and its loss leaves no majority`
+    );
+}
+
+function unknownRoles(nodes: readonly RedisNode[]): string | undefined {
+    const hosts = byHost(nodes);
+    const crowded = hosts.find((names) => names.length > nodes.length / 2);
+    if (crowded !== undefined) {
+        return `${inWords(crowded)} share a host, whose loss may take a majority of the masters`;
+    }
+    return hosts.length === 2
+        ? "with two hosts one of them holds a majority of the masters, and its loss stops the cluster"
+        : undefined;
+}
+
+/** The names of nodes, host by host. */
+function byHost(nodes: readonly RedisNode[]): string[][] {
+    const hosts = new Map<string, string[]>();
+    for (const { host, name } of nodes) {
+        hosts.set(host, [...(hosts.get(host) ?? []), name]);
+    }
+    return [...hosts.values()];
+}

@@ -1,3 +1,5 @@
+import { clients } from "../clients/clients";
+import type { Clients } from "../clients/reachable";
 import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
 import { type Endpoint, type Model, present } from "../model";
 import type { RedisPy } from "../redisPy";
@@ -5,7 +7,7 @@ import { at } from "../servers";
 import { clusterModule } from "./redisPy";
 
 /** Ready-made ways to connect to a cluster, without the password. */
-export interface ClusterHints {
+export interface ClusterHints extends Clients {
     /** A line for a shell that has the password in `REDISCLI_AUTH`. */
     cli: string;
     /** Where a client may begin: every node shows it the way. */
@@ -62,6 +64,13 @@ export function clusterHints(model: Model): ClusterHints {
                 retryDelayOnClusterDown: delay,
             },
         },
+        ...clients((library) =>
+            library.toCluster({
+                nodes,
+                username,
+                translations: elsewhere.map(({ announce, reach }) => ({ announced: announce, reached: reach })),
+            }),
+        ),
         redisPy: clusterModule({ nodes, elsewhere, username, silence: timeout, timeouts }),
     };
 }

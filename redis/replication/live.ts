@@ -24,7 +24,7 @@ export function serverAt(observation: Observation, endpoint: Endpoint | undefine
     if (!endpoint) return undefined;
     return observation.find(
         ({ announce, aliases }) =>
-            announce.port === endpoint.port && [announce.host, ...aliases].includes(endpoint.host),
+            announce.port === endpoint.port && (announce.host === endpoint.host || aliases.includes(endpoint.host)),
     );
 }
 

@@ -56,7 +56,7 @@ function successor(master: Live, observation: Observation): Live | undefined {
 
 /** The declared master came up empty: it gets the data of whoever has some, or starts afresh when nobody has. */
 function feed(master: Live, observation: Observation): Plan {
-    if (mayHoldMore(observation)) return nothing;
+    if (mayHoldMore(observation)) return { steps: [], waiting: leavingHolders(observation) };
     const handover = handoverUnderWay(observation);
     if (handover) return { steps: [], waiting: [handover] };
     const others = observation.filter((server): server is Live => server !== master && isLive(server));
@@ -101,9 +101,19 @@ function handOver(master: Live, observation: Observation, why: string): Plan {
     return step({ kind: "failover", from: current.node, to: master.node, why });
 }
 
+/** Servers that leave and may be the ones with the data, each in a sentence. Of declared ones it is said that they do not answer. */
+function leavingHolders(observation: Observation): string[] {
+    return observation
+        .filter((server) => !server.declared && mayHoldMore([server]))
+        .map(({ node, redis }) => {
+            const seen = redis ? `${redis.loadedBytes} bytes` : "no answer";
+            return `${node}: expected it to have loaded its data, which may be the only copy, before it leaves, seen ${seen}`;
+        });
+}
+
 /** No server of ours is master above the declared one: the one with the most data becomes it. */
 function rescue(master: Live, observation: Observation): Plan {
-    if (mayHoldMore(observation)) return nothing;
+    if (mayHoldMore(observation)) return { steps: [], waiting: leavingHolders(observation) };
     const handover = handoverUnderWay(observation);
     if (handover) return { steps: [], waiting: [handover] };
     const lives = observation.filter(

@@ -1,3 +1,5 @@
+import { clients } from "../clients/clients";
+import type { Clients } from "../clients/reachable";
 import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
 import { type Endpoint, type Model, present } from "../model";
 import type { RedisPy } from "../redisPy";
@@ -5,7 +7,7 @@ import { at } from "../servers";
 import { sentinelModule } from "./redisPy";
 
 /** How to connect through Sentinels, without the passwords: each side has a user and a password of its own. */
-export interface SentinelHints {
+export interface SentinelHints extends Clients {
     /** A line for a shell that has the password of `discovery` in `REDISCLI_AUTH`: where the master is. */
     cli: string;
     /** Options for `new Redis(options)` of ioredis; `password` and `sentinelPassword` are to be added. */
@@ -42,6 +44,15 @@ export function sentinelHints(model: Model): SentinelHints {
             ...(differing.length > 0 ? { natMap } : {}),
             ...timeouts,
         },
+        ...clients((library) =>
+            library.throughSentinels({
+                sentinels: sentinels.map(({ reach }) => reach),
+                name,
+                username,
+                sentinelUsername,
+                translations: differing.map(({ announce, reach }) => ({ announced: announce, reached: reach })),
+            }),
+        ),
         redisPy: sentinelModule({
             sentinels: sentinels.map(({ reach }) => reach),
             name,

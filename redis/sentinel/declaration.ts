@@ -1,4 +1,5 @@
 import type { SentinelSettings } from "../arguments";
+import type { Model } from "../model";
 
 /** What Sentinels are told of the master that they watch, by the names that SENTINEL SET takes; times in milliseconds. */
 export interface Watch {
@@ -22,4 +23,12 @@ export function watchOf(sentinel: SentinelSettings = {}, sentinels: number): Wat
         "failover-timeout": sentinel["failover-timeout"] ?? 60_000,
         "parallel-syncs": sentinel["parallel-syncs"] ?? 1,
     };
+}
+
+/** Sentinels that have nobody to promote: it may be meant, while a replica is to come. */
+export function watchWarnings({ topology, nodes: [master, ...replicas] }: Pick<Model, "topology" | "nodes">): string[] {
+    if (topology !== "sentinel" || !master || replicas.length > 0) return [];
+    return [
+        `${master.name}: it has no replica, and its Sentinels nobody to promote: give it one, or say topology: replication`,
+    ];
 }

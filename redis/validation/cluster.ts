@@ -13,13 +13,21 @@ import {
 import type { HostEntry } from "./hosts";
 import { below, checkDistinct, checkKeys, type Fields, isFields, type Report, show } from "./report";
 
-/** Checks what only clusters have: `cluster`, `subnet`, and what a cluster asks of `hosts`. */
+/** Checks `subnet`: on a bridge the servers of a cluster, and Sentinels with theirs, have fixed addresses in it. */
+export function checkSubnet(args: Fields, hosts: readonly HostEntry[], report: Report): void {
+    if (args.subnet === undefined) return;
+    if (args.topology !== "cluster" && args.topology !== "sentinel") {
+        report("subnet", "Belongs to clusters and Sentinels; say topology: cluster or sentinel, or leave it out");
+        return;
+    }
+    report("subnet", subnetProblem(args.subnet));
+    if (onBridge(args, hosts)) return;
+    report("subnet", "Only a bridge network has a subnet; leave it out on the hosts' own network");
+}
+
+/** Checks what only clusters have: `cluster`, and what a cluster asks of `hosts`. */
 export function checkCluster(args: Fields, hosts: readonly HostEntry[], report: Report): void {
     const { cluster, nodes } = args;
-    if (args.subnet !== undefined) report("subnet", subnetProblem(args.subnet));
-    if (args.subnet !== undefined && !onBridge(args, hosts)) {
-        report("subnet", "Only a bridge network has a subnet; leave it out on the hosts' own network");
-    }
     if (!onBridge(args, hosts)) checkAddresses(hosts, report);
     if (cluster === undefined) {
         if (nodes === undefined) report("cluster", "Is missing; { shards: 3 } would do, or write out the `nodes`");
@@ -40,9 +48,7 @@ export function checkCluster(args: Fields, hosts: readonly HostEntry[], report: 
 
 /** Reports keys that mean nothing without a cluster. */
 export function checkNoCluster(args: Fields, report: Report): void {
-    for (const key of ["cluster", "subnet"]) {
-        if (args[key] !== undefined) report(key, "Belongs to clusters; say topology: cluster, or leave it out");
-    }
+    if (args.cluster !== undefined) report("cluster", "Belongs to clusters; say topology: cluster, or leave it out");
 }
 
 /** Ports of the written-out nodes of a cluster: bus ports exist and meet nobody, fixed addresses differ. */
@@ -62,7 +68,11 @@ export function checkClusterPorts(
         const client = ports.find((other) => other.host === host && other.port === port + 10_000);
         if (client) report(client.path, `${client.port} is the bus port of the node with port ${port}; choose another`);
     }
-    if (!bridge) return;
+    if (bridge) checkFixedAddresses(ports, report);
+}
+
+/** Checks that no two ports on a bridge stand for one fixed address. */
+export function checkFixedAddresses(ports: readonly { path: string; port: number }[], report: Report): void {
     checkDistinct(
         // Equal ports are reported as such.
         [...new Map(ports.map((entry) => [entry.port, entry])).values()].map(({ path, port }) => ({
@@ -74,7 +84,8 @@ export function checkClusterPorts(
     );
 }
 
-function onBridge(args: Fields, hosts: readonly HostEntry[]): boolean {
+/** Whether the servers have a bridge of their own. */
+export function onBridge(args: Fields, hosts: readonly HostEntry[]): boolean {
     return args.network !== "host" && hosts.length < 2;
 }
 

@@ -1,6 +1,16 @@
 import { isIP } from "node:net";
 import { hostStates } from "../arguments";
-import { checkDistinct, checkKeys, checkList, checkWord, type Fields, nameProblem, type Report, show } from "./report";
+import {
+    checkDistinct,
+    checkKeys,
+    checkList,
+    checkWord,
+    collect,
+    type Fields,
+    nameProblem,
+    type Report,
+    show,
+} from "./report";
 
 export interface HostEntry {
     path: string;
@@ -24,6 +34,9 @@ export function checkHosts(value: unknown, network: unknown, report: Report): Ho
     if (several && network === "bridge") {
         report("network", "A bridge exists on one host only; with several hosts leave `network` out or say host");
     }
+    if (!several && network !== "host") {
+        for (const { path, fields } of hosts) report(`${path}.address`, publishProblem(fields.address));
+    }
     for (const { path, fields } of several ? hosts : []) report(`${path}.address`, reachProblem(fields.address));
     const texts = (key: string, fallback?: string) =>
         hosts.map(({ path, fields: { [key]: text = fallback } }) => ({
@@ -46,7 +59,17 @@ export function checkHosts(value: unknown, network: unknown, report: Report): Ho
     return hosts;
 }
 
-function endpointProblem(value: unknown): string | undefined {
+/** The addresses that are names, of hosts that are not declared down. What is wrong otherwise is for the validation to say. */
+export function namedAddresses(hosts: unknown): { path: string; address: string }[] {
+    return checkList("hosts", hosts, "hosts", collect().report).flatMap(({ path, fields: { address, state } }) =>
+        typeof address === "string" && state !== "down" && isAddress(address) && !isIP(address)
+            ? [{ path: `${path}.address`, address }]
+            : [],
+    );
+}
+
+/** What is wrong with a Docker endpoint, or undefined. */
+export function endpointProblem(value: unknown): string | undefined {
     const form = "unix:///path, tcp://address:port or ssh://user@address";
     if (typeof value !== "string") return `Must be a Docker endpoint such as ${form}, not ${show(value)}`;
     if (/^\w+:\/\/[^/@]*:[^/@]*@/.test(value)) return "Must hold no password; ssh takes keys, tcp certificates";
@@ -73,6 +96,12 @@ function isAddress(text: string): boolean {
     if (isIP(text)) return true;
     const labels = text.split(".");
     return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? "");
+}
+
+/** Docker takes a name for an empty address, and publishes the ports everywhere. */
+function publishProblem(address: unknown): string | undefined {
+    if (typeof address !== "string" || !isAddress(address) || isIP(address)) return undefined;
+    return `${show(address)} is a name, and Docker publishes the ports of a bridge at an IP address only; write that, or network: host`;
 }
 
 function reachProblem(address: unknown): string | undefined {

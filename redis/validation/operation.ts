@@ -1,5 +1,9 @@
+import type { Problem } from "../arguments";
 import type { HostEntry } from "./hosts";
-import { type Fields, type Report, show } from "./report";
+import { collect, type Fields, type Report, show } from "./report";
+
+/** More nodes than any deployment has. */
+const mostNodes = 10_000;
 
 /** Checks how many full synchronisations may run at a time, whether there may be outages, and the time zone. */
 export function checkOperation(args: Fields, report: Report): void {
@@ -7,21 +11,46 @@ export function checkOperation(args: Fields, report: Report): void {
     if (allowOutage !== undefined && typeof allowOutage !== "boolean") {
         report("allowOutage", `Must be true or false, not ${show(allowOutage)}`);
     }
-    if (synchronisations !== undefined && !(Number.isInteger(synchronisations) && Number(synchronisations) >= 1)) {
-        report("synchronisations", `Must be a whole number from 1, not ${show(synchronisations)}`);
+    const isNumber = Number.isInteger(synchronisations) && Number(synchronisations) >= 1;
+    if (synchronisations !== undefined && !(isNumber && Number(synchronisations) <= mostNodes)) {
+        report("synchronisations", `Must be a whole number from 1 to ${mostNodes}, not ${show(synchronisations)}`);
     }
-    if (timezone !== undefined && !isTimeZone(timezone)) {
-        report("timezone", `${show(timezone)} is no time zone; it looks like Asia/Shanghai or UTC`);
-    }
+    if (timezone !== undefined) report("timezone", timeZoneProblem(timezone));
 }
 
-function isTimeZone(value: unknown): boolean {
-    if (typeof value !== "string" || !/^[A-Z]/i.test(value)) return false;
+/** What stands beside a declaration, judged as it is given. */
+export interface InputsBeside {
+    prefix: unknown;
+    preflight: unknown;
+    /** Whether something is about to be done. */
+    isUpdate: boolean;
+}
+
+/** What is wrong with what stands beside a declaration. */
+export function validateInputs({ prefix, preflight, isUpdate }: InputsBeside): Problem[] {
+    const { problems, report } = collect();
+    // Docker's own rule for the names of containers, volumes and networks.
+    if (typeof prefix !== "string" || !/^[a-z0-9][\w.-]*$/i.test(prefix)) {
+        const rule = "letters, digits, dots, hyphens and underscores, with a letter or digit in front";
+        report("prefix", `Must be ${rule}, not ${show(prefix)}: the names of containers and volumes begin with it`);
+    }
+    if (typeof preflight !== "boolean") report("preflight", `Must be true or false, not ${show(preflight)}`);
+    else if (!preflight && isUpdate) {
+        report("preflight", "An update looks at the hosts first: false is for previews only");
+    }
+    return problems;
+}
+
+/** Images have a file for each time zone, so that its name has to be written as it is. */
+function timeZoneProblem(value: unknown): string | undefined {
+    const none = `${show(value)} is no time zone; it looks like Asia/Shanghai or UTC`;
+    if (typeof value !== "string" || !/^[A-Z]/i.test(value)) return none;
     try {
-        new Intl.DateTimeFormat("en", { timeZone: value });
-        return true;
+        const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions();
+        const isOtherCase = timeZone !== value && timeZone.toLowerCase() === value.toLowerCase();
+        return isOtherCase ? `${show(value)} is written ${timeZone}` : undefined;
     } catch {
-        return false;
+        return none;
     }
 }
 

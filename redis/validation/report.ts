@@ -27,6 +27,7 @@ export function show(value: unknown): string {
     if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
     if (Array.isArray(value)) return "a list";
     if (value === undefined || value === null) return "nothing";
+    if (typeof value === "object") return "an object";
     return typeof value === "number" || typeof value === "boolean" ? String(value) : `a value of type ${typeof value}`;
 }
 
@@ -37,15 +38,24 @@ export function below(path: string, key: string): string {
 }
 
 /** Keys under which people look for passwords. */
-const secretKeys = /^(password|passwords|secret|secure|auth|requirepass|masterauth)$/i;
+const secretKeys = /^(password|passwords|secret|secure|auth|requirepass|masterauth)(\..*)?$/i;
 
-/** Reports keys that are not known. */
-export function checkKeys(path: string, fields: Fields, known: readonly string[], report: Report): void {
+/**
+ * Reports keys that are not known.
+ * @param others keys that stand elsewhere, and may be meant
+ */
+export function checkKeys(
+    path: string,
+    fields: Fields,
+    known: readonly string[],
+    report: Report,
+    others: readonly string[] = [],
+): void {
     for (const key of Object.keys(fields)) {
         if (known.includes(key)) continue;
         const hint = secretKeys.test(key)
             ? ": passwords stand below a key of their own, `passwords`, by user"
-            : suggestion(key, known) || `; the keys here are ${known.join(", ")}`;
+            : suggestion(key, [...known, ...others]) || `; the keys here are ${known.join(", ")}`;
         report(below(path, key), `There is no key ${show(key)}${hint}`);
     }
 }

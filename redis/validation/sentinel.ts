@@ -1,3 +1,4 @@
+import { checkFixedAddresses, onBridge } from "./cluster";
 import type { HostEntry } from "./hosts";
 import { hostProblem, portProblem } from "./nodes";
 import { checkDistinct, checkKeys, checkList, type Fields, isFields, nameProblem, type Report, show } from "./report";
@@ -19,8 +20,16 @@ export function checkSentinel(
         }
         return;
     }
-    if (sentinels.length === 0) {
-        report("sentinels", "Must list the Sentinels, three at least: [{ name: sentinel1, port: 26379 }, ...]");
+    if (sentinels.length < fewest) {
+        const [first] = sentinels;
+        const few = sentinels.length === 1 ? "There is 1 Sentinel" : `There are ${sentinels.length} Sentinels`;
+        const why = "of one or two none can be lost, since the majority of all decides";
+        report(
+            "sentinels",
+            first === undefined
+                ? "Must list the Sentinels, three at least: [{ name: sentinel1, port: 26379 }, ...]"
+                : `${few}, and three are the least: ${why}`,
+        );
     }
     for (const { path, fields } of sentinels) {
         checkKeys(path, fields, ["name", "port", "host"], report);
@@ -29,6 +38,12 @@ export function checkSentinel(
         report(`${path}.host`, hostProblem(fields.host, hosts));
     }
     checkTogether([...nodes, ...sentinels], hosts, report);
+    if (onBridge(args, hosts)) {
+        const ports = [...nodes, ...sentinels].flatMap(({ path, fields: { port } }) =>
+            typeof port === "number" ? [{ path: `${path}.port`, port }] : [],
+        );
+        checkFixedAddresses(ports, report);
+    }
     checkStar(nodes, report);
     checkSettings(args.sentinel, sentinels.length, report);
 }
@@ -72,7 +87,19 @@ function checkStar(nodes: readonly Entry[], report: Report): void {
     }
 }
 
-const numbers = ["quorum", "down-after-milliseconds", "failover-timeout", "parallel-syncs"];
+/** Fewer cannot lose one and still have a majority. */
+const fewest = 3;
+
+/**
+ * What SENTINEL SET is told, each with its bounds. Redis takes any number above 0: with a few milliseconds every server is
+ * down all the time and no failover ends, and after more than an hour or a day nobody waits for one.
+ */
+const numbers: Record<string, [least: number, most: number]> = {
+    quorum: [1, Number.MAX_SAFE_INTEGER],
+    "down-after-milliseconds": [100, 3_600_000],
+    "failover-timeout": [1_000, 86_400_000],
+    "parallel-syncs": [1, 1_000],
+};
 
 function checkSettings(value: unknown, sentinels: number, report: Report): void {
     if (value === undefined) return;
@@ -80,16 +107,17 @@ function checkSettings(value: unknown, sentinels: number, report: Report): void 
         report("sentinel", `Must be an object with keys, not ${show(value)}`);
         return;
     }
-    checkKeys("sentinel", value, ["name", ...numbers], report);
+    checkKeys("sentinel", value, ["name", ...Object.keys(numbers)], report);
     const { name, quorum } = value;
-    if (name !== undefined && (typeof name !== "string" || !/^[\w.-]+$/.test(name))) {
-        report("sentinel.name", `Must be letters, digits, dots and hyphens, not ${show(name)}`);
+    if (name !== undefined && (typeof name !== "string" || !/^[\w.-]{1,100}$/.test(name))) {
+        report("sentinel.name", `Must be up to 100 letters, digits, dots and hyphens, not ${show(name)}`);
     }
-    for (const key of numbers) {
+    for (const [key, [least, most]] of Object.entries(numbers)) {
         const number = value[key];
-        if (number !== undefined && !(Number.isInteger(number) && Number(number) >= 1)) {
-            report(`sentinel.${key}`, `Must be a whole number from 1, not ${show(number)}`);
-        }
+        if (number === undefined) continue;
+        if (Number.isInteger(number) && Number(number) >= least && Number(number) <= most) continue;
+        const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+        report(`sentinel.${key}`, `Must be a whole number ${range}, not ${show(number)}`);
     }
     if (Number.isInteger(quorum) && sentinels > 0 && Number(quorum) > sentinels) {
         report("sentinel.quorum", `There are ${sentinels} Sentinels; ${show(quorum)} can never agree`);

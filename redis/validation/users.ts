@@ -2,7 +2,7 @@ import { commandsProblem, patternProblem } from "../acl";
 import { ownUsers, type Problem, type UserArguments } from "../arguments";
 import { suggestion } from "../nearest";
 import { carryProblem } from "../quoting";
-import { below, checkDistinct, checkKeys, checkList, collect, type Report, show } from "./report";
+import { below, checkDistinct, checkKeys, checkList, collect, isFields, type Report, show } from "./report";
 
 /**
  * The shortest password that is taken. Redis answers many thousand guesses a second, so that a password is no better than
@@ -73,8 +73,12 @@ function rulesProblem(value: unknown): string | undefined {
  * characters are refused: files, environments and terminals change or end at them.
  * @param passwords by user; users that are absent get a generated one
  */
-export function validatePasswords(passwords: Record<string, string>, users: UserArguments[] | undefined): Problem[] {
+export function validatePasswords(passwords: unknown, users: UserArguments[] | undefined): Problem[] {
     const { problems, report } = collect();
+    if (!isFields(passwords)) {
+        report("passwords", "Must be passwords by user: { default: ... }");
+        return problems;
+    }
     // What is wrong with the users themselves is told apart from this.
     const declared = Array.isArray(users) ? users.flatMap((user) => user?.name ?? []) : ["default"];
     const known = [...declared, ...ownUsers];

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { HostArguments } from "../../redis/arguments";
 import { declarationFrom, keysOf } from "../../redis/configuration";
 import { buildModel } from "../../redis/model";
-import { validate } from "../../redis/validation";
+import { imageProblem, stackFileProblems, validate } from "../../redis/validation";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { stackFile } from "./stackFile";
@@ -17,13 +17,15 @@ export const prefixOf = (stack: string): string => `redis-${stack.split("/").pop
 
 /** What a set-up has to know of a stack's configuration. */
 export interface Configuration {
-    /** The image of its servers. */
+    /** The image of its servers; empty where what stands there is no image's name. */
     image: string;
     hosts: HostArguments[];
     /** Docker endpoints of the hosts that are in use; undefined is the local Engine. */
     endpoints: (string | undefined)[];
     /** All of the declaration. */
     declaration: Record<string, unknown>;
+    /** Whether nothing is wrong with the stack file that shows without its secrets. Otherwise the plan says what is. */
+    isSound: boolean;
 }
 
 /** Reads a stack's file, with the defaults of Pulumi.yaml. It is only read as far as needed, and not judged. */
@@ -54,25 +56,27 @@ export function parsed(text: string, file: string): Yaml {
 
 /** The same for texts that are parsed already. */
 export function read(project: Yaml, stack: Yaml): Configuration {
-    const value = (key: string) => stack?.config?.[`redis:${key}`] ?? declared(project, key);
-    const listed = value("hosts");
+    const value = (key: string) => given(stack, key) ?? declared(project, key);
+    const [image, listed] = [value("image"), value("hosts")];
     const hosts: HostArguments[] = Array.isArray(listed) ? listed.filter((host) => typeof host?.name === "string") : [];
+    const declaration = declarationFrom(value, keysOf("redis", stack?.config ?? {}));
     const used = hosts.filter(({ state }) => state !== "down");
     return {
-        image: value("image") ?? "",
+        image: imageProblem(image) ? "" : image,
         hosts,
         endpoints: used.length > 0 ? used.map(({ docker }) => docker || undefined) : [undefined],
-        declaration: declarationFrom(value),
+        declaration,
+        isSound: validate(declaration).length === 0 && stackFileProblems(stack, "redis", "").length === 0,
     };
 }
 
 /** The configuration of a stack file in which nothing is encrypted, by key without its namespace, and the keys that it has. */
 export function inClear(text: string, file: string): { read(key: string): unknown; keys: string[] } {
     const project = projectFile();
-    const config: Record<string, unknown> = parsed(text, file)?.config ?? {};
+    const stack = parsed(text, file);
     return {
-        read: (key) => config[`redis:${key}`] ?? declared(project, key),
-        keys: keysOf("redis", config),
+        read: (key) => given(stack, key) ?? declared(project, key),
+        keys: keysOf("redis", stack?.config ?? {}),
     };
 }
 
@@ -82,6 +86,11 @@ function projectFile(): Yaml {
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign YAML, read defensively.
 type Yaml = any;
+
+/** What a stack file says of a key. The project's own may stand there without its name in front. */
+function given(stack: Yaml, key: string): Yaml {
+    return stack?.config?.[`redis:${key}`] ?? stack?.config?.[key];
+}
 
 function declared(project: Yaml, key: string): Yaml {
     const entry = project?.config?.[key] ?? project?.config?.[`redis:${key}`];

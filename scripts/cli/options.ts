@@ -19,6 +19,8 @@ export interface Command {
     options: Option[];
     /** What else it takes, of a command that is not about a stack. */
     takes?: string;
+    /** A word that stands in front of its options. */
+    word?: string;
 }
 
 /** What was given behind a command. */
@@ -65,13 +67,19 @@ export function asksForHelp(args: string[]): boolean {
 }
 
 /** A command's help. */
-export function helpOf({ name, summary, options, takes }: Command): string {
+export function helpOf({ name, summary, options, takes, word }: Command): string {
     const listed = [...(takes === undefined ? [stackOption] : []), ...options, helpOption].map(
         ({ names, value, help }) => [names.join(", ") + (value ? ` ${value}` : ""), help] as const,
     );
     const width = Math.max(...listed.map(([names]) => names.length));
     const lines = listed.map(([names, help]) => `  ${names.padEnd(width)}  ${help}`);
-    return [`npm run ${name} -- ${takes ?? "[options]"}`.trimEnd(), "", summary, "", ...lines].join("\n");
+    return [
+        `npm run ${name} -- ${word ? `${word} ` : ""}${takes ?? "[options]"}`.trimEnd(),
+        "",
+        summary,
+        "",
+        ...lines,
+    ].join("\n");
 }
 
 function unknown(command: string, word: string, options: Option[]): string {

@@ -1,3 +1,5 @@
+import { suggestion } from "../../redis/nearest";
+import { Failure } from "../setup/failure";
 import { duration } from "../setup/progress";
 
 /** What a stack exports, as far as it is told to a person; secrets are masked. */
@@ -48,19 +50,35 @@ export function connectLines({ connect, password }: Outputs, stack: string): str
     const first = isSentinel
         ? { passwords: `${output("passwords")}  (discovery: of Sentinels, and for REDISCLI_AUTH)` }
         : { password: `export REDISCLI_AUTH=$(${output("password")})` };
-    const entries = Object.entries({
-        ...first,
-        ...connect,
-        ...("redisPy" in connect ? { redisPy: python(stack) } : {}),
-    });
+    const shown = Object.entries(connect).filter(([name]) => !(name in inPrograms));
+    const names = Object.keys(connect).flatMap((name) => inPrograms[name as keyof typeof inPrograms] ?? []);
+    const how = `npm run --silent connect -- CLIENT --stack ${stack}  (CLIENT is ${names.join(", ")})`;
+    const entries = [...Object.entries(first), ...shown, ...(names.length > 0 ? [["others", how] as const] : [])];
     const width = Math.max(...entries.map(([name]) => name.length));
     return entries.map(([name, value]) => `${name.padEnd(width)}  ${line(value)}`);
 }
 
-/** A module has many lines: how to write it into a file. */
-function python(stack: string): string {
-    const read = `npm run --silent pulumi -- stack output connect --json --stack ${stack}`;
-    return `${read} | python3 -c 'import json, sys; print(json.load(sys.stdin)["redisPy"])' > connection.py`;
+/** Clients whose text has many lines, by what the output `connect` calls them: `npm run connect` prints one. */
+const inPrograms = {
+    nodeRedis: "node-redis",
+    redisPy: "redis-py",
+    goRedis: "go-redis",
+    jedis: "jedis",
+    lettuce: "lettuce",
+};
+
+/**
+ * What to write for one client, ready to be pasted.
+ * @throws a {@link Failure} for a client that there is none of, with the one that may be meant
+ */
+export function connectText({ connect = {} }: Outputs, client: string): string {
+    const names = Object.keys(connect).map((name) => inPrograms[name as keyof typeof inPrograms] ?? name);
+    const at = names.indexOf(client.toLowerCase());
+    const [, value] = Object.entries(connect)[at] ?? [];
+    if (value === undefined) {
+        throw new Failure(`There is no client ${client}${suggestion(client, names)}; there are ${names.join(", ")}`);
+    }
+    return typeof value === "string" ? value : JSON.stringify(value, undefined, 4);
 }
 
 function line(value: unknown): string {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { parse } from "./arguments";
 import { configuration } from "./configuration";
 import { leaveOut } from "./leftOut";
 import type { Session } from "./session";
@@ -9,6 +10,11 @@ const operations = ["up", "update", "preview", "pre", "refresh", "destroy", "dow
 /** Those of them that ask the hosts' Engines, and can leave some alone. */
 const excluding = operations.slice(0, operations.indexOf("watch"));
 const destroying = ["destroy", "down", "dn"];
+
+/** Whether a command is one that a stack may begin with, and that the CLI refuses while there is none. */
+export function beginsStack(args: string[]): boolean {
+    return ["up", "update", "preview", "pre", "config"].includes(commandOf(args) ?? "");
+}
 
 /**
  * The user's own arguments for the CLI, with what this project adds to them: the configuration file to use, and which
@@ -41,5 +47,5 @@ export function withConfigFile(args: string[], configFile: string | undefined): 
 }
 
 function commandOf(args: string[]): string | undefined {
-    return args.find((arg) => !arg.startsWith("-"));
+    return parse(args).rest.find((arg) => !arg.startsWith("-"));
 }

@@ -11,12 +11,16 @@ export interface Prepared extends Session {
     configuration: Configuration;
 }
 
-/** Sets up everything that a stack needs on this machine; what is there already is left as it is. */
+/**
+ * Sets up everything that a stack needs on this machine; what is there already is left as it is. For a stack file that is
+ * refused in any case nothing is set up.
+ */
 export async function prepare(stack: string): Promise<Prepared> {
     const started = performance.now();
     const settings = configuration(stack);
     const opened = await session(stack);
     const parts = [opened.cli.origin];
+    if (!settings.isSound) return { ...opened, configuration: settings };
     if (settings.endpoints.includes(undefined)) parts.push(`Docker ${await engine()}`);
     for (const endpoint of new Set(settings.endpoints)) await provide(settings.image, endpoint);
     if (settings.image) parts.push(settings.image);

@@ -45,7 +45,8 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function bringUp(session: Prepared, given: Given): Promise<number> {
-    if (!(await repair(session))) await create(session);
+    // What is wrong with the stack file is said before anything is mended.
+    if (!session.configuration.isSound || !(await repair(session))) await create(session);
     let done = await attempt(session, given);
     const { copies } = done.last.told;
     if (done.last.code !== 0 && copies.length > 0 && (given.has("--delete-data") || (await mayGo(copies)))) {

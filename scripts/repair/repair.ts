@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import { endpointProblem } from "../../redis/validation/hosts";
 import { backendUrl, fileBackend } from "../cli/backend";
 import { completed } from "../cli/passThrough";
 import type { Prepared } from "../cli/prepare";
@@ -28,13 +29,15 @@ const patience = 15 * 60_000;
  * @returns whether there is such a stack
  */
 export async function repair(session: Prepared, everythingGoes = false): Promise<boolean> {
-    const { hosts } = session.configuration;
+    const { hosts, isSound } = session.configuration;
     await unlock(session);
     await endOrphans(backendUrl(session.env), session.stack);
     const before = await exported(session);
     if (!before) return false;
-    const state = recorded(await forgetLost(session, before, hosts));
-    await clearHosts(before, state, hosts, everythingGoes);
+    // A mistake in the stack file is no word that a host is lost.
+    const state = recorded(isSound ? await forgetLost(session, before, hosts) : before);
+    const reachable = hosts.filter(({ docker }) => !docker || endpointProblem(docker) === undefined);
+    await clearHosts(before, state, reachable, everythingGoes);
     if (state.pending > 0) await clearPending(session);
     return true;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/setup/paths";
@@ -106,11 +106,23 @@ const sessions = new Deployment("${prefix}-sessions", {
         const outputs = "export const passwords = { cache: cache.password, sessions: sessions.password };\n";
         await write("index.ts", `${imports}${deployments("")}${outputs}`);
         await done(program, "pulumi", "stack", "init", stack, "--non-interactive");
+        await refusesOnePortForBoth();
         await pulumi("up", "--yes", "--skip-preview");
         assert.match(await info(ports[0], "cache"), /role:master\r\nconnected_slaves:0/);
         const sessions = clients.to(ports[2] ?? 0, { password: "made-by-another-resource" });
         assert.equal(await sessions.ping(), "PONG");
     });
+
+    async function refusesOnePortForBoth(): Promise<void> {
+        const text = await readFile(join(program, "index.ts"), "utf8");
+        await write("index.ts", text.replace(`port: ${ports[2]}`, `port: ${ports[0]}`));
+        const preview = ["preview", "--stack", stack, "--non-interactive"];
+        const { code, output } = await execute("pulumi", preview, program, env);
+        assert.notEqual(code, 0, output);
+        const sentence = `nodes[0].port: port ${ports[0]} of 127.0.0.1 is that of master in the deployment ${prefix}-`;
+        assert.ok(output.includes("nothing was touched") && output.includes(sentence), output);
+        await write("index.ts", text);
+    }
 
     it("finds nothing to change in another folder", async () => {
         const elsewhere = join(folder, "elsewhere");

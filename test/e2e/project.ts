@@ -9,6 +9,7 @@ import { stringify } from "yaml";
 import { connectEngine } from "../../commands/docker/engine";
 import { nodeNames } from "../../redis/names";
 import { freeBlock } from "../integration/servers";
+import { Encryption } from "./encryption";
 
 const root = join(__dirname, "..", "..");
 /** Times are kept: `npm ci` runs when the lock file is newer than what is installed. */
@@ -26,7 +27,7 @@ export interface Outcome {
 }
 
 /** A stack file's configuration, without the `redis:` in front of each key. */
-export type StackConfiguration = Record<string, unknown>;
+export type StackConfiguration = Record<string, unknown> & { passwords?: Record<string, string> };
 
 /**
  * A copy of the project with a backend of its own, used as a user would: by its commands. Its stacks have names that no
@@ -34,6 +35,7 @@ export type StackConfiguration = Record<string, unknown>;
  */
 export class Project {
     private readonly stacks = new Set<string>();
+    private key: Encryption | undefined;
 
     private constructor(
         readonly folder: string,
@@ -49,6 +51,12 @@ export class Project {
         }
         await symlink(join(root, "node_modules"), join(checkout, "node_modules"));
         return new Project(checkout, environmentOf(folder));
+    }
+
+    /** How secrets stand in its stack files. */
+    get encryption(): Encryption {
+        this.key ??= Encryption.of(this.env);
+        return this.key;
     }
 
     /** A stack of this project with a name of its own. */
@@ -87,10 +95,27 @@ export class Stack {
         return `redis-${this.name}`;
     }
 
-    /** Writes the stack file. */
-    async write(configuration: StackConfiguration): Promise<void> {
+    /** Writes the stack file, passwords encrypted. */
+    async write({ passwords, ...configuration }: StackConfiguration): Promise<void> {
         const config = Object.fromEntries(Object.entries(configuration).map(([key, value]) => [`redis:${key}`, value]));
-        await writeFile(join(this.project.folder, `Pulumi.${this.name}.yaml`), stringify({ config }));
+        const encrypted = passwords ? this.encrypted(passwords) : undefined;
+        Object.assign(config, encrypted?.config);
+        const { encryptionsalt } = encrypted ?? {};
+        await this.writeText(stringify({ config, ...(encryptionsalt ? { encryptionsalt } : {}) }));
+    }
+
+    /** Writes the stack file as it is. */
+    writeText(text: string): Promise<void> {
+        return writeFile(join(this.project.folder, `Pulumi.${this.name}.yaml`), text);
+    }
+
+    private encrypted(passwords: Record<string, string>) {
+        const { encryption } = this.project;
+        const entries = Object.entries(passwords).map(([user, password]) => [user, encryption.secure(password)]);
+        return {
+            config: { "redis:passwords": Object.fromEntries(entries) },
+            encryptionsalt: encryption.encryptionsalt,
+        };
     }
 
     up(...args: string[]): Promise<Outcome> {

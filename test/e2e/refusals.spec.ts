@@ -41,29 +41,54 @@ describe("What is refused before anything is touched", () => {
     }
 
     it("every mistake in a stack file, in one error", async () => {
-        await stack.write({
-            ...declaration(),
-            topology: "star",
-            memroy: "512mb",
-            nodes: [
-                { name: "master", port: 70000 },
-                { name: "replica", port: ports[1], replicaOf: "mister" },
-            ],
-            settings: { maxmemroy: "1gb", requirepass: "x", "repl-backlog-size": "lots" },
-            passwords: { default: "hunter2" },
-        });
-        const output = await refused([
+        await stack.writeText(`
+            confg: { redis:data: delete }
+            config:
+                redi:data: delete
+                redis:topology: star
+                redis:memroy: 512mb
+                redis:image: REDIS:8
+                redis:preflight: perhaps
+                redis:users: null
+                redis:hosts: [{ name: local, address: nowhere.invalid }]
+                redis:network: host
+                redis:nodes:
+                    - { name: master, port: 70000 }
+                    - { name: master-files, port: ${ports[1]}, replicaOf: mister }
+                redis:settings: { maxmemroy: 1gb, requirepass: x, repl-backlog-size: lots }
+                redis:passwords: { default: hunter2 }`);
+        const expected = [
             /nothing was touched/,
+            /confg: .*config/,
+            /redi:data: .*redis:data/,
             /topology: .*star/,
             /memroy: .*memory/,
+            /image: .*redis:8/,
+            /preflight: .*true or false/,
+            /users: .*no value/,
+            /hosts\[0\]\.address: .*does not resolve/,
             /nodes\[0\]\.port: .*70000/,
+            /nodes\[1\]\.name: .*master-files/,
             /nodes\[1\]\.replicaOf: .*mister/,
             /settings\.maxmemroy: .*maxmemory/,
             /settings\.requirepass: /,
             /settings\.repl-backlog-size: /,
-            /passwords\.default: /,
-        ]);
+            /passwords\.default: .*in clear/,
+        ];
+        // A stack may begin with a preview, also in Pulumi's own words.
+        const { code, output } = await stack.pulumi("preview");
+        assert.notEqual(code, 0);
+        for (const sentence of expected) assert.match(output, sentence);
         assert.doesNotMatch(output, /hunter2/);
+        assert.deepEqual(await stack.objects(), []);
+    });
+
+    it("a password that is too short, set before the first update, without printing it", async () => {
+        await stack.write(declaration());
+        const set = await stack.pulumi("config", "set", "--secret", "--path", "redis:passwords.default", "hunter2");
+        assert.equal(set.code, 0, set.output);
+        const output = await refused([/nothing was touched/, /passwords\.default: .*shorter/]);
+        assert.doesNotMatch(output, /hunter2|in clear/);
     });
 
     it("names, a volume and ports that are taken, in one error; the next update after freeing them succeeds", async () => {

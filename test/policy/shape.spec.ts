@@ -1,8 +1,9 @@
 import { deepStrictEqual } from "node:assert/strict";
+import type { DeploymentArguments } from "../../redis/arguments";
 import { cluster, edit, named, onHost, place, replication, sentinel, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
 import { type Declared, judge, summary, unknown } from "./support/judge";
-import { own, ownWatched } from "./support/own";
+import { own, ownCluster, ownWatched } from "./support/own";
 
 const set =
     (name: string, props: Record<string, unknown>) =>
@@ -88,6 +89,65 @@ breaks("redis-master-majority", [
         says: /node1, node2, node3 and node4 share a host/,
     },
 ]);
+
+const becomes = (declaration: DeploymentArguments) => (all: Declared[]) =>
+    all.splice(0, all.length, ...own(declaration));
+const spread = (...hosts: string[]) =>
+    Object.fromEntries(hosts.map((host, at) => [`shard${Math.floor(at / 2) + 1}-${(at % 2) + 1}`, host]));
+
+breaks("Roles in a cluster, where the program declares them", [
+    {
+        it: "make one shard too few",
+        baseline: () => own(ownCluster(3, 1)),
+        change: becomes(ownCluster(1, 1)),
+        expect: ["redis-cluster-masters shard1-1"],
+        says: /the cluster is declared with 1 master, fewer than three\. Declare at least three masters/,
+    },
+    {
+        it: "make two shards too few, however many replicas they have",
+        baseline: () => own(ownCluster(3, 1)),
+        change: becomes(ownCluster(2, 2)),
+        expect: ["redis-cluster-masters shard1-1"],
+        says: /declared with 2 masters/,
+    },
+    {
+        it: "make three shards enough, without any replica",
+        baseline: () => own(ownCluster(3, 1)),
+        change: becomes(ownCluster(3, 0)),
+        expect: [],
+    },
+    {
+        it: "are looked for on one host, whatever else runs there",
+        baseline: () => own(ownCluster(3, 1, spread("a", "b", "b", "c", "c", "a"))),
+        change: becomes(ownCluster(3, 1, spread("a", "b", "a", "c", "c", "b"))),
+        expect: ["redis-master-majority shard1-1"],
+        says: /2 of 3 masters are on one host \(\S*shard1-1 and \S*shard2-1\), and its loss leaves no majority/,
+    },
+    {
+        it: "are no majority on a host with most of the nodes",
+        baseline: () => own(ownCluster(3, 1, spread("a", "b", "b", "c", "c", "a"))),
+        change: becomes(ownCluster(3, 1, spread("a", "c", "b", "c", "c", "a"))),
+        expect: [],
+    },
+    {
+        it: "tell which replica is on its master's host",
+        baseline: () => own(ownCluster(3, 1, spread("a", "b", "b", "c", "c", "a"))),
+        change: becomes(ownCluster(3, 1, spread("a", "b", "b", "b", "c", "a"))),
+        expect: ["redis-replica-host shard2-2"],
+    },
+]);
+
+describe("Roles of a cluster of which the command that tells them cannot be read", () => {
+    for (const stdin of [undefined, unknown, "no JSON", '{"nodes":[{}]}']) {
+        it(`are not guessed at: ${stdin}`, () => {
+            const all = own(ownCluster(2, 1));
+            const masters = () => summary(judge(all)).filter((one) => one.startsWith("redis-cluster-masters"));
+            deepStrictEqual(masters(), ["redis-cluster-masters shard1-1"]);
+            named(all, "converge").props.stdin = stdin;
+            deepStrictEqual(masters(), []);
+        });
+    }
+});
 
 breaks("redis-sentinel-count", [
     {

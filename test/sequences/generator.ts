@@ -16,20 +16,7 @@ import {
     type Trace,
 } from "./actions";
 import { changed, type Declaration, declarationOf } from "./declaration";
-
-/** Numbers from 0 to 1 that follow from a seed. */
-export type Random = () => number;
-
-/** Mulberry32: 32 bits of state, which is plenty for choosing. */
-export function randomFrom(seed: number): Random {
-    let state = seed >>> 0;
-    return () => {
-        state = (state + 0x6d2b79f5) >>> 0;
-        let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-}
+import { Random } from "./random";
 
 /** Which traces are made. */
 export interface Kinds {
@@ -51,7 +38,7 @@ export interface Kinds {
 export function* traces(seed: number, kinds: Kinds): Generator<Trace, never> {
     const tried = new Map<Pair, number>(allPairs().map((pair) => [pair, 0]));
     for (let number = 0; ; number++) {
-        const random = randomFrom(Math.imul(seed, 0x9e3779b1) + number);
+        const random = new Random(Math.imul(seed, 0x9e3779b1) + number);
         const trace = traceOf(random, tried, kinds);
         yield trace;
     }
@@ -69,7 +56,7 @@ function traceOf(random: Random, tried: Map<Pair, number>, kinds: Kinds): Trace 
     const start = startOf(random, shape, kinds);
     const actions: Action[] = [];
     let declaration = declarationOf(shape, start);
-    for (let left = 1 + Math.floor(random() * kinds.actions); left > 0; left--) {
+    for (let left = 1 + Math.floor(random.fraction() * kinds.actions); left > 0; left--) {
         const action = actionOf(random, declaration, tried, kinds);
         const pair = pairOf(declaration.shape, action);
         tried.set(pair, (tried.get(pair) ?? 0) + 1);
@@ -84,22 +71,22 @@ function leastTriedShape(random: Random, tried: Map<Pair, number>, among: readon
         const counts = [...tried].flatMap(([pair, count]) => (pair.endsWith(`(${shape})`) ? [count] : []));
         return counts.reduce((sum, count) => sum + count, 0) / counts.length;
     };
-    return weighted(random, among, (shape) => 1 / (0.05 + average(shape)) ** 2);
+    return random.weighted(among, (shape) => 1 / (0.05 + average(shape)) ** 2);
 }
 
 function startOf(random: Random, shape: Shape, kinds: Kinds): Start {
     // Memory is what is lost most easily.
-    const persistence = weighted(random, kinds.keepings ?? keepings, (words) =>
+    const persistence = random.weighted(kinds.keepings ?? keepings, (words) =>
         words.length === 1 && words[0] === "none" ? 3 : 1,
     );
-    const image = random() < 0.75 ? "7.0" : "8.0";
+    const image = random.fraction() < 0.75 ? "7.0" : "8.0";
     if (shape === "cluster") {
-        const shards = weighted(random, [2, 3], () => 1);
+        const shards = random.weighted([2, 3]);
         // Only a shard with more than one replica can do without one.
-        const replicas = shards === 2 ? weighted(random, [1, 2], (count) => 3 - count) : 1;
+        const replicas = shards === 2 ? random.weighted([1, 2], (count) => 3 - count) : 1;
         return { shards, replicas, persistence, image };
     }
-    const replicas = weighted(random, kinds.replicas ?? [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
+    const replicas = random.weighted(kinds.replicas ?? [0, 1, 2, 3], (count) => (count === 2 ? 3 : 1));
     return { shards: 1, replicas, persistence: replicas === 0 ? ["aof"] : persistence, image };
 }
 
@@ -124,7 +111,7 @@ function actionOf(random: Random, declaration: Declaration, tried: Map<Pair, num
         // Of those that are asked for there may be none now.
         .concat(kinds.changes ? [{ kind: "nothing" }] : [])
         .flatMap((change) => [undefined, ...(kinds.faults ?? faultKinds)].map((fault) => ({ change, fault })));
-    const { change, fault } = weighted(random, candidates, ({ change, fault }) => {
+    const { change, fault } = random.weighted(candidates, ({ change, fault }) => {
         const pair: Pair = `${change.kind} x ${fault ?? "none"} (${declaration.shape})`;
         return 1 / (1 + 4 * (tried.get(pair) ?? 0)) ** 2;
     });
@@ -132,16 +119,17 @@ function actionOf(random: Random, declaration: Declaration, tried: Map<Pair, num
         change,
         ...(fault ? { fault: faultOf(random, fault, declaration.shape) } : {}),
         // Most is done in the first steps; of some changes there are no more.
-        step: Math.floor(random() ** 2 * 12),
+        step: Math.floor(random.fraction() ** 2 * 12),
     };
 }
 
-const someone = (random: Random) => Math.floor(random() * 8);
+const someone = (random: Random) => Math.floor(random.fraction() * 8);
 
-function changeOf(random: Random, kind: Change["kind"]): Change {
+/** A change of a kind. */
+export function changeOf(random: Random, kind: Change["kind"]): Change {
     switch (kind) {
         case "password":
-            return { kind, user: weighted(random, ["other", "replication", "health"] as const, () => 1) };
+            return { kind, user: random.weighted(["other", "replication", "health"] as const) };
         case "addReplica":
             return { kind, below: someone(random) };
         case "removeReplica":
@@ -152,7 +140,7 @@ function changeOf(random: Random, kind: Change["kind"]): Change {
         case "removeShard":
             return { kind, shard: someone(random) };
         case "persistence":
-            return { kind, words: [0, 1].map(() => weighted(random, persistences, () => 1)) };
+            return { kind, words: [0, 1].map(() => random.weighted(persistences)) };
         default:
             return { kind } as Change;
     }
@@ -161,10 +149,11 @@ function changeOf(random: Random, kind: Change["kind"]): Change {
 /** How long what lasts may last, in milliseconds: shorter and longer than others wait before they promote somebody. */
 const durations = [300, 800, 1_500, 7_000];
 
-function faultOf(random: Random, kind: Fault["kind"], shape: Shape): Fault {
+/** A fault of a kind. */
+export function faultOf(random: Random, kind: Fault["kind"], shape: Shape, among = durations): Fault {
     // The master is whom most depends on.
-    const server = random() < 0.4 ? 0 : someone(random);
-    const ms = weighted(random, durations, () => 1);
+    const server = random.fraction() < 0.4 ? 0 : someone(random);
+    const ms = random.weighted(among);
     switch (kind) {
         case "kill":
         case "wipe":
@@ -178,22 +167,12 @@ function faultOf(random: Random, kind: Fault["kind"], shape: Shape): Fault {
             // Of two servers that are not the same one, however they are counted.
             return { kind, server, other: server + 1, ms };
         case "killUp":
-            return { kind, ms: Math.floor(random() * 60) };
+            return { kind, ms: Math.floor(random.fraction() * 60) };
         case "byHand": {
             const all = handiworks.filter((what) => what !== "forget" || shape === "cluster");
-            return { kind, what: weighted(random, all, () => 1), server };
+            return { kind, what: random.weighted(all), server };
         }
         default:
             return { kind };
     }
-}
-
-function weighted<T>(random: Random, among: readonly T[], weight: (one: T) => number): T {
-    const weights = among.map(weight);
-    let left = random() * weights.reduce((sum, one) => sum + one, 0);
-    const found = among.find((_, index) => {
-        left -= weights[index] ?? 0;
-        return left < 0;
-    });
-    return found ?? (among[among.length - 1] as T);
 }

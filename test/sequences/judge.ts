@@ -1,4 +1,6 @@
-import { mayBeLost, type Window } from "./losses";
+import type { Action } from "./actions";
+import type { Declaration } from "./declaration";
+import { copySurvives, mayBeLost, type Window } from "./losses";
 import type { Book } from "./servers/book";
 import { type Holder, missing } from "./servers/data";
 
@@ -20,8 +22,10 @@ export class Judge {
     }
 
     /** The window of an action that begins now. */
-    window(of: Pick<Window, "action" | "shape" | "copySurvives">): Window {
-        return { ...of, from: this.looked, to: 0, lost: 0, gap: 0 };
+    window(action: Action, before: Declaration, after: Declaration): Window {
+        const { shape } = before;
+        const survives = copySurvives(before, after, action);
+        return { action, shape, copySurvives: survives, from: this.looked, to: 0, lost: 0, gap: 0 };
     }
 
     /** Ends a window: looks for everything that was acknowledged so far. What must not be is returned, each in a sentence. */

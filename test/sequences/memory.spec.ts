@@ -5,7 +5,7 @@ import type { Trace } from "./actions";
 import { failureOf, search, shapesInMemory, untried } from "./memory/campaign";
 
 const seed = Number(process.env.SEED ?? 2026);
-const count = Number(process.env.SEQUENCES_IN_MEMORY ?? 20_000);
+const count = Number(process.env.SEQUENCES_IN_MEMORY ?? 100_000);
 const [first, tries] = process.env.SEQUENCE ? [Number(process.env.SEQUENCE), 1] : [0, count];
 /** Schedules by which a trace of another world is tried, which says nothing of them. */
 const schedules = 10;
@@ -32,8 +32,8 @@ describe(`Sequences of changes and faults on servers in memory, SEED=${seed}`, f
         });
     }
 
-    it(`lose nothing and end as declared, ${tries} of them`, () => {
-        const found = search(seed, first, tries);
+    it(`lose nothing and end as declared, ${tries} of them`, async () => {
+        const found = await search(seed, first, tries);
         if (!found) return;
         const { number, smallest, message } = found;
         const again = `SEED=${seed} SEQUENCE=${number} npm test -- test/sequences/memory.spec.ts`;

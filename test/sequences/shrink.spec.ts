@@ -21,7 +21,7 @@ describe("Making a failing trace smaller", () => {
     it("leaves out everything that the failure does not need", async () => {
         const fails = async ({ actions }: Trace) =>
             actions.some(({ change, fault }) => change.kind === "image" && fault?.kind === "kill");
-        assert.deepEqual(await shrunk(trace, fails, () => false), {
+        assert.deepEqual(await shrunk(trace, smallerThan, fails, () => false), {
             shape: "star",
             start: { replicas: 1, shards: 1, persistence: ["none"], image: "7.0" },
             actions: [{ ...action("image", { kind: "kill", server: 0 }), step: 0 }],
@@ -32,6 +32,7 @@ describe("Making a failing trace smaller", () => {
         let tries = 0;
         const smallest = await shrunk(
             trace,
+            smallerThan,
             async () => true,
             () => tries++ >= 1,
         );

@@ -9,7 +9,7 @@ import { inTurns } from "../sequences/pool";
 import { Record } from "../sequences/record";
 import { startBoxes } from "../sequences/servers/boxes";
 import { run } from "../sequences/servers/run";
-import { shrunk } from "../sequences/shrink";
+import { shrunk, smallerThan } from "../sequences/shrink";
 import { traceWords } from "../sequences/words";
 
 const root = join(__dirname, "..", "..");
@@ -44,7 +44,7 @@ describe(`A campaign of sequences on real servers, SEED=${seed}`, function () {
             if (problems.length === 0) return;
             const until = Date.now() + shrinking * 60_000;
             const fails = async (smaller: typeof trace) => (await run(smaller, started.boxes)).problems.length > 0;
-            const smallest = await shrunk(trace, fails, () => Date.now() > until);
+            const smallest = await shrunk(trace, smallerThan, fails, () => Date.now() > until);
             assert.deepEqual(problems, [], [JSON.stringify(smallest), ...lines].join("\n"));
         });
         return;

@@ -68,6 +68,23 @@ function declared(model: Model, node: NodeModel): Declared[] {
     ];
 }
 
+/** A cluster of so many shards, each node on the host of its name, where there are several. */
+export function ownCluster(
+    shards: number,
+    replicasPerShard: number,
+    placement?: Record<string, string>,
+): DeploymentArguments {
+    const names = [...new Set(Object.values(placement ?? {}))];
+    const hosts = names.map((name, index) => ({ name, docker: `ssh://ops@${name}`, address: `10.0.0.${index + 1}` }));
+    return {
+        topology: "cluster",
+        image: "redis:8.2.1",
+        ...(placement ? { network: "host", hosts } : {}),
+        cluster: { shards, replicasPerShard, placement },
+        settings: { maxmemory: "256mb" },
+    };
+}
+
 /** A master and two replicas, watched by Sentinels on the hosts of these names, one each. */
 export function ownWatched(...hosts: string[]): DeploymentArguments {
     const names = ["a", "b", "c", "d"];

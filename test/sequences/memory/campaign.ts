@@ -1,12 +1,21 @@
 import type { Fault, Shape, Trace } from "../actions";
 import { allPairs, pairOf } from "../actions";
+import { Random, seedOf } from "../random";
+import { shrunk, smallerThan } from "../shrink";
 import { generate } from "./generate";
-import { Random, seedOf } from "./random";
 import { run } from "./sequence";
-import { type Case, shrink } from "./shrink";
 
 /** The shapes that there are in memory. */
 export const shapesInMemory: readonly Shape[] = ["star", "chain"];
+
+/** Runs of a failing sequence after which it is small enough. */
+const mostTries = 3_000;
+
+/** What one sequence is: what is tried, and by which schedule. */
+export interface Case {
+    trace: Trace;
+    schedule: number;
+}
 
 /** A sequence that broke a promise. */
 export interface Found {
@@ -25,19 +34,30 @@ export function caseAt(seed: number, number: number, faults?: readonly Fault["ki
 }
 
 /** Tries sequences until one fails; undefined when none does. */
-export function search(
+export async function search(
     seed: number,
     from: number,
     count: number,
     faults?: readonly Fault["kind"][],
-): Found | undefined {
+): Promise<Found | undefined> {
     for (let number = from; number < from + count; number++) {
         const first = caseAt(seed, number, faults);
-        if (failureOf(first) === undefined) continue;
-        const smallest = shrink(first, (one) => broken(failureOf(one)));
+        const wanted = broken(failureOf(first));
+        if (wanted === undefined) continue;
+        let tries = 0;
+        const fails = (one: Case) => broken(failureOf(one)) === wanted;
+        const smallest = await shrunk(first, smallerCases, fails, () => ++tries > mostTries);
         return { number, smallest, message: failureOf(smallest) ?? "" };
     }
     return undefined;
+}
+
+/** What is left open is decided anew by each schedule: a smaller trace may need another one. */
+function* smallerCases({ trace, schedule }: Case): Generator<Case> {
+    for (const smaller of smallerThan(trace)) {
+        for (const one of [schedule, 0, 1, 2, 3, 4, 5]) yield { trace: smaller, schedule: one };
+    }
+    if (schedule < 0 || schedule > 20) for (let one = 0; one <= 20; one++) yield { trace, schedule: one };
 }
 
 /** What a sequence fails with; undefined when it does not. */

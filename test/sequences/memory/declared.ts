@@ -1,29 +1,40 @@
 import type { Settings } from "../../../redis/arguments";
-import { buildModel, type Model } from "../../../redis/model";
+import { buildModel, type Model, type NodeModel } from "../../../redis/model";
 import type { Passwords } from "../../../redis/users";
-import { argumentsOf, type Declaration, passwordsOf, withDraining } from "../declaration";
+import { argumentsOf, type Declaration, type DeclaredServer, passwordsOf, withDraining } from "../declaration";
+import { kept } from "./kept";
 
-/** Models that are kept: to work one out takes as long as a dozen plans. */
-const mostKept = 5_000;
-
-const models = new Map<string, Model>();
+/**
+ * To work a model out takes as long as a dozen plans. So it is put together from parts, of which there are some thousands:
+ * what all servers have in common, and each server.
+ */
+const commons = new Map<string, Model>();
+const nodes = new Map<string, NodeModel>();
+const models = new WeakMap<Declaration, Model>();
 const passwords = new Map<string, Passwords>();
 
-/** The model of a declaration; of what is only counted up, two values are enough. */
-export function modelOf({ passwords: _, ...declaration }: Declaration): Model {
-    const { setting, restart, memory, timezone } = declaration;
-    const lesser = {
-        ...declaration,
-        setting: setting % 2,
-        restart: restart % 2,
-        memory: memory % 2,
-        passwords: {},
-        timezone: timezone % 2,
-    };
-    return kept(models, JSON.stringify(lesser), () => {
-        const args = argumentsOf(lesser, `redis:${lesser.image}`, (name) => ports.indexOf(name) + 6000);
-        const model = withDraining(buildModel(args, { id: "id", prefix: "test" }), declaration);
-        return { ...model, nodes: model.nodes.map((node) => ({ ...node, settings: fewer(node.settings) })) };
+/** The model of a declaration. */
+export function modelOf(declaration: Declaration): Model {
+    return kept(models, declaration, () => {
+        const { servers, nodeSettings, passwords: _, ...lesser } = declaration;
+        // Of what is only counted up, two values are enough.
+        for (const name of ["setting", "restart", "memory", "timezone", "synchronisations"] as const) lesser[name] %= 2;
+        const build = (server: DeclaredServer): Model => {
+            const only = { ...lesser, servers: [server], nodeSettings, passwords: {} };
+            const args = argumentsOf(only, `redis:${lesser.image}`, (name) => ports.indexOf(name) + 6000);
+            return buildModel(args, { id: "id", prefix: "test" });
+        };
+        const { shape, image, setting, restart, memory, timezone } = lesser;
+        const part = [shape, image, setting, restart, memory, timezone].join();
+        const nodeOf = (server: DeclaredServer): NodeModel => {
+            const { name, replicaOf, persistence } = server;
+            return kept(nodes, [part, name, replicaOf, persistence, nodeSettings[name]].join(), () => {
+                const node = build(server).nodes[0] as NodeModel;
+                return { ...node, settings: fewer(node.settings) };
+            });
+        };
+        const common = kept(commons, Object.values(lesser).join(), () => build(servers[0] as DeclaredServer));
+        return withDraining({ ...common, nodes: servers.map(nodeOf) }, declaration);
     });
 }
 
@@ -46,15 +57,6 @@ const changing = [
 /** The passwords of a declaration: the same object for the same ones. */
 export function secretsOf(declaration: Declaration): Passwords {
     return kept(passwords, JSON.stringify(declaration.passwords), () => passwordsOf(declaration));
-}
-
-function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
-    let value = known.get(key);
-    if (value !== undefined) return value;
-    if (known.size >= mostKept) known.clear();
-    value = make();
-    known.set(key, value);
-    return value;
 }
 
 /** Names that have ports, in their order. */

@@ -11,7 +11,7 @@ import { continues, wentOnFrom } from "../../../redis/replication/resynchronisat
 import { aclUsers } from "../../../redis/users";
 import { passwords, TestTree } from "../../integration/replicationServers";
 import { type Box, onEveryVersion } from "../../integration/servers";
-import { Random, seedOf } from "./random";
+import { Random, seedOf } from "../random";
 import { apply, type Doing } from "./steps";
 import { World } from "./world";
 

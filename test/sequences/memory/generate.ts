@@ -1,4 +1,4 @@
-import type { Persistence } from "../../../redis/arguments";
+import { persistences } from "../../../redis/arguments";
 import {
     type Action,
     type Change,
@@ -6,82 +6,37 @@ import {
     changeKinds,
     type Fault,
     faultKinds,
-    handiworks,
     replacesServers,
     type Shape,
     type Trace,
 } from "../actions";
-import type { Random } from "./random";
+import { changeOf, faultOf } from "../generator";
+import type { Random } from "../random";
 
-const words: Persistence[] = ["aof", "rdb", "aof+rdb", "none"];
 /** Steps of an update before which faults strike: most updates have no more. */
 const mostSteps = 40;
+/** How long what lasts may last, in milliseconds. */
+const durations = Array.from({ length: 40 }, (_, at) => 200 * at);
 
-/** A trace of any kind, for a shape. */
+/** A trace of any kind, for a shape. It depends on no other one: there are so many that all pairs are among them. */
 export function generate(random: Random, shape: Shape, faults: readonly Fault["kind"][] = faultKinds): Trace {
-    const persistence = () => Array.from({ length: 1 + random.below(3) }, () => random.pick(words));
-    const change = (): Change => {
-        // Most can be lost where containers are replaced.
-        const replacing = random.oneIn(3);
-        const kinds = changeKinds.filter(
-            (kind) => canChange(shape, kind) && (!replacing || replacesServers({ kind } as Change)),
-        );
-        const kind = random.pick(kinds);
-        switch (kind) {
-            case "password":
-                return { kind, user: random.pick(["other", "replication", "health"] as const) };
-            case "addReplica":
-                return { kind, below: random.below(4) };
-            case "removeReplica":
-            case "promote":
-            case "nodeSetting":
-            case "drain":
-                return { kind, server: random.below(6) };
-            case "removeShard":
-                return { kind, shard: random.below(4) };
-            case "persistence":
-                return { kind, words: persistence() };
-            default:
-                return { kind };
-        }
-    };
-    const fault = (): Fault | undefined => {
-        if (faults.length === 0 || random.oneIn(4)) return undefined;
-        const kind = random.pick(faults);
-        const server = random.below(8);
-        const ms = 200 * random.below(40);
-        switch (kind) {
-            case "kill":
-            case "wipe":
-                return { kind, server };
-            case "stop":
-            case "cut":
-            case "slow":
-            case "oneWay":
-                return { kind, server, ms };
-            case "swap":
-                return { kind, server, other: server + 1, ms };
-            case "killUp":
-                return { kind, ms: 0 };
-            case "byHand":
-                return { kind, what: random.pick(handiworks), server };
-            default:
-                return { kind };
-        }
-    };
     const actions = Array.from({ length: 1 + random.below(4) }, (): Action => {
-        const one = fault();
-        return {
-            change: change(),
-            ...(one ? { fault: one } : {}),
-            step: random.below(random.oneIn(2) ? 12 : mostSteps),
-        };
+        const change = changeOf(random, random.pick(random.oneIn(3) ? replacing(shape) : changes(shape)));
+        const fault =
+            faults.length > 0 && !random.oneIn(4) ? faultOf(random, random.pick(faults), shape, durations) : undefined;
+        return { change, ...(fault ? { fault } : {}), step: random.below(random.oneIn(2) ? 12 : mostSteps) };
     });
     const start = {
         replicas: shape === "cluster" ? random.below(3) : 1 + random.below(3),
         shards: 2 + random.below(2),
-        persistence: persistence(),
+        persistence: Array.from({ length: 1 + random.below(3) }, () => random.pick(persistences)),
         image: "7.0" as const,
     };
     return { shape, start, actions };
 }
+
+const changes = (shape: Shape): Change["kind"][] => changeKinds.filter((kind) => canChange(shape, kind));
+
+/** Most can be lost where containers are replaced. */
+const replacing = (shape: Shape): Change["kind"][] =>
+    changes(shape).filter((kind) => replacesServers({ kind } as Change));

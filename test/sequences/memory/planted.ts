@@ -25,13 +25,6 @@ export const plantedFaults: Planted[] = [
         fault: "stop",
     },
     {
-        name: "containers are replaced whatever has become of their servers since they were chosen",
-        file: "redis/rollout/standing.ts",
-        from: 'return ["absent", "idle", "inSync"].includes(standing);',
-        to: 'return standing !== "master";',
-        fault: "stop",
-    },
-    {
         name: "all servers are replaced at once",
         file: "redis/rollout/waves.ts",
         from: 'const absent = of("absent", "idle");',
@@ -74,6 +67,20 @@ export const plantedFaults: Planted[] = [
         from: "redis.linkDownSeconds < handoverSeconds &&",
         to: "redis.linkDownSeconds < 0 &&",
         fault: "twoUps",
+    },
+    {
+        name: "containers are replaced without a look at what their servers have become",
+        file: "redis/rollout/course.ts",
+        from: "yield* this.handOver(wave);",
+        to: "",
+        fault: "wipe",
+    },
+    {
+        name: "nobody waits until replaced servers are of use again",
+        file: "redis/rollout/course.ts",
+        from: "return [...waiting, ...this.missing()];",
+        to: "return waiting;",
+        fault: "wipe",
     },
 ];
 

@@ -1,5 +1,6 @@
 import type { AclUser } from "../../../redis/acl";
 import type { Endpoint } from "../../../redis/model";
+import { usualPoints } from "../../../redis/rendering/keptData";
 import type { Keys } from "./keys";
 
 /** A place in a replication history. */
@@ -15,10 +16,8 @@ export interface Snapshot {
 }
 
 /** What belongs to a server in the file that it is started with. */
-export interface MainFile {
+export interface MainFile extends Keeping {
     following?: Endpoint;
-    appendonly: boolean;
-    save: boolean;
 }
 
 /** What lies in a server's volume. */
@@ -26,6 +25,12 @@ export interface Disk {
     main?: MainFile;
     log?: Keys;
     snapshot?: Snapshot;
+}
+
+/** How a server keeps its data. */
+export interface Keeping {
+    appendonly: boolean;
+    save: boolean;
 }
 
 /** A `redis-server` that runs: what Redis keeps in memory, as far as it matters to roles and data. */
@@ -57,8 +62,25 @@ export interface Process {
     save: boolean;
     /** Looks until its log holds everything; 0 when it does. */
     rewriting: number;
-    settings: Record<string, string>;
+    /** What CONFIG GET answers. */
+    settings: Readonly<Record<string, string>>;
     users: AclUser[];
     /** Until when writes are held, by the world's clock. */
     heldUntil: number;
+}
+
+/** CONFIG SET. What was seen before stays what it was. */
+export function set(process: Process, changes: Record<string, string>): void {
+    process.settings = { ...process.settings, ...changes };
+}
+
+/** CONFIG SET of how a server keeps its data. */
+export function keep(process: Process, keeping: Keeping): void {
+    Object.assign(process, keeping);
+    set(process, keepingSettings(keeping));
+}
+
+/** How data is kept, as CONFIG GET answers it. */
+export function keepingSettings({ appendonly, save }: Keeping): { appendonly: string; save: string } {
+    return { appendonly: appendonly ? "yes" : "no", save: save ? usualPoints : "" };
 }

@@ -1,11 +1,10 @@
-import { nodeOf, present } from "../../../redis/model";
+import { present } from "../../../redis/model";
 import { planDeployment, words } from "../../../redis/plan";
 import type { Action, Fault, Trace } from "../actions";
 import { changed, type Declaration, declarationOf, pick } from "../declaration";
+import { Random } from "../random";
 import { modelOf, secretsOf } from "./declared";
 import { type Keys, show } from "./keys";
-import { Random } from "./random";
-import type { MemoryServer } from "./server";
 import type { Doing } from "./steps";
 import { converge, type Declared, demand, desiredOf, type Outcome, update } from "./update";
 import { Violation, World } from "./world";
@@ -190,7 +189,3 @@ class Sequence {
         }
     }
 }
-
-/** A server of the world that a node of the model names. */
-export const serverOf = (world: World, { model }: Declared, name: string): MemoryServer =>
-    world.server(nodeOf(model, name).name);

@@ -1,12 +1,14 @@
-import { type Endpoint, type Model, masterOf, type NodeModel, nodeOf } from "../../../redis/model";
+import type { AclUser } from "../../../redis/acl";
+import { type Endpoint, type Model, type NodeModel, nodeOf } from "../../../redis/model";
 import { liveOwnDirectives } from "../../../redis/ownDirectives";
 import { declaredKeeping } from "../../../redis/persistence";
 import { quarantine } from "../../../redis/rendering/replicaOf";
 import { specification } from "../../../redis/serverContainer";
 import { needsRestart, toConfigSet } from "../../../redis/settings";
 import { aclUsers, type Passwords } from "../../../redis/users";
+import { kept } from "./kept";
 import type { Keys } from "./keys";
-import type { Disk, Process, Snapshot } from "./process";
+import { type Disk, type Keeping, keepingSettings, type Process, type Snapshot } from "./process";
 
 /** The files of a server: what they were rendered from. */
 export interface Files {
@@ -24,7 +26,7 @@ export class MemoryServer {
         putBack?: true;
     };
     process?: Process;
-    disk: Disk = {};
+    disk = emptyDisk();
     /** Stopped by SIGSTOP: connections stay, and nobody gets an answer. */
     stopped = false;
     /** Nobody reaches it, and it reaches nobody. */
@@ -56,7 +58,7 @@ export class MemoryServer {
         this.container = {
             id: `${this.name} ${++this.containers}`,
             state: "running",
-            specification: specificationOf(model, node),
+            specification: specification(model, node),
         };
         this.start(loading);
     }
@@ -79,8 +81,11 @@ export class MemoryServer {
             keys: 0,
             offset: 0,
             id: this.newId(),
+            earlier: undefined,
+            backlogFrom: undefined,
             following,
             link: "down",
+            parent: undefined,
             downFor: 0,
             quiet: 0,
             cached: false,
@@ -90,7 +95,7 @@ export class MemoryServer {
             appendonly,
             save,
             rewriting: 0,
-            settings: startSettings(this.files),
+            settings: { ...startSettings(this.files), ...keepingSettings(found) },
             users: usersOf(this.files),
             heldUntil: 0,
         };
@@ -148,8 +153,13 @@ export class MemoryServer {
     }
 }
 
+/** A volume that nothing has been written to. */
+export function emptyDisk(): Disk {
+    return { main: undefined, log: undefined, snapshot: undefined };
+}
+
 /** What the start script finds: rendering/keptData.ts. */
-function findData(disk: Disk, node: NodeModel): { data: string; appendonly: boolean; save: boolean } {
+function findData(disk: Disk, node: NodeModel): Keeping & { data: string } {
     const { main, log, snapshot } = disk;
     const declared = keepingOf(node);
     const appendonly = main ? main.appendonly : declared.appendonly;
@@ -181,61 +191,48 @@ function snapshotOf({ keys, following, cached, link, backlogFrom, id, offset }: 
 }
 
 /** How a node's declaration keeps its data. */
-export function keepingOf(node: NodeModel): { appendonly: boolean; save: boolean } {
-    let known = keepings.get(node);
-    if (!known) {
+export function keepingOf(node: NodeModel): Keeping {
+    return kept(keepings, node, () => {
         const { appendonly, save } = declaredKeeping(node);
-        known = { appendonly: appendonly === "yes", save: save !== "" };
-        keepings.set(node, known);
-    }
-    return known;
+        return { appendonly: appendonly === "yes", save: save !== "" };
+    });
 }
 
-const keepings = new WeakMap<NodeModel, { appendonly: boolean; save: boolean }>();
+const keepings = new WeakMap<NodeModel, Keeping>();
 
 function masterAbove(model: Model, { replicaOf }: NodeModel): Endpoint | undefined {
     return replicaOf ? nodeOf(model, replicaOf).announce : undefined;
-}
-
-const specifications = new WeakMap<NodeModel, string>();
-
-/** The same as the product's, which hashes. */
-export function specificationOf(model: Model, node: NodeModel): string {
-    const known = specifications.get(node) ?? specification(model, node);
-    specifications.set(node, known);
-    return known;
 }
 
 const settingsOf = new WeakMap<NodeModel, Record<string, string>>();
 
 /** What CONFIG GET answers after a start, of the settings that sequences change and of the project's own. */
 function startSettings({ model, node, passwords }: Files): Record<string, string> {
-    let known = settingsOf.get(node);
-    if (!known) {
+    const known = kept(settingsOf, node, () => {
         const declared = Object.entries(node.settings).filter(([name]) => !needsRestart(name));
-        known = {
+        return {
             ...Object.fromEntries(declared.map(([name, value]) => [name, toConfigSet(name, value)])),
             ...liveOwnDirectives(model, node),
         };
-        settingsOf.set(node, known);
-    }
+    });
     return { ...known, masterauth: passwords.replication ?? "" };
 }
 
-const users = new WeakMap<Model, Map<Passwords, ReturnType<typeof aclUsers>>>();
+const usersBy = new WeakMap<Passwords, Map<string, AclUser[]>>();
+const users = new Map<string, AclUser>();
 
 /** Users that sequences change. To compare the others would take half of the time of a plan. */
 const changing = ["other", "guest", "replication"];
 
-/** The users in a server's file. */
-export function usersOf({ model, passwords }: Pick<Files, "model" | "passwords">): ReturnType<typeof aclUsers> {
-    const byPasswords = users.get(model) ?? new Map<Passwords, ReturnType<typeof aclUsers>>();
-    users.set(model, byPasswords);
-    const known =
-        byPasswords.get(passwords) ?? aclUsers(model, passwords).filter(({ name }) => changing.includes(name));
-    byPasswords.set(passwords, known);
-    return known;
+/** The users in a server's file: the same object for the same one, which is compared in no time. */
+export function usersOf({ model, passwords }: Pick<Files, "model" | "passwords">): AclUser[] {
+    const names = model.users.map(({ name }) => name).join();
+    return kept(
+        kept(usersBy, passwords, () => new Map<string, AclUser[]>()),
+        names,
+        () =>
+            aclUsers(model, passwords)
+                .filter(({ name }) => changing.includes(name))
+                .map((user) => kept(users, JSON.stringify(user), () => user)),
+    );
 }
-
-/** Whether a declared model makes a node the master of all. */
-export const isDeclaredMaster = (model: Model, name: string): boolean => masterOf(model).name === name;

@@ -6,7 +6,7 @@ import { quarantine } from "../../../redis/rendering/replicaOf";
 import type { Desired } from "../../../redis/servers";
 import { toConfigSet } from "../../../redis/settings";
 import { follow, lead } from "./links";
-import type { Process } from "./process";
+import { keep, keepingSettings, type Process, set } from "./process";
 import { keepingOf, type MemoryServer, usersOf } from "./server";
 import type { World } from "./world";
 
@@ -15,6 +15,17 @@ export class Failed extends Error {}
 
 /** What is done between two moments at which anything may happen; yields what has just been done. */
 export type Doing<T = void> = Generator<string, T>;
+
+/** Does a step that may fail; why it did, if so. */
+export function* tried(doing: Doing): Doing<string | undefined> {
+    try {
+        yield* doing;
+        return undefined;
+    } catch (error) {
+        if (error instanceof Failed) return error.message;
+        throw error;
+    }
+}
 
 /** How long a handover waits for its successor, and holds writes, in looks. */
 const patience = 3;
@@ -40,9 +51,11 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
                 ...liveOwnDirectives(model, node),
                 masterauth: desired.replicationPassword,
             };
-            for (const { name, value } of step.changes) {
-                process.settings[name] = own[name] ?? value ?? toConfigSet(name, node.settings[name] ?? "");
-            }
+            const values = step.changes.map(({ name, value }) => [
+                name,
+                own[name] ?? value ?? toConfigSet(name, node.settings[name] ?? ""),
+            ]);
+            set(process, Object.fromEntries(values));
             yield `configure ${step.node}`;
             return;
         }
@@ -70,7 +83,7 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
         case "failover":
             return yield* failover(world, step.from, step.to);
         default:
-            throw new Error(`no step of a tree: ${step.kind}`);
+            throw new TypeError(`no step of a tree: ${step.kind}`);
     }
 }
 
@@ -139,11 +152,7 @@ function* changePersistence(world: World, { model }: Desired, name: string): Doi
     const server = world.server(name);
     const declared = keepingOf(nodeOf(model, name));
     const process = rolled(world, name);
-    const text = ({ appendonly, save }: { appendonly: boolean; save: boolean }) => ({
-        appendonly: appendonly ? "yes" : "no",
-        save: save ? "3600 1" : "",
-    });
-    const needed = firstNeeded(text(declared), text(process));
+    const needed = firstNeeded(keepingSettings(declared), keepingSettings(process));
     if (needed === "log") {
         turnLogOn(server, process, world);
         yield `turn the log of ${name} on`;
@@ -157,7 +166,7 @@ function* changePersistence(world: World, { model }: Desired, name: string): Doi
     const still = rolled(world, name);
     if (still.appendonly && !declared.appendonly && still.rewriting === 0) server.disk.log = still.keys;
     if (!still.appendonly && declared.appendonly) turnLogOn(server, still, world);
-    Object.assign(still, declared);
+    keep(still, declared);
     server.rewrite();
     yield `have ${name} keep its data as declared`;
 }
@@ -165,7 +174,7 @@ function* changePersistence(world: World, { model }: Desired, name: string): Doi
 /** CONFIG SET appendonly yes: the log is no use before a rewrite is complete. */
 export function turnLogOn(_server: MemoryServer, process: Process, world: World): void {
     if (process.appendonly) return;
-    process.appendonly = true;
+    keep(process, { appendonly: true, save: process.save });
     process.rewriting = world.duration();
 }
 

@@ -2,11 +2,11 @@ import type { Endpoint, Model, NodeModel } from "../../../redis/model";
 import type { Observation, ServerObservation } from "../../../redis/observation";
 import type { Passwords } from "../../../redis/users";
 import type { Handiwork } from "../actions";
+import type { Random } from "../random";
 import { count, type Keys, mostWrites, show } from "./keys";
 import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
-import type { Process } from "./process";
-import type { Random } from "./random";
-import { MemoryServer } from "./server";
+import { type Process, set } from "./process";
+import { emptyDisk, MemoryServer } from "./server";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
 const outage = 5;
@@ -24,6 +24,8 @@ export class World implements Surroundings {
     excused: Keys = 0;
     /** Whether somebody changed a role beside the program, and there may be two masters. */
     hands = false;
+    /** Servers that leave and whose data others have: once that was seen, nothing keeps them from being deleted. */
+    released: ReadonlySet<string> = new Set();
     private writes = 0;
     private ids = 0;
     private readonly cuts = new Set<string>();
@@ -40,7 +42,7 @@ export class World implements Surroundings {
     ) {}
 
     duration = (): number => 1 + this.random.below(2);
-    isCut = (from: string, to: string): boolean => this.cuts.has(pair(from, to));
+    isCut = (from: string, to: string): boolean => this.cuts.size > 0 && this.cuts.has(pair(from, to));
     isSlow = (replica: string): boolean => this.slow.has(replica);
 
     at(endpoint: Endpoint): MemoryServer | undefined {
@@ -51,7 +53,7 @@ export class World implements Surroundings {
 
     server(name: string): MemoryServer {
         const found = this.servers.find((one) => one.name === name);
-        if (!found) throw new Error(`there is no ${name}`);
+        if (!found) throw new RangeError(`there is no ${name}`);
         return found;
     }
 
@@ -128,7 +130,7 @@ export class World implements Surroundings {
         const snapshots = isMaster && process.loading === 0 && kept;
         const behind = snapshots ? process.keys & ~server.loadable : 0;
         server.crash();
-        if (wiped) server.disk = {};
+        if (wiped) server.disk = emptyDisk();
         this.excuse(this.lost | behind | this.unpromised);
     }
 
@@ -142,17 +144,29 @@ export class World implements Surroundings {
         server.shutDown();
     }
 
+    /** Stops a server's container as Docker does, and removes it. */
+    *remove(server: MemoryServer): Generator<string> {
+        this.stop(server);
+        server.container = undefined;
+        yield `stop and remove ${server.name}`;
+    }
+
     /** What somebody does to a server beside the program. */
     byHand(what: Handiwork, server: MemoryServer): void {
         const { process } = server;
         if (!process || !server.answers || process.loading > 0) return;
-        if (what === "config") process.settings["slowlog-max-len"] = "7";
+        if (what === "config") set(process, { "slowlog-max-len": "7" });
         else if (what === "acl") process.users = process.users.filter(({ name }) => name !== "replication");
         else if (what === "role") {
             this.hands = true;
             const other = this.servers.find((one) => one !== server && one.container);
             if (process.following) lead(process, this.newId);
-            else if (other) follow(process, other.announce);
+            else if (other) {
+                // Told to follow somebody, a master gives up what nobody else has.
+                const others = this.servers.filter((one) => one !== server);
+                this.excuse(others.reduce((missing, { held }) => missing & ~held, this.acknowledged));
+                follow(process, other.announce);
+            }
             // What it does not have by now is written nowhere that its new followers could get it from.
             this.excuse(this.acknowledged & ~process.keys);
         }
@@ -190,11 +204,11 @@ export class World implements Surroundings {
         return missing;
     }
 
-    /** What is left on disks only, where an old synchronisation laid it: no declaration promises that. */
+    /** What is left on disks only, where an old synchronisation laid it, or of released servers: no declaration promises that. */
     private get unpromised(): Keys {
         let missing = this.acknowledged;
-        for (const { process, disk, held } of this.servers) {
-            const kept = disk.main?.appendonly || disk.main?.save;
+        for (const { name, process, disk, held } of this.servers) {
+            const kept = (disk.main?.appendonly || disk.main?.save) && !this.released.has(name);
             if (kept || (process && process.loading === 0)) missing &= ~held;
         }
         return missing;
@@ -223,7 +237,19 @@ export class World implements Surroundings {
     private seen(name: string, node: NodeModel, declared: boolean, model: Model): ServerObservation {
         const server = this.servers.find((one) => one.name === name);
         const { announce, reach, host } = node;
-        const seen: ServerObservation = { node: name, host, declared, announce, reach, aliases: [] };
+        const seen: ServerObservation = {
+            node: name,
+            host,
+            declared,
+            announce,
+            reach,
+            aliases: nobody,
+            // Objects of one shape are faster to work with.
+            container: undefined,
+            redis: undefined,
+            problem: undefined,
+            gone: undefined,
+        };
         if (!server?.container) return seen;
         const { id, state, specification, putBack } = server.container;
         seen.container = {
@@ -232,7 +258,7 @@ export class World implements Surroundings {
             state,
             status: state,
             specification,
-            ...(putBack ? { putBack } : {}),
+            putBack,
         };
         if (state !== "running" && state !== "paused") {
             const restarting = state === "restarting" && server.downFor > outage;
@@ -246,24 +272,24 @@ export class World implements Surroundings {
     }
 
     private observed(server: MemoryServer, process: Process): ServerObservation["redis"] & object {
-        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting, settings } = process;
+        const { following, link, offset, id, earlier, backlogFrom, loading, rewriting } = process;
         return {
-            product: { name: "Redis", version: "8.0.2" },
+            product,
             role: following ? "replica" : "master",
             following,
             linkUp: link === "up",
             syncBytesLeft: process.syncLeft,
             linkDownSeconds: link === "up" || !following ? 0 : process.downFor,
-            ...(isFromDisk(process) ? { fromDisk: true as const } : {}),
+            fromDisk: isFromDisk(process) || undefined,
             offset: loading > 0 ? 0 : offset,
-            history: { id, ...(earlier ? { earlier } : {}), ...(backlogFrom === undefined ? {} : { backlogFrom }) },
+            history: { id, earlier, backlogFrom },
             keys: loading > 0 ? 0 : count(process.keys),
             memory: 1_000_000,
             replicas: this.replicasOf(server),
             failover: "no-failover",
-            ...(loading > 0 ? { loadedBytes: 1 } : {}),
-            ...(rewriting > 0 ? { logRewrite: "aof_rewrite_in_progress:1" } : {}),
-            settings: { ...settings, appendonly: process.appendonly ? "yes" : "no", save: process.save ? points : "" },
+            loadedBytes: loading > 0 ? 1 : undefined,
+            logRewrite: rewriting > 0 ? "aof_rewrite_in_progress:1" : undefined,
+            settings: process.settings,
             users: process.users,
         };
     }
@@ -287,7 +313,7 @@ function isFromDisk({ following, link, linked, backlogFrom, offset }: Process): 
     return !!following && link !== "up" && !linked && (backlogFrom === undefined || backlogFrom === offset + 1);
 }
 
-/** Save points as the product declares them. */
-const points = "3600 1 300 100 60 10000";
+const nobody: string[] = [];
+const product = { name: "Redis", version: "8.0.2" } as const;
 
 const pair = (a: string, b: string): string => [a, b].sort().join(" ");

@@ -37,8 +37,8 @@ export const plantedFaults: Planted[] = [
     },
     {
         name: "only masters hand over whose replacement was foreseen",
-        file: "commands/rollout/rollout.ts",
-        from: "if (replaced.some((node) => this.ran(node) && !this.expected.has(node))) {",
+        file: "redis/rollout/course.ts",
+        from: "if (replaced.some((node) => this.before.has(node) && !this.expected.has(node))) {",
         to: "if (replaced.length < 0) {",
         kinds: { actions: 1, ...inMemory, changes: ["nothing", "setting", "memory"], faults: ["unforeseen"] },
     },

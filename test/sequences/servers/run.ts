@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Action, Trace } from "../actions";
 import { changed, declarationOf } from "../declaration";
 import { Judge } from "../judge";
-import { copySurvives, mayBreakLinks, type Window } from "../losses";
+import { mayBreakLinks, type Window } from "../losses";
 import { problemOfStopping } from "./copies";
 import type { Holder } from "./data";
 import { type Struck, strike } from "./faults";
@@ -63,11 +63,7 @@ class Sequence {
         if (!judge) throw new Error("nobody writes");
         const before = servers.declared;
         const after = changed(before, action.change);
-        const window = judge.window({
-            action,
-            shape: before.shape,
-            copySurvives: copySurvives(before, after, action),
-        });
+        const window = judge.window(action, before, after);
         this.windows.push(window);
         await servers.declareSequence(after);
 

@@ -48,7 +48,7 @@ export class Whole {
         }
         const args = argumentsOf(declaration, images[declaration.image], (name) => this.ports.get(name) ?? 0);
         const { guest, ...passwords } = this.passwords;
-        await this.stack.write({ ...args, passwords: declaration.guest ? { ...passwords, guest } : passwords });
+        await this.stack.write({ ...args, passwords: declaration.guest ? this.passwords : passwords });
     }
 
     get passwords(): Record<string, string> {

@@ -3,7 +3,6 @@ import type { Outcome as Ended, Project } from "../../e2e/project";
 import type { Trace } from "../actions";
 import { changed, declarationOf } from "../declaration";
 import { Judge } from "../judge";
-import { copySurvives } from "../losses";
 import type { Outcome } from "../servers/run";
 import { Whole } from "./deployment";
 import { upWith } from "./faults";
@@ -40,11 +39,7 @@ async function take({ actions }: Trace, whole: Whole, { windows, problems, lines
     for (const action of actions) {
         const before = whole.declared;
         const after = changed(before, action.change);
-        const window = judge.window({
-            action,
-            shape: before.shape,
-            copySurvives: copySurvives(before, after, action),
-        });
+        const window = judge.window(action, before, after);
         windows.push(window);
         await whole.declare(after);
         const ended = await upWith(action, whole, () => {

@@ -51,6 +51,17 @@ describe("roles of a tree", () => {
 });
 
 describe("a declared master that came up empty", () => {
+    it("waits for one that leaves and may have the data", () => {
+        const shorter = tree({ a: undefined, c: "a" });
+        const restarted = (b: Change) => ({ a: quarantined, b, c: { ...cutOff("a"), keys: 3 } });
+        const line = (seen: string) =>
+            `(b: expected it to have loaded its data, which may be the only copy, before it leaves, seen ${seen})`;
+        assert.deepEqual(plan(shorter, star, restarted({ ...cutOff("a"), keys: 0, loadedBytes: 4096 })), [
+            line("4096 bytes"),
+        ]);
+        assert.deepEqual(plan(shorter, star, restarted("silent")), [line("no answer")]);
+    });
+
     it("gets its data from the replica that has most, which is promoted first", () => {
         const lost = { a: quarantined, b: { ...cutOff("a"), offset: 900 }, c: { ...cutOff("a"), offset: 950 } };
         assert.deepEqual(plan(star, star, lost), ["c: make it the master (it holds the data, a came up empty)"]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { watchOf } from "../../../redis/sentinel/declaration";
+import { buildModel } from "../../../redis/model";
+import { watchOf, watchWarnings } from "../../../redis/sentinel/declaration";
 import { validate } from "../../../redis/validation";
 
 const sound = {
@@ -17,7 +18,10 @@ describe("declarations with Sentinel", () => {
     const problems = (change: object) =>
         validate({ ...sound, ...change }).map(({ path, message }) => `${path}: ${message}`);
 
-    it("take a star with three Sentinels", () => assert.deepEqual(problems({}), []));
+    it("take a star with three Sentinels, and a subnet for its bridge", () => {
+        assert.deepEqual(problems({}), []);
+        assert.deepEqual(problems({ subnet: "172.20.0.0/20" }), []);
+    });
 
     const mistakes: [string, object, RegExp][] = [
         [
@@ -25,6 +29,19 @@ describe("declarations with Sentinel", () => {
             { nodes: [...sound.nodes.slice(0, 2), { name: "c", port: 6381, replicaOf: "b" }] },
             /^nodes\[2\]\.replicaOf: "b" is a replica itself: Sentinel sees only/,
         ],
+        [
+            "ports that stand for one address on the bridge",
+            { sentinels: [...sound.sentinels.slice(0, 2), { name: "s3", port: 6379 + 4093 }] },
+            /^sentinels\[2\]\.port: Differs from nodes\[0\]\.port by a multiple of 4093/,
+        ],
+        ["a subnet that is none", { subnet: "172.20.0.0/30" }, /^subnet: Must be an IPv4 network/],
+        ["a subnet without a bridge", { subnet: "172.20.0.0/20", network: "host" }, /^subnet: Only a bridge/],
+        ["one Sentinel", { sentinels: sound.sentinels.slice(0, 1) }, /^sentinels: There is 1 Sentinel, and three/],
+        ["two Sentinels", { sentinels: sound.sentinels.slice(0, 2) }, /^sentinels: There are 2 Sentinels, and three/],
+        ["a wait of years", { sentinel: { "down-after-milliseconds": 99999999999999 } }, /from 100 to 3600000/],
+        ["hardly any wait", { sentinel: { "down-after-milliseconds": 1 } }, /from 100 to 3600000/],
+        ["a text for a number", { sentinel: { "parallel-syncs": "1" } }, /whole number from 1 to 1000, not "1"/],
+        ["no number at all", { sentinel: { "failover-timeout": null } }, /whole number from 1000 to 86400000/],
         ["no Sentinels", { sentinels: [] }, /^sentinels: Must list/],
         [
             "a name twice",
@@ -47,6 +64,14 @@ describe("declarations with Sentinel", () => {
             assert.deepEqual(others, []);
         });
     }
+
+    it("warn of Sentinels that have nobody to promote", () => {
+        const warnings = (nodes: object[], topology = "sentinel") =>
+            watchWarnings(buildModel({ ...sound, topology, nodes } as never, { id: "id", prefix: "p" }));
+        assert.match(warnings(sound.nodes.slice(0, 1))[0] ?? "", /^a: it has no replica/);
+        assert.deepEqual(warnings(sound.nodes), []);
+        assert.deepEqual(warnings(sound.nodes.slice(0, 1), "replication"), []);
+    });
 
     it("take a majority for the quorum", () => {
         assert.deepEqual(

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { DeploymentArguments } from "../../../redis/arguments";
-import { shortestPassword, validate, validatePasswords } from "../../../redis/validation";
+import { referenceProblem } from "../../../redis/image/reference";
+import { shortestPassword, validate, validateInputs, validatePasswords } from "../../../redis/validation";
+import type { InputsBeside } from "../../../redis/validation/operation";
 
 /** A declaration in which nothing is wrong; each call gives a new one. */
 const baseline = (): DeploymentArguments => ({
-    image: "redis:8.0@sha256:ab",
+    image: `redis:8.0@sha256:${"ab".repeat(32)}`,
     topology: "replication",
     network: "bridge",
     hosts: [{ name: "one", docker: "unix:///var/run/docker.sock", address: "192.168.0.1" }],
@@ -87,6 +89,26 @@ const independent: Mistake[] = [
 const others: Mistake[] = [
     ["no image", "image", /missing/, set("image", undefined)],
     ["an empty image", "image", /missing/, set("image", "")],
+    ["an image in capital letters", "image", /write redis:8$/, set("image", "REDIS:8")],
+    ["half a digest", "image", /digest.*64 digits/, set("image", "redis:8.0@sha256:ab")],
+    ["an image without a tag behind its colon", "image", /tag/, set("image", "redis:")],
+    ["an image that is an address", "image", /looks like/, set("image", "https://registry.example/redis:8")],
+    [
+        "a name beside the files of another node",
+        "nodes[1].name",
+        /"master-files" and "master"/,
+        (args) => {
+            node(1, "name", "master-files")(args);
+            node(2, "replicaOf", "master")(args);
+        },
+    ],
+    ["a name for an address on a bridge", "hosts[0].address", /IP address only/, host(0, "address", "localhost")],
+    ["a time zone in other letters", "timezone", /written Asia\/Shanghai/, set("timezone", "asia/shanghai")],
+    ["a memory limit beyond all numbers", "memory", /size/, set("memory", "99999999999gb")],
+    ["a negative limit", "memory", /size/, set("memory", "-1gb")],
+    ["users that are nothing", "users", /not nothing/, set("users", null)],
+    ["another key's name", "passwordz", /did you mean passwords/, set("passwordz", {})],
+    ["a password by its path", '["passwords.default"]', /by user/, set("passwords.default", "secret")],
     ["no nodes", "nodes", /at least one/, set("nodes", [])],
     ["nodes that are no list", "nodes", /list of nodes/, set("nodes", "master")],
     ["a node that is nothing", "nodes[1]", /object/, (args) => set("1", null)(args.nodes)],
@@ -225,12 +247,114 @@ describe("validation", () => {
     });
 });
 
+describe("what no two nodes may share", () => {
+    const named = (nodes: object[], hosts?: string[]) =>
+        paths({
+            image: "redis:8",
+            nodes,
+            hosts: hosts?.map((name, at) => ({ name, docker: `tcp://${name}:1`, address: `192.0.2.${at + 1}` })),
+        });
+
+    it("is a name that Docker or Pulumi would give both", () => {
+        const [a, b] = [
+            { name: "a", port: 1 },
+            { name: "a-files", port: 2, replicaOf: "a" },
+        ];
+        assert.deepEqual(named([a, b] as object[]), ["nodes[1].name"]);
+        const across = (first: string, second: string) =>
+            named(
+                [
+                    { ...a, host: first },
+                    { ...b, host: second },
+                ],
+                [...new Set([first, second, "z"])],
+            );
+        assert.deepEqual(across("x", "x"), ["nodes[1].name"]);
+        assert.deepEqual(across("x", "y"), []);
+        const hosts = ["h", "h-a"];
+        const onHosts = [
+            { name: "a-b", port: 1, host: "h" },
+            { name: "b", port: 1, host: "h-a", replicaOf: "a-b" },
+        ];
+        assert.deepEqual(named(onHosts, hosts), ["nodes[1].name"]);
+    });
+
+    it("is nothing of theirs that is of different kinds", () => {
+        const nodes = ["a", "a-data", "a-config", "network", "image"].map((name, at) => ({
+            name,
+            port: at + 1,
+            ...(at > 0 ? { replicaOf: "a" } : {}),
+        }));
+        assert.deepEqual(named(nodes), []);
+    });
+});
+
+describe("validation of what stands beside a declaration", () => {
+    const sound = { prefix: "redis-dev", preflight: true, isUpdate: true };
+    const problems = (changes: Partial<InputsBeside>) =>
+        validateInputs({ ...sound, ...changes }).map(({ path }) => path);
+
+    it("takes names that Docker takes, and previews without a look", () => {
+        assert.deepEqual(problems({}), []);
+        assert.deepEqual(problems({ preflight: false, isUpdate: false }), []);
+    });
+
+    it("refuses others, and an update without a look", () => {
+        for (const prefix of ["", "-a", "my cache", "a/b", 5, null]) assert.deepEqual(problems({ prefix }), ["prefix"]);
+        for (const preflight of ["false", 0, null, false]) assert.deepEqual(problems({ preflight }), ["preflight"]);
+    });
+});
+
+describe("names of images", () => {
+    const digest = `sha256:${"0a".repeat(32)}`;
+
+    it("are taken in every form that Docker takes", () => {
+        for (const name of [
+            "redis",
+            "redis:8",
+            "redis:8.0.2-alpine",
+            `redis@${digest}`,
+            `redis:8@${digest}`,
+            "localhost/redis-debian:8.0",
+            "registry.example:5000/a/b__c/redis.x:V8_1",
+            "[fd00::1]:5000/redis:8",
+            "Registry.example/redis:8",
+        ])
+            assert.equal(referenceProblem(name), undefined, name);
+    });
+
+    it("are refused in any other, with what would do", () => {
+        const wrong: [string, RegExp][] = [
+            ["Redis", /write redis$/],
+            ["redis:8:0", /tag/],
+            [`redis:${"a".repeat(129)}`, /tag/],
+            ["redis@8", /digest/],
+            [`redis@${digest.toUpperCase()}`, /digest/],
+            [`redis@${digest}0`, /digest/],
+            [`redis@${digest}@${digest}`, /digest/],
+            ["/redis", /looks like/],
+            ["redis/", /looks like/],
+            ["-redis:8", /looks like/],
+            ["a".repeat(256), /looks like/],
+        ];
+        for (const [name, says] of wrong) assert.match(referenceProblem(name) ?? "", says, name);
+    });
+});
+
 describe("validation of passwords", () => {
     const good = "é\"'\\ #:/@%".padEnd(shortestPassword, "x");
 
     it("takes any printable characters", () => {
         assert.deepEqual(validatePasswords({ default: good, administrator: good }, undefined), []);
         assert.deepEqual(validatePasswords({ app: good }, [{ name: "app" }]), []);
+    });
+
+    it("refuses what is no list of users with theirs, without repeating it", () => {
+        for (const passwords of ["p4ssw0rd", 1, null, false, ["p4ssw0rd"]]) {
+            const [problem, ...others] = validatePasswords(passwords, undefined);
+            assert.deepEqual([problem?.path, others], ["passwords", []]);
+            assert.doesNotMatch(problem?.message ?? "", /p4ssw0rd/);
+        }
     });
 
     const wrong: [what: string, passwords: Record<string, unknown>, says: RegExp][] = [
@@ -244,7 +368,7 @@ describe("validation of passwords", () => {
     ];
     for (const [what, passwords, says] of wrong) {
         it(`refuses ${what}, without repeating it`, () => {
-            const problems = validatePasswords(passwords as Record<string, string>, undefined);
+            const problems = validatePasswords(passwords, undefined);
             assert.equal(problems.length, 1);
             assert.match(problems[0]?.message ?? "", says);
             assert.equal(problems[0]?.path, `passwords.${Object.keys(passwords)[0]}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "../../../scripts/cli/arguments";
-import { withConfigFile } from "../../../scripts/cli/passThrough";
+import { beginsStack, withConfigFile } from "../../../scripts/cli/passThrough";
 
 describe("arguments of the npm commands", () => {
     it("mean the stack dev when none is named", () => {
@@ -33,6 +33,19 @@ describe("arguments for the CLI", () => {
         assert.deepEqual(withConfigFile(["up", "--yes"], file), ["up", `--config-file=${file}`, "--yes"]);
         assert.deepEqual(withConfigFile(["--non-interactive", "preview"], file), [
             "--non-interactive",
+            "preview",
+            `--config-file=${file}`,
+        ]);
+    });
+
+    it("begin a stack where it is previewed, brought up or configured, wherever its name stands", () => {
+        for (const args of [["preview"], ["--stack", "new", "up"], ["-s", "new", "config", "set", "a", "b"]])
+            assert.ok(beginsStack(args), args.join(" "));
+        for (const args of [["destroy"], ["refresh"], ["stack", "init", "up"], ["--stack", "up", "version"], []])
+            assert.ok(!beginsStack(args), args.join(" "));
+        assert.deepEqual(withConfigFile(["--stack", "up", "preview"], file), [
+            "--stack",
+            "up",
             "preview",
             `--config-file=${file}`,
         ]);

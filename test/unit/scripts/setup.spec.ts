@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backend, fileBackend, localBackend } from "../../../scripts/cli/backend";
-import { connectLines, summary } from "../../../scripts/cli/outcome";
+import { connectLines, connectText, summary } from "../../../scripts/cli/outcome";
 import { countLine, long, slowest, sorted } from "../../../scripts/cli/tests";
 import { debianSuite } from "../../../scripts/setup/debianImage";
 import { sourceLines } from "../../../scripts/setup/debianSources";
@@ -130,14 +130,22 @@ describe("what the commands say at their end", () => {
             'ioredis   {"port":6379}',
         ]);
         assert.deepEqual(connectLines({}, "dev"), []);
-        const module = { connect: { cli: "redis-cli", redisPy: "import redis\n\ndef connect():\n" }, password: "" };
-        const [, , last = ""] = connectLines(module, "dev");
+        const long = { cli: "redis-cli", redisPy: "import redis\n\ndef connect():\n", goRedis: "redis.NewClient()" };
+        const [, , last = "", ...more] = connectLines({ connect: long, password: "" }, "dev");
         assert.match(
             last,
-            /^redisPy {3}npm run .* output connect --json --stack dev \| python3 .*"redisPy".* > connection\.py$/,
+            /^others {4}npm run --silent connect -- CLIENT --stack dev {2}\(CLIENT is redis-py, go-redis\)$/,
         );
+        assert.deepEqual(more, []);
         const [first = ""] = connectLines({ connect: { ioredis: { sentinels: [] } }, password: "" }, "s");
         assert.match(first, /^passwords .* stack output passwords .*discovery/);
+    });
+
+    it("is what to write for one client, by the name that people know it by", () => {
+        const connect = { cli: "redis-cli", redisPy: "import redis\n", ioredis: { port: 6379 } };
+        assert.equal(connectText({ connect }, "redis-py"), "import redis\n");
+        assert.deepEqual(JSON.parse(connectText({ connect }, "ioredis")), { port: 6379 });
+        assert.throws(() => connectText({ connect }, "redispy"), /no client redispy; did you mean redis-py\?/);
     });
 
     it("is what was done in how long, or that there was nothing to do", () => {

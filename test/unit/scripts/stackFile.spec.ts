@@ -45,7 +45,7 @@ describe("what the set-up reads of a stack", () => {
 
     it("has the defaults of Pulumi.yaml", () => {
         const { declaration, ...rest } = read(project, null);
-        assert.deepEqual(rest, { image: "redis:8.0", hosts: [], endpoints: [undefined] });
+        assert.deepEqual(rest, { image: "redis:8.0", hosts: [], endpoints: [undefined], isSound: false });
         assert.deepEqual(declaration, { image: "redis:8.0", data: "keep" });
     });
 
@@ -76,6 +76,43 @@ describe("what the set-up reads of a stack", () => {
                 ["c", "down"],
             ],
         );
+    });
+});
+
+describe("a stack file before anything is set up", () => {
+    const config = { "redis:image": "redis:8.0", "redis:nodes": [{ name: "a", port: 6379 }] };
+    const sound = (changes: object, beside: object = {}) =>
+        read(undefined, { config: { ...config, ...changes }, ...beside }).isSound;
+
+    it("is sound where nothing is wrong that shows without its secrets", () => {
+        assert.ok(sound({}));
+        assert.ok(sound({ "redis:passwords": { default: { secure: "v1:x:y" } } }, { encryptionsalt: "v1:x" }));
+        assert.ok(sound({ memory: "1gb", "docker:host": "x", "pulumi:tags": {} }));
+    });
+
+    it("is not where a value, a key, a host or a secret is wrong, so that nothing is mended or forgotten for its sake", () => {
+        for (const changes of [
+            { "redis:image": "REDIS:8" },
+            { "redis:image": [1] },
+            { "redis:hosts": null },
+            { "redis:hosts": [{ name: "a", docker: "somewhere" }] },
+            { "redis:memroy": "1gb" },
+            { "redi:memory": "1gb" },
+            { "redis:passwords": { default: "in clear" } },
+        ])
+            assert.ok(!sound(changes), JSON.stringify(changes));
+        assert.ok(!sound({}, { confg: {} }));
+    });
+
+    it("has no image to fetch that is none", () => {
+        for (const image of ["REDIS:8", 8, [1], null]) {
+            assert.equal(read(undefined, { config: { "redis:image": image } }).image, "");
+        }
+    });
+
+    it("may leave the project's name out", () => {
+        const { declaration } = read(undefined, { config: { image: "redis:8.0", "redis:data": "keep" } });
+        assert.deepEqual(declaration, { image: "redis:8.0", data: "keep" });
     });
 });
 

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../redis/arguments";
+
+/** Ends the program with one error that names everything wrong, if anything is. */
+export function refuse(subject: string, problems: Problem[]): void {
+    if (problems.length === 0) return;
+    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+    const error = failure([`${subject} cannot be used as it is; nothing was touched.`, ...lines].join("\n"));
+    // Outputs that wait for the deployment take note of it later: without a listener Node.js warns of that, beside the error.
+    process.on("rejectionHandled", () => undefined);
+    throw error;
+}
+
+/** An error for a reader. It has no use for a trace, and working one out from source maps takes half a minute. */
+export function failure(message: string): Error {
+    const error = new pulumi.RunError(message);
+    error.stack = error.message;
+    return error;
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { formerlyProblems } from "../../../redis/formerly";
+import { buildModel, type Model } from "../../../redis/model";
+import { labels } from "../../../redis/names";
+import { serverLabels } from "../../../redis/serverContainer";
+import type { Survey } from "../../../redis/survey";
+
+type Reached = Extract<Survey, { reachable: true }>;
+
+const declare = (...nodes: { name: string; formerly?: string }[]): Model =>
+    buildModel(
+        {
+            image: "redis:8",
+            nodes: nodes.map((node, at) => ({
+                ...node,
+                port: 6379 + at,
+                ...(at > 0 ? { replicaOf: nodes[0]?.name } : {}),
+            })),
+        },
+        { id: "ours", prefix: "redis-test" },
+    );
+
+/** What is there while a model runs; the volumes alone where its containers are gone. */
+const survey = (running: Model, hasContainers = true): Survey => ({
+    host: "local",
+    reachable: true,
+    engine: { id: "e", version: "28", name: "e" },
+    containers: (hasContainers ? running.nodes : []).map((node) => ({
+        id: node.name,
+        name: node.names.container,
+        image: running.image,
+        imageId: "sha256:1",
+        labels: serverLabels(running, node),
+        state: "running",
+        status: "Up",
+        ports: [],
+        addresses: [],
+        volumes: [],
+    })),
+    volumes: running.nodes.map((node) => ({
+        name: node.names.dataVolume,
+        labels: { [labels.prefix]: running.prefix, [labels.deployment]: running.id },
+    })),
+    networks: [],
+});
+
+describe("a former name", () => {
+    const running = declare({ name: "a" }, { name: "b" });
+
+    it("of which nothing is there is refused, with what is there and no longer declared", () => {
+        const declared = declare({ name: "a" }, { name: "c", formerly: "bb" });
+        assert.deepEqual(formerlyProblems(declared, [survey(running)]), [
+            {
+                path: "nodes[1].formerly",
+                message:
+                    "nothing of a node bb is there, so c would be new and empty: correct the name, or leave the key out; what is there and no longer declared: b",
+            },
+        ]);
+    });
+
+    it("is fine where it is there, also as a volume alone, and after the rename", () => {
+        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [survey(running)]), []);
+        const gone: Survey = {
+            ...survey(running),
+            ...{ containers: (survey(declare({ name: "a" })) as Reached).containers },
+        };
+        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [gone]), []);
+        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "b", formerly: "x" }), [survey(running)]), []);
+    });
+
+    it("is not judged where nothing runs yet, or where a host is not seen", () => {
+        const declared = declare({ name: "a", formerly: "x" });
+        assert.deepEqual(formerlyProblems(declared, [survey(running, false)]), []);
+        const unseen: Survey = { host: "other", reachable: false, problem: "down" };
+        assert.deepEqual(formerlyProblems(declare({ name: "c", formerly: "x" }), [survey(running), unseen]), []);
+    });
+});

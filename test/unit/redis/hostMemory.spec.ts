@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import type { DeploymentArguments } from "../../../redis/arguments";
+import { memoryProblems, memoryWarnings } from "../../../redis/hostMemory";
+import { buildModel } from "../../../redis/model";
+import type { Survey } from "../../../redis/survey";
+
+const gibibyte = 1024 ** 3;
+const model = (more: Partial<DeploymentArguments>) =>
+    buildModel({ image: "redis:8", nodes: [{ name: "a", port: 6379 }], ...more }, { id: "ours", prefix: "redis-test" });
+const survey = (memory?: number): Survey[] => [
+    {
+        host: "local",
+        reachable: true,
+        engine: { id: "e", version: "28", name: "e", memory },
+        containers: [],
+        volumes: [],
+        networks: [],
+    },
+];
+
+describe("a host's memory", () => {
+    it("refuses a limit beyond it, and no other", () => {
+        const [problem] = memoryProblems(model({ memory: "9000gb" }), survey(24 * gibibyte));
+        assert.equal(problem?.path, "memory");
+        assert.match(problem?.message ?? "", /^9000gb is more than local has, 24\.0 GiB: /);
+        assert.deepEqual(memoryProblems(model({ memory: "24gb" }), survey(24 * gibibyte)), []);
+        assert.deepEqual(memoryProblems(model({}), survey(gibibyte)), []);
+    });
+
+    it("is warned of where servers may hold more", () => {
+        const settings = { maxmemory: "32gb" };
+        assert.match(memoryWarnings(model({ settings }), survey(24 * gibibyte))[0] ?? "", /^a: maxmemory 32gb is more/);
+        assert.deepEqual(memoryWarnings(model({ settings }), survey(64 * gibibyte)), []);
+    });
+
+    it("is not guessed at where the Engine does not say, or does not answer", () => {
+        for (const surveys of [survey(), survey(0), [{ host: "local", reachable: false, problem: "x" } as Survey]]) {
+            assert.deepEqual(memoryProblems(model({ memory: "9000gb" }), surveys), []);
+            assert.deepEqual(memoryWarnings(model({ settings: { maxmemory: "9000gb" } }), surveys), []);
+        }
+    });
+});
