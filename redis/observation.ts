@@ -63,6 +63,8 @@ export interface RedisObservation {
     logRewrite?: string;
     /** Seconds for which the link to the master has been down; 0 while it is up, and of masters. */
     linkDownSeconds: number;
+    /** Seconds for which nothing has come over the link to the master while it is up; 0 or absent of masters. */
+    linkQuietSeconds?: number;
     /** Of a replica: it was neither connected to a master nor one itself since it started, so that it holds what it loaded. */
     fromDisk?: true;
     /** Position in the replication stream. */

@@ -48,6 +48,7 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
         logRewrite: logRewrite(info),
         loadedBytes: info.get("loading") === "1" ? number("loading_loaded_bytes") : undefined,
         linkDownSeconds: Math.max(0, number("master_link_down_since_seconds")),
+        linkQuietSeconds: Math.max(0, number("master_last_io_seconds_ago")),
         // Down since never, and nothing received either: one that was a master before has a backlog.
         ...(number("master_link_down_since_seconds") < 0 && number("repl_backlog_histlen") === 0
             ? { fromDisk: true as const }

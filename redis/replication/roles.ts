@@ -129,6 +129,11 @@ function rescue(master: Live, observation: Observation): Plan {
 
 /** For how long a handover may leave nobody the master, in seconds. */
 const handoverSeconds = 5;
+/**
+ * The same where the link of a replica to the master that was set aside is up: Redis leaves it so, and nothing comes over it any
+ * more. Before that a master may have said nothing for ten seconds (`repl-ping-replica-period`).
+ */
+const quietSeconds = handoverSeconds + 10;
 
 /**
  * A master that was set aside a moment ago, in a sentence: another update may be about to promote its successor, and a second
@@ -144,6 +149,7 @@ function handoverUnderWay(observation: Observation): string | undefined {
                 redis?.role === "replica" &&
                 !redis.fromDisk &&
                 redis.linkDownSeconds < handoverSeconds &&
+                (redis.linkQuietSeconds ?? 0) < quietSeconds &&
                 redis.history.id === server.redis.history.id &&
                 serverAt(observation, redis.following) === server,
         ),

@@ -226,6 +226,16 @@ export class Host {
         await this.start();
     }
 
+    /** Starts the host again that has lost power: what its memory held, where daemons keep what runs, is gone. */
+    async powerOn(): Promise<void> {
+        for (const until = Date.now() + patience; processesWith(this.folder).length > 0 && Date.now() < until; ) {
+            await sleep(100);
+        }
+        for (const mount of mountsBelow(`${this.folder}/exec`)) attempt(`umount -l ${mount}`);
+        rmSync(`${this.folder}/exec`, { recursive: true, force: true, maxRetries: 3 });
+        await this.start();
+    }
+
     /** Ends the host for good. */
     end(): void {
         this.cut();

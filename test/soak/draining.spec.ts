@@ -155,7 +155,7 @@ for (const [name, configuration] of Object.entries(stacks)) {
             const book = await write();
             await book.more();
             for (const { name } of hosts.hosts) hosts.host(name).cut();
-            for (const host of [...hosts.hosts].reverse()) await host.start();
+            for (const host of [...hosts.hosts].reverse()) await host.powerOn();
             await recovered();
             await book.more();
             const lost = (await book.lost()).length;

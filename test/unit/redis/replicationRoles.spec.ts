@@ -122,6 +122,14 @@ describe("a declared master that came up empty", () => {
         ]);
         assert.deepEqual(plan(star, star, aside(960)), ["a: make it the master (it holds the data)"]);
         assert.deepEqual(plan(star, star, aside(940)), ["c: make it the master (it holds the data, a has less of it)"]);
+        // Redis leaves the links of replicas to a master that was set aside up, and nothing comes over them.
+        const linked = (linkQuietSeconds: number) => ({
+            a: { ...quarantined, history: { id: "m" }, keys: 9, offset: 960 },
+            b: { linkQuietSeconds, history: { id: "m" }, offset: 900 },
+            c: { linkQuietSeconds, history: { id: "m" }, offset: 900 },
+        });
+        assert.match(plan(star, star, linked(14)).join(), /a: was set aside a moment ago/);
+        assert.deepEqual(plan(star, star, linked(15)), ["a: make it the master (it holds the data)"]);
     });
 
     it("gets the data from a log rather than from a snapshot of another history, whose offset says nothing", () => {
