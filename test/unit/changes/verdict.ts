@@ -1,3 +1,4 @@
+import { hashPassword } from "../../../redis/acl";
 import type { DeploymentArguments, Problem } from "../../../redis/arguments";
 import { lastCopies, lastCopyProblems } from "../../../redis/lastCopies";
 import { locate } from "../../../redis/located";
@@ -137,7 +138,8 @@ function asked(running: Model, model: Model, server: ServerObservation): ServerO
             others: others(running.sentinels?.filter((one) => one !== node)),
             quorumCheck: "OK 3 usable Sentinels",
         };
-        return { ...server, sentinel: { users: sentinelUsers(passwordsOf()), watch: view } };
+        const passwordHash = hashPassword(passwordsOf().sentinel ?? "");
+        return { ...server, sentinel: { users: sentinelUsers(passwordsOf()), passwordHash, watch: view } };
     }
     const answer = { ...server, redis: redisOf(running, node) };
     const now = model.nodes.find(({ name }) => name === server.node);

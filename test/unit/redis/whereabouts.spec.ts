@@ -207,7 +207,7 @@ describe("a tree that gets Sentinels, or loses them", () => {
     const desired = (model: Model) => ({ model, users: [], replicationPassword: "p" });
     const watching = (declared: boolean) =>
         (watched.sentinels ?? []).map((node) => {
-            const watch = { name: "main", master: { host: "a", port: 6379 } } as never;
+            const watch = { name: "main", master: { host: "a", port: 6379 }, flags: ["master"] } as never;
             return { ...container(node, declared), sentinel: { users: [], watch } };
         });
 
