@@ -44,6 +44,16 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
     const run = await runOf(newServer, ask);
     const priority = ((await ask(newServer, "config", "get", "replica-priority")) as string[])[1] ?? "100";
     await ask(newServer, "config", "set", "replica-priority", String(preferred));
+    const undo = async () => {
+        const declared = model.watch?.["down-after-milliseconds"];
+        if (declared) await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(declared));
+        await ask(newServer, "config", "set", "replica-priority", priority);
+        await ask(oldServer, "client", "kill", "type", "normal", "skipme", "yes");
+        await ask(oldServer, "client", "unpause");
+        await calm(leader, ask);
+    };
+    // Another update may hand over just now. What it holds stays held: it undoes that itself.
+    let isAnothers = false;
     try {
         await hasten(leader, ask);
         await until(`${to} preferred by Sentinel`, patience, async () => {
@@ -59,7 +69,10 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         });
         // Sentinel promotes nobody whose link was down for ten times this: for long after the master has come up empty.
         await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(downAfter));
-        await ask(leader, "sentinel", "failover", name);
+        await ask(leader, "sentinel", "failover", name).catch(async (error) => {
+            isAnothers = await isFailingOver(leader, connections);
+            throw error;
+        });
         const isMaster = async () => {
             await quickly(oldServer, connections, (client) => client.call("client", "pause", String(hold), "write"));
             const seen = await quickly(newServer, connections, (client) => client.info("replication"));
@@ -84,12 +97,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
             return named.every((reply) => (reply as string[]).join(" ") === `${host} ${port}`);
         });
     } finally {
-        const declared = model.watch?.["down-after-milliseconds"];
-        if (declared) await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(declared));
-        await ask(newServer, "config", "set", "replica-priority", priority);
-        await ask(oldServer, "client", "kill", "type", "normal", "skipme", "yes");
-        await ask(oldServer, "client", "unpause");
-        await calm(leader, ask);
+        if (!isAnothers) await undo();
     }
 }
 

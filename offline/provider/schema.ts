@@ -49,8 +49,10 @@ const typeNames: Record<Property["type"], string> = {
 export function check(schema: Schema, news: Properties, path = ""): { inputs: Properties; failures: Failure[] } {
     const inputs: Properties = {};
     const failures: Failure[] = [];
+    // The engine hands checked inputs of before over again where their changes are ignored: their defaults stay defaults.
+    const before = Array.isArray(news.__defaults) ? news.__defaults : [];
     for (const [name, value] of Object.entries(news)) {
-        if (value === null || name.startsWith("__")) {
+        if (value === null || name.startsWith("__") || (before.includes(name) && schema[name]?.default)) {
             continue;
         }
         const property = schema[name];

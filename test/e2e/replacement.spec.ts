@@ -194,7 +194,7 @@ describe("Servers replaced while clients write, with all data in memory", () => 
             assert.deepEqual(await keys(), written);
             await stack.asDeclared();
             // It was replaced anyway, so that it has the health check of now.
-            assert.deepEqual(await Promise.all(["replica1", "replica2"].map(secondsBetweenChecks)), [59, 60]);
+            assert.equal(await secondsBetweenChecks("replica1"), 59);
         } finally {
             await image.remove();
         }

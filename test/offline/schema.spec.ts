@@ -56,6 +56,11 @@ describe("the inputs of a container", () => {
         );
     });
 
+    it("are the same where the engine hands those of before over again, since their changes are ignored", () => {
+        const first = checked({ healthcheck: { tests: ["CMD", "true"], interval: "10s" } });
+        assert.deepEqual(checked({ healthcheck: first.healthcheck as Properties }), first);
+    });
+
     it("have every default in the outputs", () => {
         const uploads = [{ file: "/a", content: "a" }];
         assert.deepEqual(completed(schema, checked({ uploads, healthcheck: { tests: ["CMD", "true"] } })), {

@@ -2,7 +2,7 @@ import type { Fault, Shape, Trace } from "../actions";
 import { allPairs, pairOf } from "../actions";
 import { Random, seedOf } from "../random";
 import { shrunk, smallerThan } from "../shrink";
-import { generate } from "./generate";
+import { changesInMemory, generate } from "./generate";
 import { run } from "./sequence";
 
 /** The shapes that there are in memory. */
@@ -86,7 +86,7 @@ function broken(message: string | undefined): string | undefined {
 /** Pairs of a change and a fault that sequences with these numbers do not try. */
 export function untried(seed: number, from: number, count: number): string[] {
     const missing = new Set<string>(
-        allPairs().filter((pair) => shapesInMemory.some((shape) => pair.endsWith(`(${shape})`))),
+        allPairs().filter((pair) => changesInMemory.some((change) => pair.startsWith(`${change} `))),
     );
     for (let number = from; number < from + count && missing.size > 0; number++) {
         const { shape, actions }: Trace = caseAt(seed, number).trace;

@@ -35,9 +35,10 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
     return { shape, start, actions };
 }
 
-const changes = (shape: Shape): Change["kind"][] =>
-    // Servers in memory know each other by name, and have no ports.
-    changeKinds.filter((kind) => canChange(shape, kind) && kind !== "rename" && kind !== "port");
+/** What is changed in memory, where servers know each other by name and have no ports. */
+export const changesInMemory = changeKinds.filter((kind) => kind !== "rename" && kind !== "port");
+
+const changes = (shape: Shape): Change["kind"][] => changesInMemory.filter((kind) => canChange(shape, kind));
 
 /** Most can be lost where containers are replaced. */
 const replacing = (shape: Shape): Change["kind"][] =>

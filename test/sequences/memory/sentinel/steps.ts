@@ -80,6 +80,7 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
     const successor = commanded(world, to);
     successor.priority = preferred;
     yield `prefer ${to}`;
+    let isAnothers = false;
     try {
         sentinelAt(world, leader).hasty = true;
         yield* until(world, patience, () =>
@@ -94,9 +95,12 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
         settings()["down-after-milliseconds"] = downAfter;
         yield `have ${leader} be patient`;
         const refused = forceFailover(world, sentinelAt(world, leader), watchedAt(world, leader));
-        if (refused) throw new Failed(refused);
+        if (refused) {
+            isAnothers = watchedAt(world, leader).failover !== undefined;
+            throw new Failed(refused);
+        }
         yield `have ${leader} promote ${to}`;
-        const mayPromote = failoverTime(watchedAt(world, leader)) + patience;
+        const mayPromote = (model.watch ? failoverTime({ settings: model.watch }) : 0) + patience;
         yield* until(world, mayPromote, () => {
             const { reached, sentinel } = world.server(leader);
             const mayCome = !reached || !sentinel || sentinel.watched?.failover !== undefined;
@@ -119,11 +123,13 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
             answering.every((name) => sameEndpoint(masterOf(watchedAt(world, name)), heir)),
         );
     } finally {
-        const declared = model.watch?.["down-after-milliseconds"];
-        if (declared) settings()["down-after-milliseconds"] = declared;
-        commanded(world, to).priority = undefined;
-        commanded(world, from).heldUntil = 0;
-        sentinelAt(world, leader).hasty = false;
+        if (!isAnothers) {
+            const declared = model.watch?.["down-after-milliseconds"];
+            if (declared) settings()["down-after-milliseconds"] = declared;
+            commanded(world, to).priority = undefined;
+            commanded(world, from).heldUntil = 0;
+            sentinelAt(world, leader).hasty = false;
+        }
     }
 }
 

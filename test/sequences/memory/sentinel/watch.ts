@@ -24,7 +24,7 @@ interface Running {
 
 export const downAfter = ({ settings }: Watched): number =>
     settings["down-after-milliseconds"] / perLook["down-after-milliseconds"];
-export const failoverTime = ({ settings }: Watched): number =>
+export const failoverTime = ({ settings }: Pick<Watched, "settings">): number =>
     settings["failover-timeout"] / perLook["failover-timeout"];
 
 /** Some time goes by: Sentinels ask servers, tell each other what they know, and change roles. */
