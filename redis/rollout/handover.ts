@@ -2,7 +2,7 @@ import type { Model } from "../model";
 import type { Observation, ServerObservation } from "../observation";
 import type { Step } from "../plan";
 import { sameEndpoint } from "../replication/live";
-import { areWatched, isFailingOver } from "../sentinel/plan";
+import { areWatched, isFailingOver, unitingSteps } from "../sentinel/plan";
 import { at } from "../servers";
 import { wayTo } from "../whereabouts";
 import { copiesOf } from "./standing";
@@ -21,8 +21,9 @@ export function handoverSteps(
     const why = `before the container of ${from} is replaced`;
     if (topology === "cluster") return [{ kind: "takeOver", node: to, from, mode: "graceful", why }];
     if (topology === "sentinel" && areWatched(observation)) {
-        // Who Sentinel promotes just now is the master next, whatever this one is.
-        return isFailingOver(observation) ? [] : [{ kind: "sentinelFailover", from, to, why }];
+        // Who is promoted just now is the master next, whatever this one is; and Sentinels that are not united come first.
+        const isReady = !isFailingOver(observation) && unitingSteps(observation).length === 0;
+        return isReady ? [{ kind: "sentinelFailover", from, to, why }] : [];
     }
     const direct = (server: ServerObservation) => sameEndpoint(server.redis?.following, wayTo(server, master));
     if (!direct(successor)) return [follow(successor, master, "to take its place")];

@@ -5,7 +5,15 @@ import type { Observation } from "../observation";
 import { onceLogged } from "../persistence";
 import type { Plan, Step } from "../plan";
 import { planRoles } from "../replication/roles";
-import { areWatched, isFailingOver, rescueUnderSentinel, silenceLeaving, treeUnderSentinel } from "../sentinel/plan";
+import {
+    areWatched,
+    isFailingOver,
+    rescueUnderSentinel,
+    rewatchingSteps,
+    silenceLeaving,
+    treeUnderSentinel,
+    unitingSteps,
+} from "../sentinel/plan";
 import type { Desired } from "../servers";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -53,6 +61,8 @@ function stepsUnderSentinel(model: Model, observation: Observation, servers: Obs
     const tree = treeUnderSentinel(model, observation);
     const released = (step: Step) => step.kind === "promote" && step.node === masterOf(tree).name;
     return [
+        ...unitingSteps(observation),
+        ...rewatchingSteps(observation),
         ...rescueUnderSentinel(observation),
         ...planRoles(tree, servers).steps.filter((step) => ["follow", "park"].includes(step.kind) || released(step)),
     ];

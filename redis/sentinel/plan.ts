@@ -66,6 +66,35 @@ function agreedMaster(observation: Observation): Endpoint | undefined {
     return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.endpoint;
 }
 
+/**
+ * What unites Sentinels that have failed over to different masters at once: a failover on command asks for no votes, so both
+ * may have the same epoch, and then neither ever takes the other's view. Those that are fewer begin anew.
+ */
+export function unitingSteps(observation: Observation): SentinelStep[] {
+    const sentinels = answering(observation.filter(({ kind }) => kind === "sentinel"));
+    const master = agreedMaster(sentinels);
+    if (!master || isFailingOver(sentinels)) return [];
+    const last = Math.max(...sentinels.map(({ sentinel: { watch } }) => watch?.configEpoch ?? 0));
+    return sentinels.flatMap(({ node, sentinel: { watch } }) =>
+        watch && watch.configEpoch === last && !sameEndpoint(watch.master, master)
+            ? [unwatch(node, watch.name, `it names ${at(watch.master)} as the master, most name ${at(master)}`)]
+            : [],
+    );
+}
+
+/** What has Sentinels watch again that were told to begin anew, or have lost what they knew. */
+export function rewatchingSteps(observation: Observation): SentinelStep[] {
+    const sentinels = answering(observation.filter(({ kind }) => kind === "sentinel"));
+    const current = serverAt(
+        observation.filter(({ kind }) => kind !== "sentinel"),
+        agreedMaster(sentinels),
+    );
+    if (current?.redis?.role !== "master" || isFailingOver(sentinels)) return [];
+    return sentinels
+        .filter(({ sentinel: { watch } }) => !watch)
+        .map(({ node }) => ({ kind: "watch", node, master: current.announce, masterNode: current.node }));
+}
+
 /** What lies between a declared tree that Sentinels watch and what was seen of both. */
 export function planSentinel(desired: Desired, observation: Observation): Plan {
     const { model } = desired;
@@ -88,6 +117,8 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     if (isFailingOver(sentinels)) {
         return { steps, waiting: [...waiting, "Sentinel: expected its failover to end, seen it in progress"] };
     }
+    const uniting = unitingSteps(sentinels);
+    if (uniting.length > 0) return { steps: [...steps, ...uniting], waiting };
     const tree = treeUnderSentinel(model, observation);
     if (current) {
         const roles = planCurrent({ ...desired, model: tree }, servers, current);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hashPassword } from "../../../redis/acl";
 import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model";
+import { buildModel, type Endpoint, type Model, masterOf, nodeOf } from "../../../redis/model";
 import type { Observation } from "../../../redis/observation";
 import { planHealing } from "../../../redis/rollout/roles";
 import type { SentinelView } from "../../../redis/sentinel/observation";
@@ -72,7 +72,7 @@ function sentinels(live: Model, changes: Record<string, SentinelChange>, declare
         const view: SentinelView = {
             ...(live.watch as NonNullable<Model["watch"]>),
             master: masterOf(live).announce,
-            configEpoch: 0,
+            configEpoch: 1,
             flags: ["master"],
             replicas: seen(replicasOf(live)),
             others: seen(known.filter(({ name }) => name !== node.name)),
@@ -146,7 +146,7 @@ describe("a tree under Sentinel", () => {
     });
 
     it("goes by the majority while not every Sentinel knows of a failover yet", () => {
-        assert.deepEqual(plan({ live: failedOver, sentinels: { s1: { master: addressOf(1) } } }), [
+        assert.deepEqual(plan({ live: failedOver, sentinels: { s1: { master: addressOf(1), configEpoch: 0 } } }), [
             "(s1: expected b as the master (192.0.2.2:6379), seen 192.0.2.1:6379)",
         ]);
     });
@@ -212,12 +212,31 @@ describe("a handover through Sentinel", () => {
         assert.deepEqual(heal({}), follows);
         assert.deepEqual(heal({ flags: ["master", "failover_in_progress"] }), []);
         // The others are told of it within seconds.
-        const after = heal({ master: nodeOf(declared, "c").announce, configEpoch: 1 });
+        const after = heal({ master: nodeOf(declared, "c").announce, configEpoch: 2 });
         assert.deepEqual(
             after.filter((line) => line.startsWith("c:")),
             [],
         );
         assert.ok(after.includes("b: follow c (it follows 192.0.2.1:6379)"), after.join());
+    });
+
+    it("unites Sentinels that failed over to different masters with the same epoch", () => {
+        const [a, b] = ["a", "b"].map((name) => nodeOf(declared, name).announce) as [Endpoint, Endpoint];
+        const live = failedOver;
+        const [s1, s2] = [1, 2].map(() => ({ configEpoch: 7, master: b })) as [SentinelChange, SentinelChange];
+        const s3 = { configEpoch: 7, master: a };
+        const told1 = plan({ declared, live, sentinels: { s1, s2, s3 } });
+        assert.deepEqual(told1, [
+            "s3: watch main no more (it names 192.0.2.1:6379 as the master, most name 192.0.2.2:6379)",
+        ]);
+        const heal = (s3: SentinelChange) => {
+            const desired = { model: declared, users: [], replicationPassword, passwords };
+            return told(planHealing(desired, observation({ declared, live, sentinels: { s1, s2, s3 } }), false));
+        };
+        assert.deepEqual(heal(s3), told1);
+        assert.deepEqual(heal("watches nothing"), ["s3: watch b (192.0.2.2:6379)"]);
+        // One that has not heard of the last failover yet is told by the others.
+        assert.deepEqual(heal({ configEpoch: 6, master: a }), []);
     });
 
     it("is also what heals a master that lost everything and that no replica can stand in for", () => {

@@ -82,6 +82,12 @@ function ask(world: World, one: Running): void {
         const often = informed || !replica.linkUp;
         if (often && there.process.loading === 0) takeIn(world, replica, there.process);
     }
+    // Whoever answers at its address, it is taken for that Sentinel.
+    for (const peer of watched.peers) {
+        const server = world.at(peer.endpoint);
+        if (!server?.sentinel || !server.reached) continue;
+        if (!one.server.cut && !world.isCut(one.server.name, server.name)) peer.heard = world.now;
+    }
     if (!watched.failover && isSane(world, watched)) for (const replica of watched.replicas) mend(world, one, replica);
 }
 
@@ -145,12 +151,6 @@ function hello(world: World, one: Running, all: Running[]): void {
             (endpoint) => reached(world, one.server, endpoint) && reached(world, other.server, endpoint),
         );
         if (heard) hear(world, other, one);
-    }
-    // Whoever answers at its address, it is taken for that Sentinel.
-    for (const peer of one.watched.peers) {
-        const server = world.at(peer.endpoint);
-        if (!server?.sentinel || !server.reached) continue;
-        if (!one.server.cut && !world.isCut(one.server.name, server.name)) peer.heard = world.now;
     }
 }
 
