@@ -132,7 +132,9 @@ export class World implements Surroundings {
         if (!server) return;
         // A master that came back after another one was elected has not heard of it yet.
         const replaced = this.superseded.has(server);
-        const stale = watched && (replaced || this.unheld.has(server));
+        // Of two masters the one that came back with less is about to follow the other.
+        const isBehind = masters.some(({ process }) => ((process?.keys ?? 0) & ~(server.process?.keys ?? 0)) !== 0);
+        const stale = watched ? replaced || this.unheld.has(server) : isBehind;
         if (stale) this.excused |= 1 << this.writes;
         this.writeTo(server, bytes);
         this.trace.push(`client: w${this.writes - 1} on ${server.name}`);
