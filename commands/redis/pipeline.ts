@@ -23,5 +23,9 @@ export async function tolerate(answer: Promise<unknown>, harmless: RegExp): Prom
 export async function atomically(client: Redis, commands: string[][]): Promise<void> {
     const transaction = client.multi();
     for (const [name = "", ...rest] of commands) transaction.call(name, ...rest);
-    for (const [error] of (await transaction.exec()) ?? []) if (error) throw error;
+    const replies = await transaction.exec().catch((error: Error & { previousErrors?: Error[] }) => {
+        // EXECABORT only says that one of them was refused before.
+        throw error.previousErrors?.[0] ?? error;
+    });
+    for (const [error] of replies ?? []) if (error) throw error;
 }

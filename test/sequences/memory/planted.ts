@@ -129,7 +129,7 @@ export const plantedFaults: Planted[] = [
     {
         name: "a watched master takes writes again while Sentinel may still promote another one",
         file: "test/sequences/memory/sentinel/steps.ts",
-        from: "const mayPromote = failoverTime(watchedAt(world, leader)) + patience;",
+        from: "const mayPromote = (model.watch ? failoverTime({ settings: model.watch }) : 0) + patience;",
         to: "const mayPromote = 1;",
         shape: "sentinel",
     },
