@@ -4,6 +4,7 @@ import type { Observation } from "../redis/observation";
 import { liveOwnDirectives } from "../redis/ownDirectives";
 import type { Step } from "../redis/plan";
 import { quarantine } from "../redis/rendering/replicaOf";
+import { isSentinelStep } from "../redis/sentinel/plan";
 import { toConfigSet } from "../redis/settings";
 import { wayTo } from "../redis/whereabouts";
 import { applyCluster } from "./cluster/apply";
@@ -65,15 +66,7 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             const [from, successor] = [serverOf(context, step.from), serverOf(context, step.to)];
             return failover(await to(step.from), await to(step.to), wayTo(from, successor));
         }
-        case "watch":
-        case "unwatch":
-        case "setSentinel":
-        case "setSentinelPassword":
-        case "rediscover":
-        case "dismiss":
-        case "sentinelFailover":
-            return applySentinel(step, context);
         default:
-            return applyCluster(step, context);
+            return isSentinelStep(step) ? applySentinel(step, context) : applyCluster(step, context);
     }
 }

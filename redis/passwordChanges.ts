@@ -3,6 +3,7 @@ import type { Problem } from "./arguments";
 import type { EarlierConnection, Observation } from "./observation";
 import { liveUsers, usersFor } from "./passwords";
 import type { Desired } from "./servers";
+import { passwordChange } from "./userSteps";
 
 /** Users whose connections are the deployment's own, which tells them new passwords itself. */
 const links = ["replication", "sentinel", "health"];
@@ -112,9 +113,7 @@ export function userSentences(desired: Desired, observation: Observation): strin
 }
 
 function differences(user: AclUser, known: AclUser): string[] {
-    const has = (one: AclUser, hash: string) => one.passwordHashes.includes(hash);
-    const more = user.passwordHashes.some((hash) => !has(known, hash));
-    const less = known.passwordHashes.some((hash) => !has(user, hash));
+    const { more, less } = passwordChange(user, known);
     const others = (["keys", "channels", "commands"] as const).filter(
         (part) => !sameUser({ ...known, [part]: user[part] }, known),
     );

@@ -4,7 +4,7 @@ import { isOfTopology } from "./lastCopies";
 import type { Observation } from "./observation";
 import { passwordState } from "./passwords";
 import { planReplication, type RoleStep } from "./replication/plan";
-import { planSentinel, type SentinelStep, sentinelWords, silenceLeaving } from "./sentinel/plan";
+import { isSentinelStep, planSentinel, type SentinelStep, sentinelWords, silenceLeaving } from "./sentinel/plan";
 import { type Desired, pausedServers, type ServerStep } from "./servers";
 import { userWords } from "./userSteps";
 
@@ -62,15 +62,7 @@ export function words(step: Step): string {
             return `${step.node}: set it aside while ${step.parent} synchronises anew (its turn comes after that)`;
         case "failover":
             return `${step.from}: hand over to ${step.to}, ${step.why}`;
-        case "watch":
-        case "unwatch":
-        case "setSentinel":
-        case "setSentinelPassword":
-        case "rediscover":
-        case "dismiss":
-        case "sentinelFailover":
-            return sentinelWords(step);
         default:
-            return clusterWords(step);
+            return isSentinelStep(step) ? sentinelWords(step) : clusterWords(step);
     }
 }

@@ -63,12 +63,17 @@ export function gains({ passwordHashes }: AclUser, known: AclUser | undefined): 
     return passwordHashes.length > 1 && passwordHashes.some((hash) => !known?.passwordHashes.includes(hash));
 }
 
+/** Whether a live user lacks a declared password, and whether it takes one that is not declared. */
+export function passwordChange(user: AclUser, known: AclUser): { more: boolean; less: boolean } {
+    const lacks = (one: AclUser, other: AclUser) =>
+        other.passwordHashes.some((hash) => !one.passwordHashes.includes(hash));
+    return { more: lacks(known, user), less: lacks(user, known) };
+}
+
 function whatChanges(user: AclUser, known: AclUser): string {
     const what: string[] = [];
     if (user.enabled !== known.enabled) what.push(user.enabled ? "on" : "off");
-    const has = (one: AclUser, hash: string) => one.passwordHashes.includes(hash);
-    const more = user.passwordHashes.some((hash) => !has(known, hash));
-    const less = known.passwordHashes.some((hash) => !has(user, hash));
+    const { more, less } = passwordChange(user, known);
     if (more) what.push(less || !known.enabled ? "another password" : "takes the new password as well");
     else if (less) what.push("the old password ends");
     const same = (part: Partial<AclUser>) => sameUser({ ...known, ...part }, known);

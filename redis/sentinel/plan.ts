@@ -11,7 +11,7 @@ import { planReplication } from "../replication/plan";
 import { at, type Desired, silence } from "../servers";
 import { planUsers } from "../userSteps";
 import type { Watch } from "./declaration";
-import { downFlags, type SentinelObservation } from "./observation";
+import { downFlags, type SentinelObservation, type SentinelView } from "./observation";
 
 /** One change to Sentinels, or to the roles that they watch over. */
 export type SentinelStep =
@@ -28,6 +28,21 @@ export type SentinelStep =
     | { kind: "dismiss"; node: string }
     /** A handover in which Sentinel changes the roles, with writes held meanwhile. */
     | { kind: "sentinelFailover"; from: string; to: string; why: string };
+
+const kinds: Record<SentinelStep["kind"], true> = {
+    watch: true,
+    unwatch: true,
+    setSentinel: true,
+    setSentinelPassword: true,
+    rediscover: true,
+    dismiss: true,
+    sentinelFailover: true,
+};
+
+/** Whether a step is one of these. */
+export function isSentinelStep(step: { kind: string }): step is SentinelStep {
+    return Object.hasOwn(kinds, step.kind);
+}
 
 type Answering = ServerObservation & { sentinel: SentinelObservation };
 
@@ -53,17 +68,21 @@ export function treeUnderSentinel(model: Model, observation: Observation): Model
  * is later than others, that of most. Undefined when nobody watches.
  */
 function agreedMaster(observation: Observation): Endpoint | undefined {
-    const views = observation.flatMap(({ declared, sentinel }) =>
-        declared && sentinel?.watch ? [sentinel.watch] : [],
-    );
-    const last = Math.max(...views.map(({ configEpoch }) => configEpoch));
     const votes = new Map<string, { endpoint: Endpoint; count: number }>();
-    for (const { master, configEpoch } of views) {
-        if (configEpoch < last) continue;
-        const vote = votes.get(at(master)) ?? { endpoint: master, count: 0 };
-        votes.set(at(master), { ...vote, count: vote.count + 1 });
+    for (const { view } of lastViews(observation)) {
+        const vote = votes.get(at(view.master)) ?? { endpoint: view.master, count: 0 };
+        votes.set(at(view.master), { ...vote, count: vote.count + 1 });
     }
     return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.endpoint;
+}
+
+/** The Sentinels that know of the last failover, with what they see. */
+function lastViews(observation: Observation): { node: string; view: SentinelView }[] {
+    const views = answering(observation).flatMap(({ node, sentinel: { watch } }) =>
+        watch ? [{ node, view: watch }] : [],
+    );
+    const last = Math.max(...views.map(({ view }) => view.configEpoch));
+    return views.filter(({ view }) => view.configEpoch === last);
 }
 
 /**
@@ -71,26 +90,23 @@ function agreedMaster(observation: Observation): Endpoint | undefined {
  * may have the same epoch, and then neither ever takes the other's view. Those that are fewer begin anew.
  */
 export function unitingSteps(observation: Observation): SentinelStep[] {
-    const sentinels = answering(observation.filter(({ kind }) => kind === "sentinel"));
-    const master = agreedMaster(sentinels);
-    if (!master || isFailingOver(sentinels)) return [];
-    const last = Math.max(...sentinels.map(({ sentinel: { watch } }) => watch?.configEpoch ?? 0));
-    return sentinels.flatMap(({ node, sentinel: { watch } }) =>
-        watch && watch.configEpoch === last && !sameEndpoint(watch.master, master)
-            ? [unwatch(node, watch.name, `it names ${at(watch.master)} as the master, most name ${at(master)}`)]
-            : [],
-    );
+    const master = agreedMaster(observation);
+    if (!master || isFailingOver(observation)) return [];
+    return lastViews(observation)
+        .filter(({ view }) => !sameEndpoint(view.master, master))
+        .map(({ node, view }) =>
+            unwatch(node, view.name, `it names ${at(view.master)} as the master, most name ${at(master)}`),
+        );
 }
 
 /** What has Sentinels watch again that were told to begin anew, or have lost what they knew. */
 export function rewatchingSteps(observation: Observation): SentinelStep[] {
-    const sentinels = answering(observation.filter(({ kind }) => kind === "sentinel"));
     const current = serverAt(
         observation.filter(({ kind }) => kind !== "sentinel"),
-        agreedMaster(sentinels),
+        agreedMaster(observation),
     );
-    if (current?.redis?.role !== "master" || isFailingOver(sentinels)) return [];
-    return sentinels
+    if (current?.redis?.role !== "master" || isFailingOver(observation)) return [];
+    return answering(observation)
         .filter(({ sentinel: { watch } }) => !watch)
         .map(({ node }) => ({ kind: "watch", node, master: current.announce, masterNode: current.node }));
 }

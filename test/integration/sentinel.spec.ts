@@ -127,6 +127,17 @@ onEveryVersion("Sentinels", (box) => {
         assert.deepEqual(await lost(acknowledged, "a"), []);
     });
 
+    /** Runs a script as soon as a failover is in progress: in the box, since it is a matter of a tenth of a second. */
+    function onceFailingOver(script: string): Promise<string> {
+        const [last] = sentinels.slice(-1);
+        return box().shell(
+            `export REDISCLI_AUTH=${passwords.administrator}
+            sentinel="redis-cli --user administrator -p ${last?.port} sentinel masters"
+            i=0; until $sentinel | grep -q failover_in_progress; do i=$((i+1)); [ $i -lt 2000 ] || exit 1; done
+            ${script}`,
+        );
+    }
+
     it("lose no write when the next master stands still while it is promoted", async () => {
         // Nobody else is to begin a failover: a busy machine stands still for a second now and then.
         const sentinel = { "down-after-milliseconds": 30_000 };
@@ -135,14 +146,7 @@ onEveryVersion("Sentinels", (box) => {
         let running = true;
         const writing = write(redis, () => running);
         const pid = (await tree.info("b")).process_id;
-        const [last] = sentinels.slice(-1);
-        // In the box, since it is a matter of a tenth of a second.
-        const stopped = box().shell(
-            `export REDISCLI_AUTH=${passwords.administrator}
-            sentinel="redis-cli --user administrator -p ${last?.port} sentinel masters"
-            i=0; until $sentinel | grep -q failover_in_progress; do i=$((i+1)); [ $i -lt 2000 ] || exit 1; done
-            kill -STOP ${pid}; sleep 16; kill -CONT ${pid}`,
-        );
+        const stopped = onceFailingOver(`kill -STOP ${pid}; sleep 16; kill -CONT ${pid}`);
         await Promise.all([stopped, up({ b: undefined, a: "b", c: "b" }, { sentinel })]);
         assert.deepEqual(await named(), [address("b")]);
         running = false;
@@ -158,12 +162,8 @@ onEveryVersion("Sentinels", (box) => {
         const writing = write(redis, () => running);
         const pid = (await tree.info("b")).process_id;
         const { folder } = tree.server("b");
-        const [last] = sentinels.slice(-1);
-        const wiped = box().shell(
-            `export REDISCLI_AUTH=${passwords.administrator}
-            sentinel="redis-cli --user administrator -p ${last?.port} sentinel masters"
-            i=0; until $sentinel | grep -q failover_in_progress; do i=$((i+1)); [ $i -lt 2000 ] || exit 1; done
-            kill -9 ${pid}; while kill -0 ${pid} 2>/dev/null; do :; done
+        const wiped = onceFailingOver(
+            `kill -9 ${pid}; while kill -0 ${pid} 2>/dev/null; do :; done
             rm -rf ${folder}/data; mkdir ${folder}/data; unset REDISCLI_AUTH; sh ${folder}/start`,
         );
         await Promise.all([wiped, up({ b: undefined, a: "b", c: "b" }, { sentinel })]);

@@ -3,6 +3,7 @@ import { liveOwnDirectives } from "../../../redis/ownDirectives";
 import { firstNeeded } from "../../../redis/persistence";
 import type { Step } from "../../../redis/plan";
 import { quarantine } from "../../../redis/rendering/replicaOf";
+import { isSentinelStep } from "../../../redis/sentinel/plan";
 import type { Desired } from "../../../redis/servers";
 import { toConfigSet } from "../../../redis/settings";
 import { applyCluster } from "./cluster/steps";
@@ -91,16 +92,8 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
             return;
         case "failover":
             return yield* failover(world, step.from, step.to);
-        case "watch":
-        case "unwatch":
-        case "setSentinel":
-        case "setSentinelPassword":
-        case "rediscover":
-        case "dismiss":
-        case "sentinelFailover":
-            return yield* applySentinel(world, desired, step);
         default:
-            return yield* applyCluster(world, step);
+            return yield* isSentinelStep(step) ? applySentinel(world, desired, step) : applyCluster(world, step);
     }
 }
 
