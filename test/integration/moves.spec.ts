@@ -53,14 +53,20 @@ onVersion("8.0", "a server that moves to another host while clients write", (box
         });
     }
 
+    /** Brings a cluster up, and writes to it. */
+    async function begin(cluster: TestCluster): Promise<Writer> {
+        await cluster.startAll();
+        await cluster.converge();
+        const writer = new Writer(cluster.client());
+        await writer.more(100);
+        return writer;
+    }
+
     for (const moved of [["shard1-1"], ["shard1-1", "shard1-2"]]) {
         it(`${moved.join(" and ")} of a cluster: the old ones leave when they own nothing`, async () => {
             const cluster = await TestCluster.create(box());
             try {
-                await cluster.startAll();
-                await cluster.converge();
-                const writer = new Writer(cluster.client());
-                await writer.more(100);
+                const writer = await begin(cluster);
                 cluster.move(...moved);
                 await cluster.startAll();
                 await cluster.converge();
@@ -77,10 +83,7 @@ onVersion("8.0", "a server that moves to another host while clients write", (box
     it("a cluster that was down, with all of its addresses: it goes on with its data", async () => {
         const cluster = await TestCluster.create(box());
         try {
-            await cluster.startAll();
-            await cluster.converge();
-            const writer = new Writer(cluster.client());
-            await writer.more(100);
+            const writer = await begin(cluster);
             await writer.stop();
             const names = cluster.model.nodes.map(({ name }) => name);
             const folders = new Map<string, string>();
