@@ -115,7 +115,8 @@ describe("Servers replaced while clients write, with all data in memory", () => 
     it("a master that is killed after a handover does not bring an old snapshot back", async () => {
         const fresh = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`fresh:${index}`, "value"]));
         await client("master").mset(fresh);
-        const [, all = 0] = await keys();
+        assert.equal(await client("master").wait(2, 10_000), 2);
+        const [all = 0] = await keys();
         await container("master").kill({ signal: "KILL" });
         await container("master").start();
         await stack.applied("--skip-preview");
