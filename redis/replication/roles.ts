@@ -71,7 +71,7 @@ function feed(master: Live, observation: Observation): Plan {
     if (holder.redis.role !== "master") {
         const has = master.redis.keys > 0 ? "has less of it" : "came up empty";
         const why = `it holds the data, ${master.node} ${has}${missing(holder, observation)}`;
-        return step({ kind: "promote", node: holder.node, why });
+        return step(...alone(holder, others), { kind: "promote", node: holder.node, why });
     }
     return step(...turnTo(observation, master, holder, "to get the data from it"));
 }
@@ -125,6 +125,15 @@ function rescue(master: Live, observation: Observation): Plan {
     if (holder.redis.role === "master") return step(follow(master, holder, "to take over from it"));
     const why = `it has the most data, and no server is its master${missing(holder, observation)}`;
     return step({ kind: "promote", node: holder.node, why });
+}
+
+/**
+ * What has other masters refuse writes before a server is promoted. One may have come back with less than it had, by its
+ * snapshot; what it took meanwhile would be lost once it follows.
+ */
+function alone(holder: Live, others: Live[]): Plan["steps"] {
+    const masters = others.filter(({ redis }) => redis.role === "master");
+    return masters.map((other) => follow(other, holder, "which becomes the master"));
 }
 
 /** For how long a handover may leave nobody the master, in seconds. */

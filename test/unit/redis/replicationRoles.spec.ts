@@ -69,6 +69,14 @@ describe("a declared master that came up empty", () => {
         assert.deepEqual(plan(star, star, promoted), ["a: follow c to get the data from it (it came up empty)"]);
     });
 
+    it("has a master that came back without a key refuse writes before another server is promoted", () => {
+        const master: Change = { role: "master", following: undefined, keys: 0 };
+        assert.deepEqual(plan(star, star, { a: quarantined, b: master, c: cutOff("a") }), [
+            "b: follow c which becomes the master (it is a master of its own with 0 keys)",
+            "c: make it the master (it holds the data, a came up empty)",
+        ]);
+    });
+
     it("gets it from a server that leaves, too", () => {
         const lost = { a: quarantined, b: quarantined, c: cutOff("a") };
         const declared = tree({ a: undefined, b: "a" });
