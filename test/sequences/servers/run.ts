@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Action, Trace } from "../actions";
-import { changed, declarationOf } from "../declaration";
+import { changed, type Declaration, declarationOf } from "../declaration";
 import { Judge } from "../judge";
 import { mayBreakLinks, type Window } from "../losses";
 import { problemOfStopping } from "./copies";
@@ -44,6 +44,14 @@ export async function run(trace: Trace, boxes: Boxes): Promise<Outcome> {
     return { windows, problems, lines };
 }
 
+/**
+ * Whether no server goes first by which it is seen that Pulumi replaces containers for reasons of its own: of two, one has
+ * another name now.
+ */
+function nobodyShows(before: Declaration, after: Declaration): boolean {
+    return after.servers.filter(({ name }) => before.servers.some((server) => server.name === name)).length < 2;
+}
+
 class Sequence {
     readonly windows: Window[] = [];
     readonly problems: string[] = [];
@@ -67,7 +75,8 @@ class Sequence {
         this.windows.push(window);
         await servers.declareSequence(after);
 
-        const judged = !mayBreakLinks(action.fault);
+        const judged =
+            !mayBreakLinks(action.fault) && !(action.fault?.kind === "unforeseen" && nobodyShows(before, after));
         let struck: Struck | undefined;
         const hit = () => {
             if (struck || !action.fault) return;
