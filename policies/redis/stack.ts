@@ -161,8 +161,12 @@ function hostOf(resource: StackResource): string {
     if (host === undefined || host === "") {
         return context === undefined || context === "" ? localHost : `context ${context}`;
     }
-    return /^(?:unix|npipe):/.test(host) ? localHost : host;
+    // A socket of another name may be an Engine of its own, or the end of a tunnel to another machine.
+    return localSockets.test(host) ? localHost : host;
 }
+
+/** Where the local Engine listens unless it is told otherwise. */
+const localSockets = /^(?:unix:\/+(?:var\/)?run\/docker\.sock|npipe:[\\/.]+pipe[\\/]+docker_engine)$/;
 
 function readNode(
     container: Container,

@@ -15,6 +15,11 @@ const move = (all: Declared[], name: string, host: string) => {
         named(all, name + suffix).provider = onHost(host);
     }
 };
+/** An Engine that is reached through a socket of its own, such as the end of a tunnel. */
+const onSocket = (host: string) => {
+    const provider = onHost(host);
+    return { ...provider, props: { host: `unix:///run/engines/${host}.sock` } };
+};
 const remove = (all: Declared[], prefix: string) => {
     for (let index = all.length - 1; index >= 0; index--) {
         if (all[index]?.name.startsWith(prefix)) {
@@ -321,6 +326,25 @@ breaks("redis-duplicate-address", [
         says: /port 6371 of the host is already that of node1/,
     },
 ]);
+
+describe("a server that moves to another host", () => {
+    /** With a refresh the engine lists the one that leaves as well, under the names that it has on its own host. */
+    it("is not taken for the one that leaves, also where both hosts are reached through sockets", () => {
+        const all = cluster();
+        const moved = all.filter(({ name }) => name.startsWith("node1"));
+        for (const resource of all) resource.provider = onSocket("a");
+        const other = structuredClone(moved).map((resource) => ({
+            ...resource,
+            name: `b-${resource.name}`,
+            provider: onSocket("b"),
+        }));
+        edit(other, "b-node1", "redis.conf", (text) => text.replace(/announce-ip .*\n/, "announce-ip 10.0.0.2\n"));
+        deepStrictEqual(
+            summary(judge([...all, ...other])).filter((line) => line.startsWith("redis-duplicate-address")),
+            [],
+        );
+    });
+});
 
 describe("a server that is renamed in the program", () => {
     /** With a refresh the engine lists it under its former name as well. */
