@@ -56,6 +56,10 @@ describe("A copy of the data", () => {
             survives(["none"], 2, { change: { ...change, words: ["aof"] }, fault: { kind: "restartAll" } }),
             false,
         );
+        const toMemory = (words: Start["persistence"]) =>
+            survives(["aof"], 2, { change: { ...change, words }, fault: { kind: "restartAll" } });
+        assert.equal(toMemory(["none"]), false, "the log ends with nothing in its place");
+        assert.equal(toMemory(["aof", "none"]), true);
     });
 });
 

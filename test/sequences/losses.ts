@@ -45,9 +45,13 @@ export function mayBreakLinks(fault: Fault | undefined): boolean {
 export function copySurvives(before: Declaration, after: Declaration, { change, fault }: Action): boolean {
     const victims = victimsOf(after, fault);
     const stay = before.servers.filter((one) => after.servers.some((server) => originOf(server) === originOf(one)));
-    // However it is to keep its data: the new way holds everything before the old one ends.
+    // Where it is to keep its data in another way, that holds everything before the old one ends. In memory nothing does.
+    const keeps = (one: string) =>
+        after.servers.some((server) => originOf(server) === one && server.persistence !== "none");
     const durable = ({ name }: { name: string }) =>
-        before.servers.some((server) => server.name === name && server.persistence.startsWith("aof"));
+        before.servers.some(
+            (server) => server.name === name && server.persistence.startsWith("aof") && keeps(originOf(server)),
+        );
     // One of those that stay may just receive everything anew, or be replaced.
     const replaced = replacesServers(change) || change.kind === "rename" || change.kind === "port";
     const busy = replaced || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
