@@ -43,6 +43,11 @@ describe("A copy of the data", () => {
         assert.equal(survives(["none"], 2, { change: restart, fault: { kind: "wipe", server: 0 } }), true);
     });
 
+    it("does not outlive the end of one that comes back with a snapshot: it may be the master", () => {
+        assert.equal(survives(["rdb"], 1, { change: nothing, fault: { kind: "kill", server: 0 } }), false);
+        assert.equal(survives(["rdb"], 1, { change: nothing, fault: { kind: "wipe", server: 0 } }), true);
+    });
+
     it("outlives the end of all servers only on a disk that it is written to at once", () => {
         for (const [word, expected] of [
             ["none", false],

@@ -55,7 +55,11 @@ export function copySurvives(before: Declaration, after: Declaration, { change, 
     // One of those that stay may just receive everything anew, or be replaced.
     const replaced = replacesServers(change) || change.kind === "rename" || change.kind === "port";
     const busy = replaced || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
+    // A master that keeps snapshots comes back with its last one, and its replicas take that over.
+    const comesBackWithLess = (server: { name: string; persistence: string }) =>
+        fault?.kind === "kill" && server.persistence === "rdb" && victims.includes(originOf(server));
     return groupsOf(before, stay).every((group) => {
+        if (group.some(comesBackWithLess)) return false;
         const kept = group.filter(
             (server) => !victims.includes(originOf(server)) || (fault?.kind !== "wipe" && durable(server)),
         );
