@@ -86,7 +86,8 @@ class Sequence {
         const up: Up = new Up(
             servers,
             (step) => {
-                if (step >= action.step) hit();
+                // Pulumi's reasons do not come about in the middle.
+                if (step >= action.step || action.fault?.kind === "unforeseen") hit();
             },
             async (node) => {
                 const problem = judged && (await problemOfStopping(node, servers, before));
