@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { buildModel } from "../../../redis/model";
+import type { Observation } from "../../../redis/observation";
+import { words } from "../../../redis/plan";
+import { Course } from "../../../redis/rollout/course";
+import type { Hands } from "../../../redis/rollout/hands";
+import { asFormed, cluster } from "./clusterViews";
+import { replicationPassword } from "./observed";
+
+/** What a course has done that ends when it waits. */
+class Waits extends Error {}
+
+/** Takes down what is done at once, and ends the course when it begins to wait. */
+function hands(observation: Observation, done: string[][]): Hands<never> {
+    const nothing = function* (): Generator<never> {};
+    return {
+        now: () => 0,
+        movement: () => ({ seen: () => false, did: () => true }),
+        *look() {
+            return observation;
+        },
+        *pause() {
+            throw new Waits();
+        },
+        *apply(steps) {
+            if (steps.length > 0) done.push(steps.map(words));
+            return [];
+        },
+        prepare: nothing,
+        joinNetworks: nothing,
+        reconnect: nothing,
+        remember: nothing,
+        remove: nothing,
+        *putBack() {
+            return [];
+        },
+    };
+}
+
+describe("The course of a rollout", () => {
+    it("has masters of a cluster hand over one after the other: of two elections at once one may get no votes", () => {
+        const model = buildModel(
+            { topology: "cluster", image: "redis:8.0.2", network: "host", cluster: { shards: 2 } },
+            { id: "id", prefix: "redis-test" },
+        );
+        const formed = asFormed(model, { "shard1-1": "0-8191", "shard2-1": "8192-16383" });
+        const observation = cluster(model, formed, {}, {}).map((server) => ({
+            ...server,
+            container: { id: server.node, name: server.node, state: "running", status: "Up", specification: "another" },
+        }));
+        const masters = ["shard1-1", "shard2-1"];
+        const done: string[][] = [];
+        const desired = { model, users: [], replicationPassword };
+        const course = new Course(hands(observation, done), desired, observation, new Set(masters));
+        const ids = new Map(observation.map(({ node }) => [node, node]));
+        assert.deepEqual([...course.done({ kind: "replicas", nodes: ["shard1-2", "shard2-2"] }, ids)], []);
+        assert.throws(() => [...course.makeWay({ kind: "masters", nodes: masters })], Waits);
+        assert.deepEqual(
+            done.filter((steps) => steps.some((step) => /become master/.test(step))),
+            [
+                ["shard1-2: become master in place of shard1-1 (before the container of shard1-1 is replaced)"],
+                ["shard2-2: become master in place of shard2-1 (before the container of shard2-1 is replaced)"],
+            ],
+        );
+    });
+});
