@@ -13,8 +13,8 @@ export const volatileMaster = nodePolicy({
     remediation: 'Give the master `appendonly yes`, or `restart: "no"` and let Sentinel promote a replica.',
     *check(node, _parameters, stack) {
         const restart = asText(node.container.props.restart);
-        // A start script that handles replication may keep an empty master from its replicas.
-        const isGuarded = node.configuration.script !== undefined && /\breplicaof\b/i.test(node.configuration.script);
+        // A start script that handles replication, or a cluster's own file, may keep an empty master from its replicas.
+        const isGuarded = /\b(?:replicaof|nodes\.conf)\b/i.test(node.configuration.script ?? "");
         if (
             node.kind === "server" &&
             !isGuarded &&

@@ -1,7 +1,9 @@
 import { deepStrictEqual } from "node:assert/strict";
+import type { DeploymentArguments } from "../../redis/arguments";
 import { edit, named, node, replication, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
 import { type Declared, judge, policyNamed, summary } from "./support/judge";
+import { own } from "./support/own";
 
 const config = (name: string) => ({ volumeName: `${name}-config`, containerPath: "/etc/redis", readOnly: true });
 const set =
@@ -90,6 +92,31 @@ breaks("redis-volatile-master-restart", [
         expect: [],
     },
 ]);
+
+describe("redis-volatile-master-restart, of this project's own servers that keep nothing", () => {
+    const declarations: Record<string, DeploymentArguments> = {
+        tree: {
+            image: "redis:8.0.2",
+            nodes: [
+                { name: "master", port: 6379, persistence: "none" },
+                { name: "replica", port: 6380, persistence: "none", replicaOf: "master" },
+            ],
+        },
+        cluster: {
+            topology: "cluster",
+            image: "redis:8.0.2",
+            nodes: [1, 2, 3].flatMap((shard) => [
+                { name: `m${shard}`, port: 6370 + shard, persistence: "none" },
+                { name: `r${shard}`, port: 6380 + shard, persistence: "none", replicaOf: `m${shard}` },
+            ]),
+        },
+    };
+    for (const [shape, declaration] of Object.entries(declarations)) {
+        it(`accepts a ${shape}, whose start script keeps an empty master from its replicas`, () => {
+            deepStrictEqual(summary(judge(own(declaration), {}, [policyNamed("redis-volatile-master-restart")])), []);
+        });
+    }
+});
 
 breaks("redis-replica-persistence", [
     {

@@ -11,7 +11,7 @@ import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
 import { applySentinel } from "./sentinel/steps";
 import { keepingOf, type MemoryServer } from "./server";
-import type { World } from "./world";
+import { Missing, type World } from "./world";
 
 /** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */
 export class Failed extends Error {}
@@ -25,7 +25,7 @@ export function* tried(doing: Doing): Doing<string | undefined> {
         yield* doing;
         return undefined;
     } catch (error) {
-        if (error instanceof Failed) return error.message;
+        if (error instanceof Failed || error instanceof Missing) return error.message;
         throw error;
     }
 }

@@ -17,6 +17,9 @@ import { emptyDisk, MemoryServer } from "./server";
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
 const outage = 5;
 
+/** A server that there is no more, such as one that another update has taken away. */
+export class Missing extends Error {}
+
 /** What breaks a promise, with what was done last. */
 export class Violation extends Error {}
 
@@ -67,7 +70,7 @@ export class World implements Surroundings {
 
     server(name: string): MemoryServer {
         const found = this.servers.find((one) => one.name === name);
-        if (!found) throw new RangeError(`there is no ${name}`);
+        if (!found) throw new Missing(`there is no ${name}`);
         return found;
     }
 
