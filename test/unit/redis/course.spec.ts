@@ -12,28 +12,28 @@ class Waits extends Error {}
 
 /** Takes down what is done at once, and ends the course when it begins to wait. */
 function hands(observation: Observation, done: string[][]): Hands<never> {
-    const nothing = function* (): Generator<never> {};
+    // Nothing has to be waited for.
+    const at = <T>(once: () => T) =>
+        ({ [Symbol.iterator]: () => ({ next: () => ({ done: true, value: once() }) }) }) as Generator<never, T>;
+    const nothing = () => at(() => undefined);
     return {
         now: () => 0,
         movement: () => ({ seen: () => false, did: () => true }),
-        *look() {
-            return observation;
-        },
-        *pause() {
+        look: () => at(() => observation),
+        pause: () => {
             throw new Waits();
         },
-        *apply(steps) {
-            if (steps.length > 0) done.push(steps.map(words));
-            return [];
-        },
+        apply: (steps) =>
+            at(() => {
+                if (steps.length > 0) done.push(steps.map(words));
+                return [];
+            }),
         prepare: nothing,
         joinNetworks: nothing,
         reconnect: nothing,
         remember: nothing,
         remove: nothing,
-        *putBack() {
-            return [];
-        },
+        putBack: () => at(() => []),
     };
 }
 
