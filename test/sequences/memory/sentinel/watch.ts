@@ -278,8 +278,13 @@ function failOver(world: World, one: Running, all: Running[]): void {
                 const heir = world.at(promoted) as MemoryServer;
                 world.superseded.delete(heir);
                 const before = serverAt(world.servers, watched.master);
-                if (!failover.forced && before) world.superseded.add(before);
-                if (!failover.forced) world.elected(-1, heir);
+                if (!failover.forced) {
+                    // Also one that others have promoted meanwhile, which this Sentinel has not heard of.
+                    const isMaster = ({ process }: MemoryServer) => process !== undefined && !process.following;
+                    for (const one of world.servers)
+                        if (one !== heir && (one === before || isMaster(one))) world.superseded.add(one);
+                    world.elected(-1, heir);
+                }
                 enter("wait");
             } else if (over) abort();
             return;
