@@ -3,8 +3,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Deployment, type DeploymentInputs } from "./components";
-import { declarationFrom, keysOf, structured } from "./redis/configuration";
-import { stackFileProblems } from "./redis/validation";
+import { declarationFrom, keysOf, structured } from "./redis/declaration/configuration";
+import { stackFileProblems } from "./redis/declaration/validation";
 
 /** Declares the stack's deployment, and returns its outputs. Pulumi calls it once for each preview or update. */
 export = async () => {

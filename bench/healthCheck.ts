@@ -9,10 +9,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildModel } from "../redis/model";
-import { healthCheck } from "../redis/rendering/healthCheck";
-import { declaredFolder } from "../redis/rendering/startScript";
-import { serverContainer } from "../redis/serverContainer";
+import { serverContainer } from "../redis/model/containerSpecification";
+import { healthCheck } from "../redis/model/files/healthCheck";
+import { declaredFolder } from "../redis/model/files/startScript";
+import { buildModel } from "../redis/model/model";
 import { Hosts } from "../test/e2e/hosts";
 import { images } from "../test/integration/servers";
 

@@ -4,9 +4,9 @@
  * up` with a setting that needs new containers; and what one does by hand, `docker stop`, `docker rm` and `docker run` of the
  * master, with the same arguments and data.
  */
-import { connectEngine } from "../commands/docker/engine";
-import { putBack, remember } from "../commands/rollout/previousContainer";
-import { nodeNames } from "../redis/names";
+import { connectEngine } from "../reconcile/docker/engine";
+import { putBack, remember } from "../reconcile/rollout/previousContainer";
+import { nodeNames } from "../redis/model/names";
 import { freePorts, Project, type Stack } from "../test/e2e/project";
 import { Writer } from "../test/e2e/writer";
 import { images } from "../test/integration/servers";

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Receipt } from "../commands/convergence";
-import { type ConvergenceArguments, convergenceCommand } from "./convergence";
+import type { Receipt } from "../reconcile/convergence";
+import { type ConvergenceArguments, convergenceCommand } from "./convergenceCommand";
 
 /** Shards of one master with its replicas each, which share the slots of a Redis Cluster. */
 export class Cluster extends pulumi.ComponentResource {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { combined, type Generated, parseGenerated } from "../redis/generatedPasswords";
-import type { Passwords } from "../redis/users";
+import { combined, type Generated, parseGenerated } from "../redis/acl/generatedPasswords";
+import type { Passwords } from "../redis/acl/passwords";
 
 /** Bytes of randomness in a generated password: 43 characters that need no quoting anywhere. */
 const passwordBytes = 32;

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { localEndpoint } from "../commands/docker/endpoint";
-import type { HostModel, Model } from "../redis/model";
-import { hostResources, labels, networkName } from "../redis/names";
+import { localEndpoint } from "../reconcile/docker/endpoint";
+import type { HostModel, Model } from "../redis/model/model";
+import { hostResources, labels, networkName } from "../redis/model/names";
 import { labelList } from "./labels";
 
 export interface DockerHostArguments {

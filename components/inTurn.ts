@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Rollout } from "../commands/rollout/rollout";
+import type { Rollout } from "../reconcile/rollout/rollout";
 import { settled } from "./credentials";
 
 /** What a rollout has to know of a node that is declared to Pulumi. */

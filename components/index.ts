@@ -1,2 +1,8 @@
-export type { DeploymentArguments, HostArguments, NodeArguments, Settings, UserArguments } from "../redis/arguments";
+export type {
+    DeploymentArguments,
+    HostArguments,
+    NodeArguments,
+    Settings,
+    UserArguments,
+} from "../redis/declaration/arguments";
 export { Deployment, type DeploymentInputs } from "./deployment";

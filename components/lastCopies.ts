@@ -1,7 +1,7 @@
-import { deleteDataWords, report } from "../commands/report";
-import type { Problem } from "../redis/arguments";
-import { type LastCopy, lastCopyProblems } from "../redis/lastCopies";
-import type { Model } from "../redis/model";
+import { deleteDataWords, report } from "../reconcile/report";
+import type { Problem } from "../redis/declaration/arguments";
+import type { Model } from "../redis/model/model";
+import { type LastCopy, lastCopyProblems } from "../redis/preflight/lastCopies";
 
 /** Which last copies of keys the user has not said may go: in the stack file, or in answer to `npm run up`. */
 export function refusedCopies(model: Model, copies: LastCopy[], declared: string[] = []): Problem[] {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Claim, Neighbour } from "../redis/claims";
+import type { Claim, Neighbour } from "../redis/model/claims";
 
 /** The deployments of each run of a program: one process may run a program several times. */
 const runs = new WeakMap<object, Neighbour[]>();

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "../commands/cacheFolder";
+import { cacheFolder } from "../reconcile/cacheFolder";
 
 /** The convergence as one file, which the package has and a checkout has not. */
 const bundled = join(__dirname, "..", "converge.js");

@@ -1,13 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { suffixOf } from "../redis/configurationVolume";
-import { hostOf, type Model, type NodeModel } from "../redis/model";
-import { labels, nodeResources } from "../redis/names";
-import { nodeFiles } from "../redis/rendering/nodeFiles";
-import { dataFolder, declaredFolder } from "../redis/rendering/startScript";
-import { nodeLabels, serverContainer, serverLabels } from "../redis/serverContainer";
-import { parseMemory } from "../redis/sizes";
-import type { Passwords } from "../redis/users";
+import type { Passwords } from "../redis/acl/passwords";
+import { nodeLabels, serverContainer, serverLabels } from "../redis/model/containerSpecification";
+import { nodeFiles } from "../redis/model/files/nodeFiles";
+import { dataFolder, declaredFolder } from "../redis/model/files/startScript";
+import { hostOf, type Model, type NodeModel } from "../redis/model/model";
+import { labels, nodeResources } from "../redis/model/names";
+import { parseMemory } from "../redis/settings/sizes";
+import { suffixOf } from "../redis/state/configurationVolume";
 import type { DockerHost } from "./dockerHost";
 import { labelList } from "./labels";
 

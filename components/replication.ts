@@ -1,9 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Receipt } from "../commands/convergence";
-import { treeBelow } from "../redis/drain/tree";
-import { type Model, masterOf } from "../redis/model";
-import { type ConvergenceArguments, convergenceCommand } from "./convergence";
+import type { Receipt } from "../reconcile/convergence";
+import { type Model, masterOf } from "../redis/model/model";
+import { treeBelow } from "../redis/plan/drain/tree";
+import { type ConvergenceArguments, convergenceCommand } from "./convergenceCommand";
 
 /** A tree of one master and its replicas. */
 export class Replication extends pulumi.ComponentResource {

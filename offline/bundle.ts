@@ -29,7 +29,7 @@ const packages = [
 ];
 
 /** Where the parts take code from beside this folder: the rest of the project works with Engines in the same way. */
-export const shared = join(root, "commands", "docker");
+export const shared = join(root, "reconcile", "docker");
 
 /**
  * Writes the executables that no package registry carries into a Pulumi home:

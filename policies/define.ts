@@ -17,7 +17,8 @@ import { type Container, containerType, readContainer, recognise, remoteImageTyp
 import { readLocalFile, remembering } from "./redis/files";
 import { type ImageReference, parseImage, productOf } from "./redis/image";
 import { asText, known, type Maybe, type PlainRecord, plain } from "./redis/plain";
-import { imageNameOf, type RedisNode, readStack, type Stack, type StackResource } from "./redis/stack";
+import type { StackResource } from "./redis/resource";
+import { imageNameOf, type RedisNode, readStack, type Stack } from "./redis/stack";
 
 /** One thing wrong with a node. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import { suggestion } from "../redis/nearest";
+import { suggestion } from "../redis/declaration/nearest";
 import { asksForHelp, type Command, helpOf } from "./cli/options";
 import { Failure } from "./setup/failure";
 import { exitCodeOf } from "./setup/processes";

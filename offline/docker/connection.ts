@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { type ConnectionConfiguration, options } from "../../commands/docker/connection";
+import { type ConnectionConfiguration, options } from "../../reconcile/docker/connection";
 
 /** The part of the provider's configuration that says which Engine it works with. */
 export interface ProviderConfiguration extends ConnectionConfiguration {

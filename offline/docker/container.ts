@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { untilRemoved } from "../../commands/docker/removed";
+import { untilRemoved } from "../../reconcile/docker/removed";
 import { type Call, InitializationError, type ResourceType } from "../provider/resource";
 import { changes, check, completed, computedNames, computedPart, type Failure } from "../provider/schema";
 import { containsUnknown, type Json, type Properties, unknown } from "../provider/values";

@@ -1,4 +1,4 @@
-import { type TarFile, tar } from "../../commands/docker/tar";
+import { type TarFile, tar } from "../../reconcile/docker/tar";
 
 /** A file to be brought into a container before it starts. */
 export interface Upload {

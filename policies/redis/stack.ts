@@ -16,31 +16,8 @@ import { ContainerFiles, localHost, type ReadLocal, VolumeFiles } from "./files"
 import { type ImageReference, type Product, parseImage } from "./image";
 import { asFlag, asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
 import { type Configuration, resolveConfiguration } from "./resolve";
+import type { Endpoint, Monitor, StackResource } from "./resource";
 import { toldMasters, toldMonitors } from "./told";
-
-/** A resource of a stack, as far as this pack needs it. */
-export interface StackResource {
-    readonly type: string;
-    readonly urn: string;
-    readonly name: string;
-    readonly props: unknown;
-    readonly protect: boolean;
-    readonly provider?: { readonly urn: string; readonly props: unknown };
-    /** The resources that a property was computed from. */
-    readonly sources: Readonly<Record<string, readonly StackResource[]>>;
-}
-
-/** Where a replica or Sentinel finds its master. */
-export interface Endpoint {
-    readonly host: string;
-    readonly port: number;
-}
-
-/** A master that a Sentinel watches. */
-export interface Monitor extends Endpoint {
-    readonly name: string;
-    readonly quorum: number;
-}
 
 /** A running Redis or Valkey server or Sentinel. */
 export interface RedisNode {

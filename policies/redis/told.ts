@@ -6,7 +6,7 @@
 
 import { commandType, records } from "./container";
 import { asKnownRecord, asNumber, asText, known, type Maybe, type PlainRecord, plain } from "./plain";
-import type { Monitor, StackResource } from "./stack";
+import type { Monitor, StackResource } from "./resource";
 
 /** The master to watch, by the name of the Sentinel's container. */
 export function toldMonitors(resources: readonly StackResource[]): Map<string, Monitor> {

@@ -1,8 +1,8 @@
-import type { DeploymentArguments, Problem } from "../arguments";
-import { filesBesideClients } from "../directives";
-import type { Model, NodeModel } from "../model";
-import type { Observation } from "../observation";
-import { sameValue, unknownProblem } from "../settings";
+import type { DeploymentArguments, Problem } from "../declaration/arguments";
+import type { Model, NodeModel } from "../model/model";
+import { filesBesideClients } from "../settings/directives";
+import { sameValue, unknownProblem } from "../settings/settings";
+import type { Observation } from "../state/observation";
 import { cannotBecome, type Product, show } from "./product";
 import { type Answer, userAt } from "./trial";
 

@@ -1,8 +1,9 @@
-import { ownUsersOf } from "../arguments";
-import type { Model, NodeModel } from "../model";
-import { nodeFiles } from "../rendering/nodeFiles";
-import { dataFolder, declaredFolder } from "../rendering/startScript";
-import { aclUsers, type Passwords } from "../users";
+import type { Passwords } from "../acl/passwords";
+import { aclUsers } from "../acl/users";
+import { ownUsersOf } from "../declaration/arguments";
+import { nodeFiles } from "../model/files/nodeFiles";
+import { dataFolder, declaredFolder } from "../model/files/startScript";
+import type { Model, NodeModel } from "../model/model";
 import { type Product, parseVersion } from "./product";
 
 /** What an image said when a server of it was started for a moment. */

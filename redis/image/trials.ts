@@ -1,7 +1,8 @@
-import type { NodeModel } from "../model";
-import type { Observation } from "../observation";
-import { specification } from "../serverContainer";
-import { type Desired, planServers } from "../servers";
+import { specification } from "../model/containerSpecification";
+import type { NodeModel } from "../model/model";
+import type { Desired } from "../plan/desired";
+import { planServers } from "../plan/servers";
+import type { Observation } from "../state/observation";
 
 /**
  * The nodes of a host whose files are to be tried before a server depends on them, one of each distinct configuration:

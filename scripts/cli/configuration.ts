@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { HostArguments } from "../../redis/arguments";
-import { declarationFrom, keysOf } from "../../redis/configuration";
-import { buildModel } from "../../redis/model";
-import { imageProblem, stackFileProblems, validate } from "../../redis/validation";
+import type { HostArguments } from "../../redis/declaration/arguments";
+import { declarationFrom, keysOf } from "../../redis/declaration/configuration";
+import { imageProblem, stackFileProblems, validate } from "../../redis/declaration/validation";
+import { buildModel } from "../../redis/model/model";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { stackFile } from "./stackFile";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { declarationFrom, keysOf, structured } from "../../redis/configuration";
-import { combined, type Generated, parseGenerated } from "../../redis/generatedPasswords";
-import { buildModel, type Model } from "../../redis/model";
-import type { Passwords } from "../../redis/users";
-import { validate } from "../../redis/validation";
+import { combined, type Generated, parseGenerated } from "../../redis/acl/generatedPasswords";
+import type { Passwords } from "../../redis/acl/passwords";
+import { declarationFrom, keysOf, structured } from "../../redis/declaration/configuration";
+import { validate } from "../../redis/declaration/validation";
+import { buildModel, type Model } from "../../redis/model/model";
 import { Failure } from "../setup/failure";
 import { inClear, prefixOf } from "./configuration";
 import type { Session } from "./session";

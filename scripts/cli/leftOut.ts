@@ -1,7 +1,7 @@
-import type { DeploymentArguments, HostArguments } from "../../redis/arguments";
-import { buildModel } from "../../redis/model";
-import { hostResources, nodeResources, resourceName } from "../../redis/names";
-import { validate } from "../../redis/validation";
+import type { DeploymentArguments, HostArguments } from "../../redis/declaration/arguments";
+import { validate } from "../../redis/declaration/validation";
+import { buildModel } from "../../redis/model/model";
+import { hostResources, nodeResources, resourceName } from "../../redis/model/names";
 import type { Export, Resource } from "../repair/state";
 import { say } from "../setup/progress";
 import { deploymentName } from "./configuration";

@@ -1,4 +1,4 @@
-import { nearest } from "../../redis/nearest";
+import { nearest } from "../../redis/declaration/nearest";
 import { Failure } from "../setup/failure";
 
 /** An option of a command. */

@@ -1,4 +1,4 @@
-import { suggestion } from "../../redis/nearest";
+import { suggestion } from "../../redis/declaration/nearest";
 import { Failure } from "../setup/failure";
 import { duration } from "../setup/progress";
 

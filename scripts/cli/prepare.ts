@@ -1,4 +1,4 @@
-import { localEndpoint } from "../../commands/docker/endpoint";
+import { localEndpoint } from "../../reconcile/docker/endpoint";
 import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
 import { image } from "../setup/image";

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Entry, type PlanReport, readReport, reportFile } from "../../commands/report";
-import type { LastCopy } from "../../redis/lastCopies";
+import { type Entry, type PlanReport, readReport, reportFile } from "../../reconcile/report";
+import type { LastCopy } from "../../redis/preflight/lastCopies";
 import type { Session } from "./session";
 
 /** What an update told: why it failed, and which last copies of keys were refused. */

@@ -1,9 +1,10 @@
 import { delimiter, dirname, join } from "node:path";
-import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
+import { defaultSocket, localEndpoint } from "../../reconcile/docker/endpoint";
 import { mend } from "../repair/mend";
 import { mark, markOf } from "../repair/orphans";
-import { type Cli, cli } from "../setup/cli";
+import { cli } from "../setup/cli";
 import { Failure } from "../setup/failure";
+import type { Cli } from "../setup/foundCli";
 import { root } from "../setup/paths";
 import { attempt, type Outcome, outputOf, run } from "../setup/processes";
 import { type Backend, backend, backendUrl, fileBackend } from "./backend";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localEndpoint } from "../../commands/docker/endpoint";
+import { localEndpoint } from "../../reconcile/docker/endpoint";
 import { cli } from "../setup/cli";
 import { newestImage, ownImages } from "../setup/debianImage";
 import { engine } from "../setup/engine";

@@ -5,12 +5,12 @@ import { run } from "../setup/processes";
 
 export const command: Command = {
     name: "check",
-    summary: "Formatter, linter and types.",
+    summary: "Formatter, linter, types and circles of imports.",
     options: [],
     takes: "",
 };
 
-/** `npm run check`: formatter, linter and types. */
+/** `npm run check`: formatter, linter, types, and circles of imports. */
 export async function main(): Promise<number> {
     const checks = [
         ["@biomejs/biome/bin/biome", "check", "."],
@@ -20,5 +20,10 @@ export async function main(): Promise<number> {
     for (const [program = "", ...args] of checks) {
         codes.push(await run(process.execPath, [join(root, "node_modules", program), ...args], { cwd: root }));
     }
-    return Math.max(...codes);
+    // TypeScript is not there for other commands.
+    const { importCycles } = require("../cli/importCycles") as typeof import("../cli/importCycles");
+    // Servers in memory know their world, and it knows them.
+    const cycles = importCycles(root).filter((cycle) => !cycle.every((file) => file.startsWith("test")));
+    for (const cycle of cycles) console.error(`Error: these files import each other in a circle: ${cycle.join(", ")}`);
+    return Math.max(...codes, cycles.length > 0 ? 1 : 0);
 }

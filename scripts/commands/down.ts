@@ -1,5 +1,5 @@
-import { survey } from "../../commands/docker/survey";
-import { labels } from "../../redis/names";
+import { survey } from "../../reconcile/docker/survey";
+import { labels } from "../../redis/model/names";
 import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { prefixOf } from "../cli/configuration";

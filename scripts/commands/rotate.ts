@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { ownUsersOf } from "../../redis/arguments";
-import { begun, ended, type Generated } from "../../redis/generatedPasswords";
-import { suggestion } from "../../redis/nearest";
+import { begun, ended, type Generated } from "../../redis/acl/generatedPasswords";
+import { ownUsersOf } from "../../redis/declaration/arguments";
+import { suggestion } from "../../redis/declaration/nearest";
 import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { type DeclaredStack, declared } from "../cli/declared";

@@ -9,7 +9,7 @@ export const command: Command = {
     name: "status",
     summary:
         "The topology as it is, and what differs from the stack file. Ends with 1 when something does, or takes no writes.",
-    options: [{ names: ["--json"], help: "for machines; the form is in redis/statusJson.ts" }],
+    options: [{ names: ["--json"], help: "for machines; the form is in redis/status/statusJson.ts" }],
 };
 
 /** `npm run status`: the topology as it is. */

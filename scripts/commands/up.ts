@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { deleteDataWords, endPasswords } from "../../commands/report";
-import { replacedServers } from "../../commands/rollout/planned";
-import { type LastCopy, lastCopySentences } from "../../redis/lastCopies";
+import { deleteDataWords, endPasswords } from "../../reconcile/report";
+import { replacedServers } from "../../reconcile/rollout/planned";
+import { type LastCopy, lastCopySentences } from "../../redis/preflight/lastCopies";
 import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { ask, canAsk } from "../cli/ask";

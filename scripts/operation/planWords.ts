@@ -1,4 +1,4 @@
-import type { PlanReport } from "../../commands/report";
+import type { PlanReport } from "../../reconcile/report";
 import type { Change } from "./changes";
 import type { Subject } from "./subject";
 

@@ -21,7 +21,7 @@ export async function buildPackage(): Promise<void> {
     });
     if (compiled.code !== 0) throw new Failure(`The package cannot be built:\n${lastLines(compiled.stdout, 20)}`);
     await build({
-        entryPoints: [join(root, "commands", "converge.ts")],
+        entryPoints: [join(root, "reconcile", "converge.ts")],
         outfile: join(distribution, "converge.js"),
         bundle: true,
         platform: "node",

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { connectEngine } from "../../commands/docker/engine";
-import { within } from "../../commands/within";
-import { labels } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { within } from "../../reconcile/within";
+import { labels } from "../../redis/model/names";
 import { Failure } from "../setup/failure";
 import { say } from "../setup/progress";
 import { type DockerObject, unrecorded } from "./leftovers";

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localEndpoint } from "../../commands/docker/endpoint";
-import type { HostArguments } from "../../redis/arguments";
+import { localEndpoint } from "../../reconcile/docker/endpoint";
+import type { HostArguments } from "../../redis/declaration/arguments";
 import { onHost } from "../cli/leftOut";
 import type { Session } from "../cli/session";
 import { Failure } from "../setup/failure";

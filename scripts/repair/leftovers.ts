@@ -1,4 +1,4 @@
-import { labels } from "../../redis/names";
+import { labels } from "../../redis/model/names";
 import type { Recorded } from "./state";
 
 /** A container or network on a Docker Engine. */

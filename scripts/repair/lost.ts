@@ -1,4 +1,4 @@
-import type { HostArguments } from "../../redis/arguments";
+import type { HostArguments } from "../../redis/declaration/arguments";
 import type { Export, Resource } from "./state";
 
 /**

@@ -1,4 +1,4 @@
-import { type Generated, renderGenerated } from "../../redis/generatedPasswords";
+import { type Generated, renderGenerated } from "../../redis/acl/generatedPasswords";
 import { passwordPrefix } from "../cli/declared";
 import type { Session } from "../cli/session";
 import { Failure } from "../setup/failure";

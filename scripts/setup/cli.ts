@@ -1,18 +1,9 @@
 import { compiled } from "./compiled";
 import { downloaded } from "./downloaded";
+import type { Cli } from "./foundCli";
 import { installed } from "./installed";
 import { pulumiHome } from "./paths";
 import { hasPlugins } from "./plugins";
-
-/** A Pulumi CLI that can run this program. */
-export interface Cli {
-    /** The executable. */
-    path: string;
-    /** What it needs in the environment beside its own folder on PATH. */
-    env: NodeJS.ProcessEnv;
-    /** Where it comes from, in words. */
-    origin: string;
-}
 
 /**
  * The CLI to use, with the plugins that the program needs: the user's own, else the pinned one downloaded by npm's

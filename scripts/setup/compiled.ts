@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { bundle, digest } from "../../offline/bundle";
-import type { Cli } from "./cli";
 import { compile } from "./compile";
+import type { Cli } from "./foundCli";
 import { locked } from "./lock";
 import { cacheFolder, isExecutable } from "./paths";
 import { pins } from "./pins";

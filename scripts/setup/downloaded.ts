@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Cli } from "./cli";
+import type { Cli } from "./foundCli";
 import { isExecutable, pulumiHome, root } from "./paths";
 import { pins } from "./pins";
 import { attempt, lastLines } from "./processes";

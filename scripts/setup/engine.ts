@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { defaultSocket, localEndpoint } from "../../commands/docker/endpoint";
-import { connectEngine } from "../../commands/docker/engine";
-import { within } from "../../commands/within";
+import { defaultSocket, localEndpoint } from "../../reconcile/docker/endpoint";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { within } from "../../reconcile/within";
 import { aptInstall, canUseApt } from "./apt";
 import { startEngine } from "./dockerd";
 import { Failure } from "./failure";

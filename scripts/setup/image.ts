@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { connectEngine, pull } from "../../commands/docker/engine";
+import { connectEngine, pull } from "../../reconcile/docker/engine";
 import { buildImage, debianSuite, isCurrent } from "./debianImage";
 import { Failure } from "./failure";
 import { locked } from "./lock";

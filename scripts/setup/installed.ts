@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Cli } from "./cli";
+import type { Cli } from "./foundCli";
 import { isExecutable, which } from "./paths";
 import { pins } from "./pins";
 import { attempt } from "./processes";

@@ -7,7 +7,7 @@ type Environment = NodeJS.ProcessEnv;
 /** The checkout. */
 export const root = resolve(__dirname, "..", "..");
 
-export { cacheFolder } from "../../commands/cacheFolder";
+export { cacheFolder } from "../../reconcile/cacheFolder";
 
 /** What must be kept: the local backend, its passphrase, logs. */
 export function stateFolder(env: Environment = process.env): string {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Cli } from "./cli";
+import type { Cli } from "./foundCli";
 import { pulumiHome, which } from "./paths";
 import { pins } from "./pins";
 import { attempt, lastLines } from "./processes";

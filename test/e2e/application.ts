@@ -1,5 +1,5 @@
 import { Cluster, type ClusterNode, type ClusterOptions } from "ioredis";
-import { nodeNames } from "../../redis/names";
+import { nodeNames } from "../../redis/model/names";
 import type { Host } from "./hosts";
 import { execute, type Stack } from "./project";
 

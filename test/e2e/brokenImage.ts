@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { connectEngine } from "../../commands/docker/engine";
-import { tar } from "../../commands/docker/tar";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { tar } from "../../reconcile/docker/tar";
 
 /** An image of a test's own. */
 export interface BrokenImage {

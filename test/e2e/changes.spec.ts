@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nodeNames } from "../../redis/names";
+import { nodeNames } from "../../redis/model/names";
 import { Changing } from "./changing";
 
 /** One change after the other, and back: test/soak/changes.spec.ts. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeNames } from "../../redis/names";
+import { nodeNames } from "../../redis/model/names";
 import { images, type Version } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack, type StackConfiguration } from "./project";
 
@@ -66,7 +66,7 @@ describe("What happens to data", () => {
         await (await master()).set("title", "sunshine");
         clients.close();
 
-        const names = join(project.folder, "redis", "names.ts");
+        const names = join(project.folder, "redis", "model", "names.ts");
         const text = await readFile(names, "utf8");
         await writeFile(names, text.replace('prefix: "redis-on-docker.prefix"', 'prefix: "redis-on-docker.first"'));
         const output = await stack.applied("--verbose");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { connectEngine } from "../../commands/docker/engine";
-import { nodeNames } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { nodeNames } from "../../redis/model/names";
 import { images } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack } from "./project";
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectEngine } from "../../commands/docker/engine";
+import { connectEngine } from "../../reconcile/docker/engine";
 import { provide } from "./provide";
 
 /** How long a Docker daemon may take to answer after its start, in milliseconds. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectEngine } from "../../commands/docker/engine";
-import { nodeNames } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { nodeNames } from "../../redis/model/names";
 import { images } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack } from "./project";
 

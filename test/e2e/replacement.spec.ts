@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectEngine } from "../../commands/docker/engine";
-import { nodeNames } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { nodeNames } from "../../redis/model/names";
 import { images } from "../integration/servers";
 import { brokenImage } from "./brokenImage";
 import { Clients, freePorts, Project, type Stack, type StackConfiguration } from "./project";
@@ -102,7 +102,7 @@ describe("Servers replaced while clients write, with all data in memory", () => 
 
     it("a setting that applies live replaces no server, and neither another health check nor another password of the administrator", async () => {
         const before = await ids();
-        const file = join(project.folder, "redis", "serverContainer.ts");
+        const file = join(project.folder, "redis", "model", "containerSpecification.ts");
         const text = await readFile(file, "utf8");
         assert.match(text, /interval: "1m0s"/);
         await writeFile(file, text.replace('interval: "1m0s"', 'interval: "59s"'));

@@ -3,8 +3,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { connectEngine, lastLogLines } from "../../commands/docker/engine";
-import { parseGenerated } from "../../redis/generatedPasswords";
+import { connectEngine, lastLogLines } from "../../reconcile/docker/engine";
+import { parseGenerated } from "../../redis/acl/generatedPasswords";
 import { images } from "../integration/servers";
 import { freePorts, Project, type Stack } from "./project";
 

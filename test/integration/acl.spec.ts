@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
-import { type AclUser, aclRules, commandsProblem, hashPassword, parseGetUser, sameUser } from "../../redis/acl";
-import { commandCategories } from "../../redis/commands";
-import { defaultCommands } from "../../redis/model";
-import { renderAclFile } from "../../redis/rendering/aclFile";
+import { commandCategories } from "../../redis/acl/commandTable";
+import { type AclUser, aclRules, commandsProblem, hashPassword, parseGetUser, sameUser } from "../../redis/acl/rules";
+import { renderAclFile } from "../../redis/model/files/aclFile";
+import { defaultCommands } from "../../redis/model/model";
 import { onEveryVersion, onVersion, type Server, versions } from "./servers";
 
 const word = (characters: string) => fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 5 });

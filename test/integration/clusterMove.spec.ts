@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { balance } from "../../redis/cluster/balance";
-import { rangesOf, slotOf, slotRanges, slotsOf, tagIn } from "../../redis/cluster/slots";
+import { rangesOf, slotOf, slotRanges, slotsOf, tagIn } from "../../redis/model/cluster/slots";
+import { balance } from "../../redis/plan/cluster/balance";
 import { TestCluster } from "./clusterServers";
 import { Writer } from "./clusterWriter";
 import { type Box, onEveryVersion, onVersion } from "./servers";

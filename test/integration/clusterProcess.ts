@@ -1,5 +1,5 @@
 /** Converges the cluster that its parent describes, so that it can be killed. Tells the parent each line. */
-import { converge } from "../../commands/convergence";
+import { converge } from "../../reconcile/convergence";
 import { type Described, lookAt } from "./clusterServers";
 
 process.once("message", ({ model, passwords, leaving, running }: Described) => {

@@ -2,16 +2,17 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "ioredis";
-import { converge, type Look, type Receipt } from "../../commands/convergence";
-import { ask } from "../../commands/observe";
-import { Connections } from "../../commands/redis/connection";
-import type { DeploymentArguments } from "../../redis/arguments";
-import { buildModel, hostOf, type Model, type NodeModel, nodeOf } from "../../redis/model";
-import type { Observation, ServerObservation } from "../../redis/observation";
-import { type Plan, planDeployment, words } from "../../redis/plan";
-import { nodeFiles } from "../../redis/rendering/nodeFiles";
-import { aclUsers } from "../../redis/users";
-import { validate } from "../../redis/validation";
+import { converge, type Look, type Receipt } from "../../reconcile/convergence";
+import { ask } from "../../reconcile/observe";
+import { Connections } from "../../reconcile/redis/connections";
+import { aclUsers } from "../../redis/acl/users";
+import type { DeploymentArguments } from "../../redis/declaration/arguments";
+import { validate } from "../../redis/declaration/validation";
+import { nodeFiles } from "../../redis/model/files/nodeFiles";
+import { buildModel, hostOf, type Model, type NodeModel, nodeOf } from "../../redis/model/model";
+import { planDeployment, words } from "../../redis/plan/plan";
+import type { Plan } from "../../redis/plan/step";
+import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { answers, type Box, freeBlock, type Server } from "./servers";
 
 export const passwords = {

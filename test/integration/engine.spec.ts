@@ -20,7 +20,7 @@ describe("A Docker Engine that is reached through ssh", () => {
         try {
             writeFileSync(join(folder, "ssh"), ssh, { mode: 0o755 });
             const program = `
-                const { connectEngine } = require("./commands/docker/engine");
+                const { connectEngine } = require("./reconcile/docker/engine");
                 const ask = () => connectEngine("ssh://ops@far:2222").info();
                 Promise.all(Array.from({ length: 20 }, ask))
                     .then(async (infos) => console.log(new Set([...infos, await ask()].map(({ ID }) => ID)).size));`;

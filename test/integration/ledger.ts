@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import type { Endpoint } from "../../redis/model";
+import type { Endpoint } from "../../redis/model/model";
 
 /** Writers that run side by side. */
 const writers = 4;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Persistence } from "../../redis/arguments";
+import type { Persistence } from "../../redis/declaration/arguments";
 import { passwords, TestTree } from "./replicationServers";
 import { onEveryVersion } from "./servers";
 

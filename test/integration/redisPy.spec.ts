@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
-import { connectionHints } from "../../redis/connect";
+import { connectionHints } from "../../redis/model/connect";
 import { Python } from "../e2e/python";
 import { passwords as clusterPasswords, TestCluster } from "./clusterServers";
 import { PythonWriter } from "./pythonWriter";

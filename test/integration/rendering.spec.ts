@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
-import { type AclUser, hashPassword } from "../../redis/acl";
-import { renderAclFile } from "../../redis/rendering/aclFile";
-import { healthCheck } from "../../redis/rendering/healthCheck";
-import { renderFileNames } from "../../redis/rendering/keptData";
-import { renderRedisConf } from "../../redis/rendering/redisConf";
-import { quarantine, renderReplicaOf } from "../../redis/rendering/replicaOf";
-import { startScript } from "../../redis/rendering/startScript";
+import { type AclUser, hashPassword } from "../../redis/acl/rules";
+import { renderAclFile } from "../../redis/model/files/aclFile";
+import { healthCheck } from "../../redis/model/files/healthCheck";
+import { renderFileNames } from "../../redis/model/files/keptData";
+import { renderRedisConf } from "../../redis/model/files/redisConf";
+import { quarantine, renderReplicaOf } from "../../redis/model/files/replicaOf";
+import { startScript } from "../../redis/model/files/startScript";
 import { answers, type Box, freePort, onEveryVersion, type Server } from "./servers";
 
 /** Any text that can be carried, odd characters first. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { reconnect } from "../../commands/replication/reconnect";
+import { reconnect } from "../../reconcile/replication/reconnect";
 import { fill, TestTree, watchSynchronisations } from "./replicationServers";
 import { onEveryVersion } from "./servers";
 

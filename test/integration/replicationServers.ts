@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { converge, type Look, type Receipt } from "../../commands/convergence";
-import { ask } from "../../commands/observe";
-import { Connections } from "../../commands/redis/connection";
-import type { DeploymentArguments } from "../../redis/arguments";
-import { buildModel, type Model, type NodeModel } from "../../redis/model";
-import type { Observation, ServerObservation } from "../../redis/observation";
-import { administratorPasswords } from "../../redis/passwords";
-import { planDeployment, words } from "../../redis/plan";
-import { nodeFiles } from "../../redis/rendering/nodeFiles";
-import { aclUsers } from "../../redis/users";
-import { validate } from "../../redis/validation";
+import { converge, type Look, type Receipt } from "../../reconcile/convergence";
+import { ask } from "../../reconcile/observe";
+import { Connections } from "../../reconcile/redis/connections";
+import { administratorPasswords } from "../../redis/acl/passwords";
+import { aclUsers } from "../../redis/acl/users";
+import type { DeploymentArguments } from "../../redis/declaration/arguments";
+import { validate } from "../../redis/declaration/validation";
+import { nodeFiles } from "../../redis/model/files/nodeFiles";
+import { buildModel, type Model, type NodeModel } from "../../redis/model/model";
+import { planDeployment, words } from "../../redis/plan/plan";
+import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { Ledger } from "./ledger";
 import { answers, type Box, freePort, type Server } from "./servers";
 

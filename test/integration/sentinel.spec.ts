@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import type { DeploymentArguments } from "../../redis/arguments";
+import type { DeploymentArguments } from "../../redis/declaration/arguments";
 import { passwords, TestTree } from "./replicationServers";
 import { freePort, onEveryVersion } from "./servers";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { otherSpellings } from "../../redis/directives";
-import { renderRedisConf } from "../../redis/rendering/redisConf";
-import type { SettingValue } from "../../redis/settings";
+import { renderRedisConf } from "../../redis/model/files/redisConf";
+import { otherSpellings } from "../../redis/settings/directives";
+import type { SettingValue } from "../../redis/settings/settings";
 import {
     needsRestart,
     ownedDirectives,
@@ -10,7 +10,7 @@ import {
     settings,
     toArguments,
     toConfigSet,
-} from "../../redis/settings";
+} from "../../redis/settings/settings";
 import { onEveryVersion, type Server } from "./servers";
 
 /** Values that differ from Redis's defaults, where a kind alone does not give one. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pairs } from "../../commands/redis/read";
+import { pairs } from "../../reconcile/redis/read";
 import { TestTree } from "./replicationServers";
 import { onEveryVersion } from "./servers";
 

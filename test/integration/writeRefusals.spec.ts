@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Connections } from "../../commands/redis/connection";
-import { writeRefusals } from "../../redis/writeRefusals";
+import { Connections } from "../../reconcile/redis/connections";
+import { writeRefusals } from "../../redis/state/writeRefusals";
 import { fill, TestTree } from "./replicationServers";
 import { onEveryVersion } from "./servers";
 

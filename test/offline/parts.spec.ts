@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { options, sshArguments } from "../../commands/docker/connection";
 import { duration } from "../../offline/docker/duration";
 import { withTag } from "../../offline/docker/image";
 import { archive } from "../../offline/docker/uploads";
+import { options, sshArguments } from "../../reconcile/docker/connection";
 
 describe("durations", () => {
     const cases: [string, number | undefined][] = [

@@ -4,8 +4,8 @@ import { copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import Docker from "dockerode";
-import { localEndpoint } from "../../commands/docker/endpoint";
 import { bundle } from "../../offline/bundle";
+import { localEndpoint } from "../../reconcile/docker/endpoint";
 import { cli } from "../../scripts/setup/cli";
 import { image } from "../../scripts/setup/image";
 

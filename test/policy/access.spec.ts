@@ -1,5 +1,5 @@
-import { defaultCommands } from "../../redis/model";
-import { sentinelOnServers } from "../../redis/sentinel/users";
+import { sentinelOnServers } from "../../redis/acl/sentinelUsers";
+import { defaultCommands } from "../../redis/model/model";
 import { cluster, edit, goodPassword, named, node, replication, sha256, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
 import type { Declared } from "./support/judge";

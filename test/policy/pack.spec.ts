@@ -18,7 +18,7 @@ function program(): string {
         copied = mkdtempSync(join(tmpdir(), "redis-policy-program-"));
         for (const part of [
             "components",
-            "commands",
+            "reconcile",
             "redis",
             "index.ts",
             "start.cjs",

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { DeploymentArguments } from "../../redis/arguments";
+import type { DeploymentArguments } from "../../redis/declaration/arguments";
 import { cluster, edit, named, onHost, place, replication, sentinel, watched } from "./support/baseline";
 import { breaks } from "./support/breaks";
 import { type Declared, judge, summary, unknown } from "./support/judge";

@@ -1,4 +1,4 @@
-import type { Persistence } from "../../redis/arguments";
+import type { Persistence } from "../../redis/declaration/arguments";
 
 /**
  * What is tried on a deployment, as data: every change that a stack file can say, and every fault that may happen meanwhile.

@@ -1,6 +1,6 @@
-import type { DataPolicy, DeploymentArguments, NodeArguments, Persistence } from "../../redis/arguments";
-import type { Model } from "../../redis/model";
-import { hasReplicas } from "../../redis/rollout/waves";
+import type { DataPolicy, DeploymentArguments, NodeArguments, Persistence } from "../../redis/declaration/arguments";
+import type { Model } from "../../redis/model/model";
+import { hasReplicas } from "../../redis/plan/rollout/waves";
 import type { Change, Image, Shape, Start } from "./actions";
 import { images } from "./actions";
 

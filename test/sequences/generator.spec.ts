@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { validate } from "../../redis/validation";
+import { validate } from "../../redis/declaration/validation";
 import { allPairs, pairOf } from "./actions";
 import { argumentsOf, changed, declarationOf } from "./declaration";
 import { traceAt, traces } from "./generator";

@@ -1,4 +1,4 @@
-import { type Persistence, persistences } from "../../redis/arguments";
+import { type Persistence, persistences } from "../../redis/declaration/arguments";
 import {
     type Action,
     allPairs,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectEngine } from "../../commands/docker/engine";
-import { nodeNames } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { nodeNames } from "../../redis/model/names";
 import { killedUp } from "../e2e/killed";
 import { Clients, freePorts, type Outcome, Project, type Stack } from "../e2e/project";
 import { Writer } from "../e2e/writer";

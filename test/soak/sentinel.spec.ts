@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis, type SentinelConnectionOptions } from "ioredis";
-import { connectEngine } from "../../commands/docker/engine";
-import { nodeNames } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { nodeNames } from "../../redis/model/names";
 import { freePorts, Project, type Stack } from "../e2e/project";
 import { Python } from "../e2e/python";
 import { PythonWriter } from "../integration/pythonWriter";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis, type SentinelConnectionOptions } from "ioredis";
-import { connectEngine } from "../../commands/docker/engine";
-import { nodeNames } from "../../redis/names";
+import { connectEngine } from "../../reconcile/docker/engine";
+import { nodeNames } from "../../redis/model/names";
 import { type Host, Hosts } from "../e2e/hosts";
 import { Project, type Stack } from "../e2e/project";
 import { images } from "../integration/servers";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../commands/cacheFolder";
+import { cacheFolder } from "../../reconcile/cacheFolder";
 import { page, untried } from "../sequences/coverage";
 import { type Kinds, traceAt, traces } from "../sequences/generator";
 import { inTurns } from "../sequences/pool";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { cacheFolder } from "../../commands/cacheFolder";
+import { cacheFolder } from "../../reconcile/cacheFolder";
 import { Project } from "../e2e/project";
 import { type Change, changeKinds, type Trace } from "../sequences/actions";
 import { type Kinds, traceAt } from "../sequences/generator";

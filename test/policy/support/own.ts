@@ -1,9 +1,9 @@
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel, type Model, type NodeModel } from "../../../redis/model";
-import { nodeFiles } from "../../../redis/rendering/nodeFiles";
-import { dataFolder, declaredFolder } from "../../../redis/rendering/startScript";
-import { serverContainer } from "../../../redis/serverContainer";
-import type { Passwords } from "../../../redis/users";
+import type { Passwords } from "../../../redis/acl/passwords";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { serverContainer } from "../../../redis/model/containerSpecification";
+import { nodeFiles } from "../../../redis/model/files/nodeFiles";
+import { dataFolder, declaredFolder } from "../../../redis/model/files/startScript";
+import { buildModel, type Model, type NodeModel } from "../../../redis/model/model";
 import { goodPassword, onHost } from "./baseline";
 import { container, type Declared } from "./judge";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { apply as applyReally } from "../../../commands/apply";
-import { Connections } from "../../../commands/redis/connection";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import type { Observation } from "../../../redis/observation";
-import type { Step } from "../../../redis/plan";
-import { words } from "../../../redis/plan";
+import { apply as applyReally } from "../../../reconcile/apply";
+import { Connections } from "../../../reconcile/redis/connections";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { words } from "../../../redis/plan/plan";
+import type { Step } from "../../../redis/plan/step";
+import type { Observation } from "../../../redis/state/observation";
 import { passwords, TestTree } from "../../integration/replicationServers";
 import type { Box } from "../../integration/servers";
 import { Random } from "../random";

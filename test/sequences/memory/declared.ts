@@ -1,7 +1,6 @@
-import type { Settings } from "../../../redis/arguments";
-import { buildModel, type Model, type NodeModel } from "../../../redis/model";
-import { withPrevious } from "../../../redis/passwords";
-import type { Passwords } from "../../../redis/users";
+import { type Passwords, withPrevious } from "../../../redis/acl/passwords";
+import type { Settings } from "../../../redis/declaration/arguments";
+import { buildModel, type Model, type NodeModel } from "../../../redis/model/model";
 import {
     argumentsOf,
     type Declaration,

@@ -1,4 +1,4 @@
-import { persistences } from "../../../redis/arguments";
+import { persistences } from "../../../redis/declaration/arguments";
 import {
     type Action,
     type Change,

@@ -1,8 +1,9 @@
-import { Movement } from "../../../redis/movement";
-import type { ServerObservation } from "../../../redis/observation";
-import { type Step, words } from "../../../redis/plan";
-import type { Hands } from "../../../redis/rollout/hands";
-import type { Desired } from "../../../redis/servers";
+import type { Desired } from "../../../redis/plan/desired";
+import { Movement } from "../../../redis/plan/movement";
+import { words } from "../../../redis/plan/plan";
+import type { Hands } from "../../../redis/plan/rollout/hands";
+import type { Step } from "../../../redis/plan/step";
+import type { ServerObservation } from "../../../redis/state/observation";
 import { set } from "./process";
 import type { MemoryServer } from "./server";
 import { apply, commanded, type Doing, tried } from "./steps";

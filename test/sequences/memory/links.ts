@@ -1,7 +1,7 @@
-import { hashPassword } from "../../../redis/acl";
-import type { Endpoint } from "../../../redis/model";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { sameEndpoint } from "../../../redis/replication/live";
+import { hashPassword } from "../../../redis/acl/rules";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import type { Endpoint } from "../../../redis/model/model";
+import { sameEndpoint } from "../../../redis/plan/replication/live";
 import { guard } from "./cluster/start";
 import type { Process } from "./process";
 import type { MemoryServer } from "./server";

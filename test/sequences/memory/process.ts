@@ -1,6 +1,6 @@
-import type { AclUser } from "../../../redis/acl";
-import type { Endpoint } from "../../../redis/model";
-import { usualPoints } from "../../../redis/rendering/keptData";
+import type { AclUser } from "../../../redis/acl/rules";
+import { usualPoints } from "../../../redis/model/files/keptData";
+import type { Endpoint } from "../../../redis/model/model";
 import type { ClusterNode } from "./cluster/node";
 import type { Keys } from "./keys";
 import type { Sentinel } from "./sentinel/sentinel";

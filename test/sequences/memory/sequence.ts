@@ -1,5 +1,5 @@
-import { present } from "../../../redis/model";
-import { planDeployment, words } from "../../../redis/plan";
+import { present } from "../../../redis/model/model";
+import { planDeployment, words } from "../../../redis/plan/plan";
 import type { Action, Fault, Trace } from "../actions";
 import { changed, type Declaration, declarationOf, pick } from "../declaration";
 import { Random } from "../random";

@@ -1,11 +1,12 @@
-import type { AclUser } from "../../../redis/acl";
-import { type Endpoint, type Model, type NodeModel, nodeOf } from "../../../redis/model";
-import { liveOwnDirectives } from "../../../redis/ownDirectives";
-import { declaredKeeping } from "../../../redis/persistence";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { specification } from "../../../redis/serverContainer";
-import { needsRestart, toConfigSet } from "../../../redis/settings";
-import { aclUsers, type Passwords } from "../../../redis/users";
+import type { Passwords } from "../../../redis/acl/passwords";
+import type { AclUser } from "../../../redis/acl/rules";
+import { aclUsers } from "../../../redis/acl/users";
+import { specification } from "../../../redis/model/containerSpecification";
+import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import { type Endpoint, type Model, type NodeModel, nodeOf } from "../../../redis/model/model";
+import { declaredKeeping } from "../../../redis/plan/persistence";
+import { needsRestart, toConfigSet } from "../../../redis/settings/settings";
 import { guard, isNewcomer, nodeOf as nodeOfCluster, takeLoaded } from "./cluster/start";
 import { kept } from "./kept";
 import type { Keys } from "./keys";
@@ -196,7 +197,7 @@ export function emptyDisk(): Disk {
     return { main: undefined, log: undefined, snapshot: undefined };
 }
 
-/** What the start script finds: rendering/keptData.ts. */
+/** What the start script finds: redis/model/files/keptData.ts. */
 function findData(disk: Disk, node: NodeModel): Keeping & { data: string } {
     const { main, log, snapshot } = disk;
     const declared = keepingOf(node);

@@ -1,11 +1,11 @@
-import { nodeOf } from "../../../redis/model";
-import { liveOwnDirectives } from "../../../redis/ownDirectives";
-import { firstNeeded } from "../../../redis/persistence";
-import type { Step } from "../../../redis/plan";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { isSentinelStep } from "../../../redis/sentinel/plan";
-import type { Desired } from "../../../redis/servers";
-import { toConfigSet } from "../../../redis/settings";
+import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import { nodeOf } from "../../../redis/model/model";
+import type { Desired } from "../../../redis/plan/desired";
+import { firstNeeded } from "../../../redis/plan/persistence";
+import { isSentinelStep } from "../../../redis/plan/sentinel/sentinelStep";
+import type { Step } from "../../../redis/plan/step";
+import { toConfigSet } from "../../../redis/settings/settings";
 import { applyCluster } from "./cluster/steps";
 import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
@@ -37,7 +37,7 @@ const lease = 4;
 /** How long a log or a snapshot is waited for, in looks. */
 const longest = 10;
 
-/** Does a step as commands/apply.ts does it, command by command. */
+/** Does a step as reconcile/apply.ts does it, command by command. */
 export function* apply(world: World, desired: Desired, step: Step): Doing {
     const { model } = desired;
     switch (step.kind) {
@@ -111,7 +111,7 @@ function rolled(world: World, node: string): Process {
     return process;
 }
 
-/** As commands/replication/failover.ts. */
+/** As reconcile/replication/failover.ts. */
 function* failover(world: World, from: string, to: string): Doing {
     const held = rolled(world, from);
     rolled(world, to);
@@ -157,7 +157,7 @@ function* caughtUp(world: World, from: string, to: string): Doing {
     }
 }
 
-/** As commands/persistence.ts: the new way holds everything before the old one ends. */
+/** As reconcile/persistence.ts: the new way holds everything before the old one ends. */
 function* changePersistence(world: World, { model }: Desired, name: string): Doing {
     const server = world.server(name);
     const declared = keepingOf(nodeOf(model, name));

@@ -1,7 +1,7 @@
-import type { Endpoint, Model, NodeModel } from "../../../redis/model";
-import type { Observation, ServerObservation } from "../../../redis/observation";
-import { rootOf } from "../../../redis/rollout/standing";
-import type { Passwords } from "../../../redis/users";
+import type { Passwords } from "../../../redis/acl/passwords";
+import type { Endpoint, Model, NodeModel } from "../../../redis/model/model";
+import { rootOf } from "../../../redis/plan/rollout/standing";
+import type { Observation, ServerObservation } from "../../../redis/state/observation";
 import type { Handiwork } from "../actions";
 import type { Random } from "../random";
 import { gossip } from "./cluster/bus";

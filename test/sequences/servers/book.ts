@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "ioredis";
-import type { Endpoint } from "../../../redis/model";
+import type { Endpoint } from "../../../redis/model/model";
 import { Writer } from "../../integration/clusterWriter";
 import { keyOf, Ledger } from "../../integration/ledger";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeOf } from "../../../redis/model";
+import { nodeOf } from "../../../redis/model/model";
 import type { Fault, Handiwork } from "../actions";
 import { pick } from "../declaration";
 import type { Processes } from "./processes";

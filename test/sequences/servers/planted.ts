@@ -16,56 +16,56 @@ const alone: Partial<Kinds> = { shapes: ["star"], replicas: [0] };
 export const plantedFaults: Planted[] = [
     {
         name: "a master that comes up empty stays a master",
-        file: "redis/rendering/startScript.ts",
+        file: "redis/model/files/startScript.ts",
         from: 'if [ -z "$line" ] && [ -z "$data" ]; then',
         to: "if false; then",
         kinds: { actions: 2, ...inMemory, changes: ["nothing", "setting", "user"], faults: ["kill", "wipe"] },
     },
     {
         name: "a snapshot counts as data that the server has not kept up to date",
-        file: "redis/rendering/keptData.ts",
+        file: "redis/model/files/keptData.ts",
         from: 'elif [ -n "$has_snapshot" ] && { [ $appendonly = yes ] || [ -n "$own_snapshot" ]; }; then',
         to: 'elif [ -n "$has_snapshot" ]; then',
         kinds: { actions: 3, ...inMemory, changes: ["nothing", "restart"], faults: ["kill"] },
     },
     {
         name: "all servers are replaced at once",
-        file: "redis/rollout/waves.ts",
+        file: "redis/plan/rollout/waves.ts",
         from: 'const absent = of("absent", "idle");',
         to: 'const absent = of("absent", "idle", "inSync", "master");',
         kinds: { actions: 1, ...inMemory, changes: ["restart", "image", "everything"], faults: [] },
     },
     {
         name: "only masters hand over whose replacement was foreseen",
-        file: "redis/rollout/course.ts",
+        file: "redis/plan/rollout/course.ts",
         from: "if (replaced.some((node) => this.before.has(node) && !this.expected.has(node))) {",
         to: "if (replaced.length < 0) {",
         kinds: { actions: 1, ...inMemory, changes: ["nothing", "setting", "memory"], faults: ["unforeseen"] },
     },
     {
         name: "files that get another name are not carried over",
-        file: "redis/rendering/keptData.ts",
+        file: "redis/model/files/keptData.ts",
         from: 'if [ -n "$2" ] && [ "$1$2$4" != "$3" ] && [ -e "$1$2$4" ]; then',
         to: "if false; then",
         kinds: { actions: 2, ...alone, changes: ["restart"], faults: [] },
     },
     {
         name: "the log is switched off before a snapshot holds everything",
-        file: "redis/persistence.ts",
+        file: "redis/plan/persistence.ts",
         from: 'return live.appendonly === "yes" || live.save === "" ? "snapshot" : undefined;',
         to: "return undefined;",
         kinds: { actions: 2, ...alone, changes: ["persistence"], faults: ["kill", "restartAll"] },
     },
     {
         name: "a newcomer that takes a master's place keeps its replicas waiting",
-        file: "redis/rollout/roles.ts",
+        file: "redis/plan/rollout/roles.ts",
         from: 'if (step.kind === "configure") return unguarded(step);',
         to: "",
         kinds: { actions: 1, shapes: ["cluster"], changes: ["image", "restart"], faults: ["wipe"] },
     },
     {
         name: "the slots of a shard that leaves are forgotten",
-        file: "redis/cluster/plan.ts",
+        file: "redis/plan/cluster/clusterPlan.ts",
         from: "const moving = acquainted ? moves(picture) : [];",
         to: "const moving = acquainted ? moves(picture).slice(0, 0) : [];",
         kinds: { actions: 1, shapes: ["cluster"], changes: ["removeShard"], faults: [] },
@@ -73,7 +73,7 @@ export const plantedFaults: Planted[] = [
 ];
 
 /** What sequences on real servers need to run. */
-const needed = ["commands", "components", "redis", "scripts", "test", "package.json", "tsconfig.json"];
+const needed = ["reconcile", "components", "redis", "scripts", "test", "package.json", "tsconfig.json"];
 
 /** How a planted fault was found. */
 export interface Found {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type Redis } from "ioredis";
-import type { Receipt } from "../../../commands/convergence";
-import { busOffset } from "../../../redis/cluster/addresses";
-import type { Endpoint, NodeModel } from "../../../redis/model";
-import { withPrevious } from "../../../redis/passwords";
-import { specification } from "../../../redis/serverContainer";
+import type { Receipt } from "../../../reconcile/convergence";
+import { withPrevious } from "../../../redis/acl/passwords";
+import { busOffset } from "../../../redis/model/cluster/addresses";
+import { specification } from "../../../redis/model/containerSpecification";
+import type { Endpoint, NodeModel } from "../../../redis/model/model";
 import { passwords as firstPasswords, TestTree } from "../../integration/replicationServers";
 import { type Box, freePort } from "../../integration/servers";
 import type { Image } from "../actions";

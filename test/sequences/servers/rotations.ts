@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, Redis } from "ioredis";
-import { connectionHints } from "../../../redis/connect";
-import type { NodeModel } from "../../../redis/model";
+import { connectionHints } from "../../../redis/model/connect";
+import type { NodeModel } from "../../../redis/model/model";
 import type { Python } from "../../e2e/python";
 import { Writer } from "../../integration/clusterWriter";
 import { PythonWriter } from "../../integration/pythonWriter";

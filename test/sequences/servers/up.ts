@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { Final } from "../../../commands/attempts";
-import { converge, desiredOf, type Look } from "../../../commands/convergence";
-import { Connections } from "../../../commands/redis/connection";
-import { Rollout } from "../../../commands/rollout/rollout";
 import { declareInTurn } from "../../../components/inTurn";
-import { lastCopies, lastCopyProblems } from "../../../redis/lastCopies";
-import type { NodeModel } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { endingProblems } from "../../../redis/passwordChanges";
-import { administratorPasswords } from "../../../redis/passwords";
-import { planDeployment } from "../../../redis/plan";
-import { unreadableProblems } from "../../../redis/rollout/unreadable";
+import { Final } from "../../../reconcile/attempts";
+import { converge, desiredOf, type Look } from "../../../reconcile/convergence";
+import { Connections } from "../../../reconcile/redis/connections";
+import { Rollout } from "../../../reconcile/rollout/rollout";
+import { administratorPasswords } from "../../../redis/acl/passwords";
+import type { NodeModel } from "../../../redis/model/model";
+import { endingProblems } from "../../../redis/plan/passwordChanges";
+import { planDeployment } from "../../../redis/plan/plan";
+import { unreadableProblems } from "../../../redis/plan/rollout/unreadable";
+import { lastCopies, lastCopyProblems } from "../../../redis/preflight/lastCopies";
+import type { Observation } from "../../../redis/state/observation";
 import type { Processes } from "./processes";
 
 /** How long servers that run may take to answer before the `up` refuses, in milliseconds, as in the program. */

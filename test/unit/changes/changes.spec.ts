@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DeploymentArguments, type Topology, topologies } from "../../../redis/arguments";
-import { configurationKeys } from "../../../redis/configuration";
+import { type DeploymentArguments, type Topology, topologies } from "../../../redis/declaration/arguments";
+import { configurationKeys } from "../../../redis/declaration/configuration";
 import { elsewhere, outcomes, type Row, rows } from "./rows";
 import { type Verdict, verdict } from "./verdict";
 

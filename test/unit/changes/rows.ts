@@ -1,4 +1,4 @@
-import type { DeploymentArguments, NodeArguments, Topology } from "../../../redis/arguments";
+import type { DeploymentArguments, NodeArguments, Topology } from "../../../redis/declaration/arguments";
 
 /**
  * What becomes of a change:

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalCommands, commandsProblem, hashPassword, parseGetUser, patternProblem } from "../../../redis/acl";
+import {
+    canonicalCommands,
+    commandsProblem,
+    hashPassword,
+    parseGetUser,
+    patternProblem,
+} from "../../../redis/acl/rules";
 
 const rule = fc
     .tuple(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { claimProblems, claimsOf } from "../../../redis/claims";
-import { buildModel } from "../../../redis/model";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { claimProblems, claimsOf } from "../../../redis/model/claims";
+import { buildModel } from "../../../redis/model/model";
 
 const tree = (port: number, more: Partial<DeploymentArguments> = {}): DeploymentArguments => ({
     image: "redis:8",

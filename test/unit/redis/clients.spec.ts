@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { runInNewContext } from "node:vm";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import type { Clients } from "../../../redis/clients/reachable";
-import { connectionHints } from "../../../redis/connect";
-import { buildModel, type Model } from "../../../redis/model";
-import { at } from "../../../redis/servers";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import type { Clients } from "../../../redis/model/clients/reachable";
+import { connectionHints } from "../../../redis/model/connect";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { at } from "../../../redis/plan/servers";
 
 const nodes = [
     { name: "a", port: 7001 },

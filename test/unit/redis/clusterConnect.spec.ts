@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments, HostArguments } from "../../../redis/arguments";
-import { clusterHints } from "../../../redis/cluster/connect";
-import { buildModel } from "../../../redis/model";
+import type { DeploymentArguments, HostArguments } from "../../../redis/declaration/arguments";
+import { clusterHints } from "../../../redis/model/cluster/connect";
+import { buildModel } from "../../../redis/model/model";
 
 const hints = (changes: Partial<DeploymentArguments> = {}) => {
     const args: DeploymentArguments = {

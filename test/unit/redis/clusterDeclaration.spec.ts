@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type DeploymentArguments, ownUsersOf } from "../../../redis/arguments";
-import { buildModel } from "../../../redis/model";
-import { liveOwnDirectives } from "../../../redis/ownDirectives";
-import { nodeFiles } from "../../../redis/rendering/nodeFiles";
-import { validate } from "../../../redis/validation";
+import { type DeploymentArguments, ownUsersOf } from "../../../redis/declaration/arguments";
+import { validate } from "../../../redis/declaration/validation";
+import { nodeFiles } from "../../../redis/model/files/nodeFiles";
+import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";
+import { buildModel } from "../../../redis/model/model";
 
 const hosts = ["a", "b", "c"].map((name, at) => ({
     name,

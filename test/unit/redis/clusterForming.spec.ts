@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { planCluster } from "../../../redis/cluster/plan";
-import { parseView } from "../../../redis/cluster/view";
-import { buildModel, type Model } from "../../../redis/model";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { planCluster } from "../../../redis/plan/cluster/clusterPlan";
+import { parseView } from "../../../redis/state/cluster/view";
 import { observed, replicationPassword, told } from "./observed";
 
 function modelOf(shards: number): Model {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { planCluster } from "../../../redis/cluster/plan";
-import { parseView } from "../../../redis/cluster/view";
-import { buildModel } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { words } from "../../../redis/plan";
+import { buildModel } from "../../../redis/model/model";
+import { planCluster } from "../../../redis/plan/cluster/clusterPlan";
+import { words } from "../../../redis/plan/plan";
+import { parseView } from "../../../redis/state/cluster/view";
+import type { Observation } from "../../../redis/state/observation";
 import { asFormed, cluster, idOf } from "./clusterViews";
 import { type Change, replicationPassword } from "./observed";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ownersOf } from "../../../redis/cluster/owners";
-import { planCluster } from "../../../redis/cluster/plan";
-import { slotCount, slotsOf } from "../../../redis/cluster/slots";
-import { slotTable } from "../../../redis/cluster/slotTable";
-import { clusterRows, clusterWarnings } from "../../../redis/cluster/status";
-import { buildModel, type Model } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
+import { slotCount, slotsOf } from "../../../redis/model/cluster/slots";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { planCluster } from "../../../redis/plan/cluster/clusterPlan";
+import { ownersOf } from "../../../redis/state/cluster/owners";
+import { slotTable } from "../../../redis/state/cluster/slotTable";
+import type { Observation } from "../../../redis/state/observation";
+import { clusterRows, clusterWarnings } from "../../../redis/status/clusterStatus";
 import { asFormed, cluster, type Told, view } from "./clusterViews";
 import { type Absence, replicationPassword, told } from "./observed";
 

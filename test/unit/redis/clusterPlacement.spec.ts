@@ -9,7 +9,7 @@ import {
     placesOf,
     portOffset,
     type Shape,
-} from "../../../redis/cluster/placement";
+} from "../../../redis/model/cluster/placement";
 
 const shapes = fc.record({
     shards: fc.integer({ min: 1, max: 40 }),

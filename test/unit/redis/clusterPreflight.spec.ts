@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { moveWarnings } from "../../../redis/cluster/moves";
-import { buildModel, type Model } from "../../../redis/model";
-import { labels } from "../../../redis/names";
-import { withNetwork } from "../../../redis/network";
-import { preflight } from "../../../redis/preflight";
-import type { NetworkListing, Survey } from "../../../redis/survey";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { labels } from "../../../redis/model/names";
+import { moveWarnings } from "../../../redis/preflight/clusterMoves";
+import { preflight } from "../../../redis/preflight/preflight";
+import type { NetworkListing, Survey } from "../../../redis/state/engineInventory";
+import { withNetwork } from "../../../redis/state/network";
 
 type Reached = Extract<Survey, { reachable: true }>;
 

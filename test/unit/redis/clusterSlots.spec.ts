@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { addressCount, addressFor, overlap, subnetFor, subnetProblem } from "../../../redis/cluster/addresses";
-import { balance } from "../../../redis/cluster/balance";
-import { rangesOf, showRanges, slotCount, slotOf, slotRanges, slotsOf, tagIn } from "../../../redis/cluster/slots";
+import { addressCount, addressFor, overlap, subnetFor, subnetProblem } from "../../../redis/model/cluster/addresses";
+import {
+    rangesOf,
+    showRanges,
+    slotCount,
+    slotOf,
+    slotRanges,
+    slotsOf,
+    tagIn,
+} from "../../../redis/model/cluster/slots";
+import { balance } from "../../../redis/plan/cluster/balance";
 
 describe("slots of a cluster", () => {
     it("are those that Redis finds for a key", () => {

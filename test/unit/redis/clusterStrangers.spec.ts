@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { pictureOf } from "../../../redis/cluster/picture";
-import { parseView } from "../../../redis/cluster/view";
-import { buildModel } from "../../../redis/model";
-import type { RedisObservation, ServerObservation } from "../../../redis/observation";
+import { buildModel } from "../../../redis/model/model";
+import { pictureOf } from "../../../redis/state/cluster/clusterState";
+import { parseView } from "../../../redis/state/cluster/view";
+import type { RedisObservation, ServerObservation } from "../../../redis/state/observation";
 
 const model = buildModel(
     {

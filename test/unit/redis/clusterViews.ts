@@ -1,6 +1,6 @@
-import { type ClusterView, parseView } from "../../../redis/cluster/view";
-import type { Model } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
+import type { Model } from "../../../redis/model/model";
+import { type ClusterView, parseView } from "../../../redis/state/cluster/view";
+import type { Observation } from "../../../redis/state/observation";
 import { type Change, isAbsence, observed } from "./observed";
 
 /** A node as CLUSTER NODES tells of it. */

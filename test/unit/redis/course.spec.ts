@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { words } from "../../../redis/plan";
-import { Course } from "../../../redis/rollout/course";
-import type { Hands } from "../../../redis/rollout/hands";
+import { buildModel } from "../../../redis/model/model";
+import { words } from "../../../redis/plan/plan";
+import { Course } from "../../../redis/plan/rollout/course";
+import type { Hands } from "../../../redis/plan/rollout/hands";
+import type { Observation } from "../../../redis/state/observation";
 import { asFormed, cluster } from "./clusterViews";
 import { replicationPassword } from "./observed";
 

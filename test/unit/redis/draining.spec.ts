@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { planCluster } from "../../../redis/cluster/plan";
-import { drainedMasters, returnedMasters } from "../../../redis/drain/memory";
-import { newOnDraining } from "../../../redis/drain/placement";
-import { drainSentences } from "../../../redis/drain/words";
-import { buildModel, type Model } from "../../../redis/model";
-import { planReplication } from "../../../redis/replication/plan";
-import { serverContainer, specification } from "../../../redis/serverContainer";
-import type { Survey } from "../../../redis/survey";
-import { validate } from "../../../redis/validation";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { validate } from "../../../redis/declaration/validation";
+import { serverContainer, specification } from "../../../redis/model/containerSpecification";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { planCluster } from "../../../redis/plan/cluster/clusterPlan";
+import { drainedMasters, returnedMasters } from "../../../redis/plan/drain/memory";
+import { newOnDraining } from "../../../redis/plan/drain/placement";
+import { drainSentences } from "../../../redis/plan/drain/words";
+import { planReplication } from "../../../redis/plan/replication/replicationPlan";
+import type { Survey } from "../../../redis/state/engineInventory";
 import { asFormed, type Beliefs, cluster } from "./clusterViews";
 import { type Change, observed, quarantined, replicationPassword, told } from "./observed";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { validate } from "../../../redis/validation";
+import { validate } from "../../../redis/declaration/validation";
 
 /** Declarations in which together every key stands once. */
 const declarations: Record<string, object> = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { formerlyProblems } from "../../../redis/formerly";
-import { buildModel, type Model } from "../../../redis/model";
-import { labels } from "../../../redis/names";
-import { serverLabels } from "../../../redis/serverContainer";
-import type { Survey } from "../../../redis/survey";
+import { serverLabels } from "../../../redis/model/containerSpecification";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { labels } from "../../../redis/model/names";
+import { formerlyProblems } from "../../../redis/preflight/formerly";
+import type { Survey } from "../../../redis/state/engineInventory";
 
 type Reached = Extract<Survey, { reachable: true }>;
 

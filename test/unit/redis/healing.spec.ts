@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import { words } from "../../../redis/plan";
-import { planHealing } from "../../../redis/rollout/roles";
-import { isReplaceable } from "../../../redis/rollout/standing";
+import { buildModel } from "../../../redis/model/model";
+import { words } from "../../../redis/plan/plan";
+import { planHealing } from "../../../redis/plan/rollout/roles";
+import { isReplaceable } from "../../../redis/plan/rollout/standing";
 import { type Change, observed, quarantined, replicationPassword } from "./observed";
 
 const tree = (parents: Record<string, string | undefined>) =>

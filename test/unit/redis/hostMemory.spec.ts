@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { memoryProblems, memoryWarnings } from "../../../redis/hostMemory";
-import { buildModel } from "../../../redis/model";
-import type { Survey } from "../../../redis/survey";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { buildModel } from "../../../redis/model/model";
+import { memoryProblems, memoryWarnings } from "../../../redis/preflight/hostMemory";
+import type { Survey } from "../../../redis/state/engineInventory";
 
 const gibibyte = 1024 ** 3;
 const model = (more: Partial<DeploymentArguments>) =>

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
+import { aclUsers } from "../../../redis/acl/users";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import { settingProblems, trialProblems } from "../../../redis/image/problems";
 import { parseTrial, trialFiles } from "../../../redis/image/trial";
 import { nodesToTry } from "../../../redis/image/trials";
-import { buildModel } from "../../../redis/model";
-import { nodeFiles } from "../../../redis/rendering/nodeFiles";
-import { specification } from "../../../redis/serverContainer";
-import { aclUsers } from "../../../redis/users";
+import { specification } from "../../../redis/model/containerSpecification";
+import { nodeFiles } from "../../../redis/model/files/nodeFiles";
+import { buildModel } from "../../../redis/model/model";
 import { observed, replicationPassword } from "./observed";
 
 const passwords = {

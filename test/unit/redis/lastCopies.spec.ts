@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { DataPolicy } from "../../../redis/arguments";
-import { parseView } from "../../../redis/cluster/view";
-import { fateOf, lastCopies, lastCopyProblems, lastCopySentences } from "../../../redis/lastCopies";
-import { buildModel, type Model } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { planDeployment } from "../../../redis/plan";
-import { validate } from "../../../redis/validation";
+import type { DataPolicy } from "../../../redis/declaration/arguments";
+import { validate } from "../../../redis/declaration/validation";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { planDeployment } from "../../../redis/plan/plan";
+import { fateOf, lastCopies, lastCopyProblems, lastCopySentences } from "../../../redis/preflight/lastCopies";
+import { parseView } from "../../../redis/state/cluster/view";
+import type { Observation } from "../../../redis/state/observation";
 import { type Change, observed, replicationPassword, told } from "./observed";
 
 const identity = { id: "id", prefix: "redis-test" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { validate } from "../../../redis/validation";
+import { validate } from "../../../redis/declaration/validation";
 
 const star = [
     { name: "a", port: 6379 },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import { Movement } from "../../../redis/movement";
-import type { Observation } from "../../../redis/observation";
-import type { Step } from "../../../redis/plan";
+import { buildModel } from "../../../redis/model/model";
+import { Movement } from "../../../redis/plan/movement";
+import type { Step } from "../../../redis/plan/step";
+import type { Observation } from "../../../redis/state/observation";
 import { type Change, observed } from "./observed";
 
 const model = buildModel(

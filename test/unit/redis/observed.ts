@@ -1,9 +1,10 @@
-import type { Model, NodeModel } from "../../../redis/model";
-import type { Observation, RedisObservation, ServerObservation } from "../../../redis/observation";
-import { liveOwnDirectives } from "../../../redis/ownDirectives";
-import { type Plan, words } from "../../../redis/plan";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { sameEndpoint } from "../../../redis/replication/live";
+import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import type { Model, NodeModel } from "../../../redis/model/model";
+import { words } from "../../../redis/plan/plan";
+import { sameEndpoint } from "../../../redis/plan/replication/live";
+import type { Plan } from "../../../redis/plan/step";
+import type { Observation, RedisObservation, ServerObservation } from "../../../redis/state/observation";
 
 /** By which replicas sign in to their masters. */
 export const replicationPassword = "replication-password";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type AclUser, aclRules, changeMark, hashPassword, parseGetUser, sameUser } from "../../../redis/acl";
-import { begun, combined, ended, parseGenerated, renderGenerated } from "../../../redis/generatedPasswords";
-import { buildModel } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { endingProblems, graceSentences, lasting, userSentences } from "../../../redis/passwordChanges";
-import { administratorPasswords, withFormer, withPrevious } from "../../../redis/passwords";
-import { planDeployment } from "../../../redis/plan";
-import type { Desired } from "../../../redis/servers";
-import { aclUsers, type Passwords } from "../../../redis/users";
-import { validatePrevious } from "../../../redis/validation";
+import { begun, combined, ended, parseGenerated, renderGenerated } from "../../../redis/acl/generatedPasswords";
+import { administratorPasswords, type Passwords, withFormer, withPrevious } from "../../../redis/acl/passwords";
+import { type AclUser, aclRules, changeMark, hashPassword, parseGetUser, sameUser } from "../../../redis/acl/rules";
+import { aclUsers } from "../../../redis/acl/users";
+import { validatePrevious } from "../../../redis/declaration/validation";
+import { buildModel } from "../../../redis/model/model";
+import type { Desired } from "../../../redis/plan/desired";
+import { endingProblems, graceSentences, lasting, userSentences } from "../../../redis/plan/passwordChanges";
+import { planDeployment } from "../../../redis/plan/plan";
+import type { Observation } from "../../../redis/state/observation";
 import { observed, told } from "./observed";
 
 const model = buildModel(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { planDeployment } from "../../../redis/plan";
-import { silence } from "../../../redis/servers";
-import { statusTable } from "../../../redis/status";
+import { buildModel } from "../../../redis/model/model";
+import { planDeployment } from "../../../redis/plan/plan";
+import { silence } from "../../../redis/plan/servers";
+import type { Observation } from "../../../redis/state/observation";
+import { statusTable } from "../../../redis/status/status";
 import { absent, observed, replicationPassword } from "./observed";
 
 const model = buildModel(

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import { preflight } from "../../../redis/preflight";
-import { serverLabels } from "../../../redis/serverContainer";
-import type { ContainerListing, Survey } from "../../../redis/survey";
+import { serverLabels } from "../../../redis/model/containerSpecification";
+import { buildModel } from "../../../redis/model/model";
+import { preflight } from "../../../redis/preflight/preflight";
+import type { ContainerListing, Survey } from "../../../redis/state/engineInventory";
 
 const declare = (names: [string, string], prefix = "redis-test") =>
     buildModel(

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { quote } from "../../../redis/quoting";
-import { renderAclFile } from "../../../redis/rendering/aclFile";
-import { renderRedisConf } from "../../../redis/rendering/redisConf";
+import { renderAclFile } from "../../../redis/model/files/aclFile";
+import { renderRedisConf } from "../../../redis/model/files/redisConf";
+import { quote } from "../../../redis/settings/quoting";
 
 const named: Record<string, string> = { n: "\n", r: "\r", t: "\t", b: "\b", a: "\x07" };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isDraining, treeWhileDraining } from "../../../redis/drain/tree";
-import { drainSentences } from "../../../redis/drain/words";
-import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { planRoles } from "../../../redis/replication/roles";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model/model";
+import { isDraining, treeWhileDraining } from "../../../redis/plan/drain/tree";
+import { drainSentences } from "../../../redis/plan/drain/words";
+import { planRoles } from "../../../redis/plan/replication/roles";
 import { type Change, observed, quarantined, told } from "./observed";
 import { SimulatedTree } from "./simulatedTree";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { History, RedisObservation } from "../../../redis/observation";
-import { continues, wentOnFrom } from "../../../redis/replication/resynchronisation";
+import { continues, wentOnFrom } from "../../../redis/plan/replication/resynchronisation";
+import type { History, RedisObservation } from "../../../redis/state/observation";
 
 const server = (offset: number, history: History): RedisObservation => ({ offset, history }) as RedisObservation;
 

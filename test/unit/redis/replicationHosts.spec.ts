@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { hostProblems, hostWarnings, parseKernel } from "../../../redis/hostSettings";
-import { buildModel } from "../../../redis/model";
-import { serverContainer } from "../../../redis/serverContainer";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { serverContainer } from "../../../redis/model/containerSpecification";
+import { buildModel } from "../../../redis/model/model";
+import { hostProblems, hostWarnings, parseKernel } from "../../../redis/preflight/hostSettings";
 
 const args: DeploymentArguments = {
     image: "redis:8.0",

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel, type Model } from "../../../redis/model";
-import type { RedisObservation } from "../../../redis/observation";
-import { onceLogged } from "../../../redis/persistence";
-import { type Plan, planDeployment } from "../../../redis/plan";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { planRoles } from "../../../redis/replication/roles";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { onceLogged } from "../../../redis/plan/persistence";
+import { planDeployment } from "../../../redis/plan/plan";
+import { planRoles } from "../../../redis/plan/replication/roles";
+import type { Plan } from "../../../redis/plan/step";
+import type { RedisObservation } from "../../../redis/state/observation";
 import { type Change, observed, quarantined, replicationPassword, told } from "./observed";
 
 /** A tree by whom each node replicates, the master nobody; every server is known by its node's name and port 6379. */

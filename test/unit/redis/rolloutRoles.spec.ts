@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import { planHealing } from "../../../redis/rollout/roles";
+import { buildModel } from "../../../redis/model/model";
+import { planHealing } from "../../../redis/plan/rollout/roles";
 import { asFormed, cluster } from "./clusterViews";
 import { replicationPassword, told } from "./observed";
 

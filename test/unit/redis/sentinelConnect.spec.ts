@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel } from "../../../redis/model";
-import { sentinelHints } from "../../../redis/sentinel/connect";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { buildModel } from "../../../redis/model/model";
+import { sentinelHints } from "../../../redis/model/sentinel/connect";
 
 const hints = (changes: Partial<DeploymentArguments> = {}) => {
     const hosts = changes.hosts?.map(({ name }) => name) ?? [];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import { watchOf, watchWarnings } from "../../../redis/sentinel/declaration";
-import { validate } from "../../../redis/validation";
+import { validate } from "../../../redis/declaration/validation";
+import { buildModel } from "../../../redis/model/model";
+import { watchOf } from "../../../redis/model/sentinel/declaration";
+import { watchWarnings } from "../../../redis/preflight/watchWarnings";
 
 const sound = {
     topology: "sentinel",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { hashPassword } from "../../../redis/acl";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel, type Endpoint, type Model, masterOf, nodeOf } from "../../../redis/model";
-import type { Observation } from "../../../redis/observation";
-import { planHealing } from "../../../redis/rollout/roles";
-import type { SentinelView } from "../../../redis/sentinel/observation";
-import { planSentinel, treeUnderSentinel } from "../../../redis/sentinel/plan";
-import { sentinelUsers } from "../../../redis/sentinel/users";
-import { statusTable } from "../../../redis/status";
+import { hashPassword } from "../../../redis/acl/rules";
+import { sentinelUsers } from "../../../redis/acl/sentinelUsers";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { buildModel, type Endpoint, type Model, masterOf, nodeOf } from "../../../redis/model/model";
+import { planHealing } from "../../../redis/plan/rollout/roles";
+import { planSentinel, treeUnderSentinel } from "../../../redis/plan/sentinel/sentinelPlan";
+import type { Observation } from "../../../redis/state/observation";
+import type { SentinelView } from "../../../redis/state/sentinel";
+import { statusTable } from "../../../redis/status/status";
 import {
     type Absence,
     absent,

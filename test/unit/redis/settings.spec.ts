@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { otherSpellings } from "../../../redis/directives";
+import { otherSpellings } from "../../../redis/settings/directives";
 import {
     needsRestart,
     ownedDirectives,
@@ -11,8 +11,8 @@ import {
     toArguments,
     toConfigSet,
     unknownProblem,
-} from "../../../redis/settings";
-import { parseMemory } from "../../../redis/sizes";
+} from "../../../redis/settings/settings";
+import { parseMemory } from "../../../redis/settings/sizes";
 
 describe("settings", () => {
     const wrong: [name: string, value: unknown, says: RegExp][] = [

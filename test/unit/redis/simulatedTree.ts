@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Endpoint } from "../../../redis/model";
-import type { Observation, RedisObservation, ServerObservation } from "../../../redis/observation";
-import type { Step } from "../../../redis/plan";
-import { quarantine } from "../../../redis/rendering/replicaOf";
-import { continues } from "../../../redis/replication/resynchronisation";
+import { quarantine } from "../../../redis/model/files/replicaOf";
+import type { Endpoint } from "../../../redis/model/model";
+import { continues } from "../../../redis/plan/replication/resynchronisation";
+import type { Step } from "../../../redis/plan/step";
+import type { Observation, RedisObservation, ServerObservation } from "../../../redis/state/observation";
 
 /** For how many looks a server that is late stays so. */
 const lateness = 3;

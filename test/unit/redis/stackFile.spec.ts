@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { stackFileProblems } from "../../../redis/validation";
+import { stackFileProblems } from "../../../redis/declaration/validation";
 
 const problems = (yaml: string) => stackFileProblems(parse(yaml), "redis", "dev");
 const told = (yaml: string) => problems(yaml).map(({ path, message }) => `${path}: ${message}`);

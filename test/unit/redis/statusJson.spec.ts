@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Observation } from "../../../redis/observation";
-import { statusJson } from "../../../redis/statusJson";
+import type { Observation } from "../../../redis/state/observation";
+import { statusJson } from "../../../redis/status/statusJson";
 
 describe("the status for machines", () => {
     const none = { differences: [], refused: [], refusals: [], warnings: [], draining: [] };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DeploymentArguments } from "../../../redis/arguments";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { shortestPassword, validate, validateInputs, validatePasswords } from "../../../redis/declaration/validation";
+import type { InputsBeside } from "../../../redis/declaration/validation/operation";
 import { referenceProblem } from "../../../redis/image/reference";
-import { shortestPassword, validate, validateInputs, validatePasswords } from "../../../redis/validation";
-import type { InputsBeside } from "../../../redis/validation/operation";
 
 /** A declaration in which nothing is wrong; each call gives a new one. */
 const baseline = (): DeploymentArguments => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel } from "../../../redis/model";
-import { volatileMasters } from "../../../redis/volatileMasters";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { buildModel } from "../../../redis/model/model";
+import { volatileMasters } from "../../../redis/preflight/volatileMasters";
 
 const identity = { id: "id", prefix: "redis-test" };
 const costs = (nodes: DeploymentArguments["nodes"], changes: Partial<DeploymentArguments> = {}) =>

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { DeploymentArguments } from "../../../redis/arguments";
-import { buildModel, type Model } from "../../../redis/model";
-import type { Observation, ServerObservation } from "../../../redis/observation";
-import { successorOf } from "../../../redis/rollout/successor";
-import { unreadableProblems } from "../../../redis/rollout/unreadable";
-import { nextWave } from "../../../redis/rollout/waves";
-import { outageProblems, rolloutWords } from "../../../redis/rollout/words";
-import { specification } from "../../../redis/serverContainer";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { specification } from "../../../redis/model/containerSpecification";
+import { buildModel, type Model } from "../../../redis/model/model";
+import { successorOf } from "../../../redis/plan/rollout/successor";
+import { unreadableProblems } from "../../../redis/plan/rollout/unreadable";
+import { nextWave } from "../../../redis/plan/rollout/waves";
+import { outageProblems, rolloutWords } from "../../../redis/plan/rollout/words";
+import type { Observation, ServerObservation } from "../../../redis/state/observation";
 import { absent, type Change, observed } from "./observed";
 
 /** A deployment whose servers are named, each with whom it replicates. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { buildModel } from "../../../redis/model";
-import { verdict } from "../../../redis/status";
-import { writeRefusal, writeRefusals } from "../../../redis/writeRefusals";
+import { buildModel } from "../../../redis/model/model";
+import { writeRefusal, writeRefusals } from "../../../redis/state/writeRefusals";
+import { verdict } from "../../../redis/status/status";
 import { observed } from "./observed";
 
 const full = { maxmemory: "1000", used_memory: "3000", mem_not_counted_for_evict: "500" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HostArguments } from "../../../redis/arguments";
+import type { HostArguments } from "../../../redis/declaration/arguments";
 import { leftOut } from "../../../scripts/cli/leftOut";
 import { lostHosts, without } from "../../../scripts/repair/lost";
 import type { Export, Resource } from "../../../scripts/repair/state";

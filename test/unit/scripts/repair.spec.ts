@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { labels } from "../../../redis/names";
+import { labels } from "../../../redis/model/names";
 import type { Session } from "../../../scripts/cli/session";
 import { type DockerObject, unrecorded } from "../../../scripts/repair/leftovers";
 import { parseLock, stackLocks, standing } from "../../../scripts/repair/locks";

@@ -11,7 +11,7 @@ describe("the project's TypeScript", () => {
             process.execPath,
             [
                 "-e",
-                'require("./scripts/typescript.cjs"); console.log(require("./redis/nearest").nearest("uq", ["up"]))',
+                'require("./scripts/typescript.cjs"); console.log(require("./redis/declaration/nearest").nearest("uq", ["up"]))',
             ],
             { cwd: root, encoding: "utf8", env: { ...process.env, XDG_CACHE_HOME: cache } },
         ).trim();

@@ -1,8 +1,8 @@
-import type { Persistence } from "../../../../redis/arguments";
-import { showRanges, tagIn } from "../../../../redis/cluster/slots";
-import type { ClusterView } from "../../../../redis/cluster/view";
-import type { Endpoint } from "../../../../redis/model";
-import type { Observation } from "../../../../redis/observation";
+import type { Persistence } from "../../../../redis/declaration/arguments";
+import { showRanges, tagIn } from "../../../../redis/model/cluster/slots";
+import type { Endpoint } from "../../../../redis/model/model";
+import type { ClusterView } from "../../../../redis/state/cluster/view";
+import type { Observation } from "../../../../redis/state/observation";
 import { Both } from "../both";
 import { runningOf } from "./bus";
 import { close, open } from "./commands";

@@ -1,7 +1,7 @@
-import type { SlotRange } from "../../../../redis/cluster/slots";
-import type { TakeOverMode } from "../../../../redis/cluster/steps";
-import type { Endpoint } from "../../../../redis/model";
-import { sameEndpoint } from "../../../../redis/replication/live";
+import type { SlotRange } from "../../../../redis/model/cluster/slots";
+import type { Endpoint } from "../../../../redis/model/model";
+import type { TakeOverMode } from "../../../../redis/plan/cluster/steps";
+import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { lead } from "../links";
 import type { World } from "../world";
 import { forgetfulness, meetingTime, type Running, reachable, replicate } from "./bus";

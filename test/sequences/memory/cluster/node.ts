@@ -1,6 +1,6 @@
-import type { SlotRange } from "../../../../redis/cluster/slots";
-import type { ClusterView, KnownNode, OpenSlot } from "../../../../redis/cluster/view";
-import type { Endpoint } from "../../../../redis/model";
+import type { SlotRange } from "../../../../redis/model/cluster/slots";
+import type { Endpoint } from "../../../../redis/model/model";
+import type { ClusterView, KnownNode, OpenSlot } from "../../../../redis/state/cluster/view";
 import { SlotTable } from "./slots";
 
 /** What a node believes of another one. */

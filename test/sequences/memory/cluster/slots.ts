@@ -1,4 +1,4 @@
-import { type SlotRange, slotCount } from "../../../../redis/cluster/slots";
+import { type SlotRange, slotCount } from "../../../../redis/model/cluster/slots";
 import { type Keys, mostWrites } from "../keys";
 
 /** Who owns which slot, by a node's own account: ranges in their order, of which most nodes have a handful. */

@@ -5,7 +5,7 @@ import { slotOfWrite } from "./slots";
 
 /** Looks for which a master that came up empty stays away at most. */
 const patience = 15;
-/** By which a newcomer keeps replicas waiting (rendering/startScript.ts). */
+/** By which a newcomer keeps replicas waiting (redis/model/files/startScript.ts). */
 export const guard = { "repl-diskless-sync": "yes", "repl-diskless-sync-delay": "86400" };
 
 /** The node that a volume holds, or a new one. */

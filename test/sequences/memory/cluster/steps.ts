@@ -1,5 +1,5 @@
-import { rangesOf, type SlotRange } from "../../../../redis/cluster/slots";
-import type { ClusterStep } from "../../../../redis/cluster/steps";
+import { rangesOf, type SlotRange } from "../../../../redis/model/cluster/slots";
+import type { ClusterStep } from "../../../../redis/plan/cluster/steps";
 import { set } from "../process";
 import type { MemoryServer } from "../server";
 import { type Doing, Failed } from "../steps";
@@ -21,12 +21,12 @@ import {
 import { askedTime } from "./election";
 import { keysIn, slotsOfKeys } from "./slots";
 
-/** Slots that are open at the same time, as in commands/cluster/migrate.ts. */
+/** Slots that are open at the same time, as in reconcile/cluster/migrate.ts. */
 const batch = 32;
 /** How long a handshake with a node is waited for until it is known, in looks. */
 const meetingPatience = 2;
 
-/** Does a step as commands/cluster/ does it, command by command. */
+/** Does a step as reconcile/cluster/ does it, command by command. */
 export function* applyCluster(world: World, step: ClusterStep): Doing {
     switch (step.kind) {
         case "hasten":
@@ -113,7 +113,7 @@ function refused(refusal: Refusal | undefined): void {
     if (refusal) throw new Failed(refusal);
 }
 
-/** As commands/cluster/migrate.ts. Slots without a key go in one piece but for some. */
+/** As reconcile/cluster/migrate.ts. Slots without a key go in one piece but for some. */
 function* move(world: World, { from, to, slots }: Extract<ClusterStep, { kind: "move" }>): Doing {
     const [sourceId, targetId] = [nodeAt(world, from).node.id, nodeAt(world, to).node.id];
     const some = world.random.below(slots.length);

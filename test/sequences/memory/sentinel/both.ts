@@ -1,6 +1,6 @@
-import type { Endpoint } from "../../../../redis/model";
-import type { Observation } from "../../../../redis/observation";
-import { quarantine } from "../../../../redis/rendering/replicaOf";
+import { quarantine } from "../../../../redis/model/files/replicaOf";
+import type { Endpoint } from "../../../../redis/model/model";
+import type { Observation } from "../../../../redis/state/observation";
 import { Both } from "../both";
 
 /** Real servers that Sentinels watch, and the same ones in memory. */

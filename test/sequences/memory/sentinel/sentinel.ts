@@ -1,10 +1,10 @@
-import { type AclUser, hashPassword } from "../../../../redis/acl";
-import type { Endpoint } from "../../../../redis/model";
-import { sameEndpoint } from "../../../../redis/replication/live";
-import type { Watch } from "../../../../redis/sentinel/declaration";
-import type { SentinelObservation, SentinelView } from "../../../../redis/sentinel/observation";
-import { sentinelUsers } from "../../../../redis/sentinel/users";
-import type { Passwords } from "../../../../redis/users";
+import type { Passwords } from "../../../../redis/acl/passwords";
+import { type AclUser, hashPassword } from "../../../../redis/acl/rules";
+import { sentinelUsers } from "../../../../redis/acl/sentinelUsers";
+import type { Endpoint } from "../../../../redis/model/model";
+import type { Watch } from "../../../../redis/model/sentinel/declaration";
+import { sameEndpoint } from "../../../../redis/plan/replication/live";
+import type { SentinelObservation, SentinelView } from "../../../../redis/state/sentinel";
 import type { MemoryServer } from "../server";
 import type { World } from "../world";
 

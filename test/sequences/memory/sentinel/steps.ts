@@ -1,9 +1,9 @@
-import { hashPassword } from "../../../../redis/acl";
-import { present } from "../../../../redis/model";
-import { quarantine } from "../../../../redis/rendering/replicaOf";
-import { sameEndpoint } from "../../../../redis/replication/live";
-import type { SentinelStep } from "../../../../redis/sentinel/plan";
-import type { Desired } from "../../../../redis/servers";
+import { hashPassword } from "../../../../redis/acl/rules";
+import { quarantine } from "../../../../redis/model/files/replicaOf";
+import { present } from "../../../../redis/model/model";
+import type { Desired } from "../../../../redis/plan/desired";
+import { sameEndpoint } from "../../../../redis/plan/replication/live";
+import type { SentinelStep } from "../../../../redis/plan/sentinel/sentinelStep";
 import { follow, lead } from "../links";
 import type { Process } from "../process";
 import { commanded, type Doing, Failed } from "../steps";
@@ -17,7 +17,7 @@ const patience = 15;
 const preferred = 1;
 const downAfter = 86_400_000;
 
-/** Does a step as commands/sentinel/ does it, command by command. */
+/** Does a step as reconcile/sentinel/ does it, command by command. */
 export function* applySentinel(world: World, desired: Desired, step: SentinelStep): Doing {
     const { watch } = desired.model;
     if (!watch) throw new Failed("nothing is to be watched");
@@ -68,7 +68,7 @@ function watchedAt(world: World, name: string): Watched {
     return watched;
 }
 
-/** As commands/sentinel/failover.ts. */
+/** As reconcile/sentinel/failover.ts. */
 function* sentinelFailover(world: World, { model }: Desired, { from, to }: { from: string; to: string }): Doing {
     const answering = present(model, model.sentinels ?? [])
         .map(({ name }) => name)

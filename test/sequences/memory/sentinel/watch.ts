@@ -1,5 +1,5 @@
-import type { Endpoint } from "../../../../redis/model";
-import { sameEndpoint } from "../../../../redis/replication/live";
+import type { Endpoint } from "../../../../redis/model/model";
+import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { follow, lead, serverAt } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";

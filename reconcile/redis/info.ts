@@ -1,0 +1,9 @@
+/** The fields of INFO. */
+export function parseInfo(text: string): Map<string, string> {
+    return new Map(
+        text.split("\r\n").flatMap((line): [string, string][] => {
+            const colon = line.indexOf(":");
+            return colon > 0 && !line.startsWith("#") ? [[line.slice(0, colon), line.slice(colon + 1)]] : [];
+        }),
+    );
+}

@@ -1,0 +1,67 @@
+import { at } from "../../plan/servers";
+import { clients } from "../clients/clients";
+import type { Clients } from "../clients/reachable";
+import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
+import { type Endpoint, type Model, present } from "../model";
+import type { RedisPy } from "../redisPy";
+import { sentinelModule } from "./redisPy";
+
+/** How to connect through Sentinels, without the passwords: each side has a user and a password of its own. */
+export interface SentinelHints extends Clients {
+    /** A line for a shell that has the password of `discovery` in `REDISCLI_AUTH`: where the master is. */
+    cli: string;
+    /** Options for `new Redis(options)` of ioredis; `password` and `sentinelPassword` are to be added. */
+    ioredis: {
+        sentinels: Endpoint[];
+        name: string;
+        username: string;
+        sentinelUsername: string;
+        /** Where this machine reaches what servers and Sentinels call themselves; absent where that is the same. */
+        natMap?: Record<string, Endpoint>;
+    } & ClientTimeouts;
+    /** Its `connect` takes `password` and `sentinel_password`. */
+    redisPy: RedisPy;
+}
+
+/** How the first of the declared users connects to whichever server is the master. */
+export function sentinelHints(model: Model): SentinelHints {
+    const sentinels = present(model, model.sentinels ?? []);
+    const name = model.watch?.name ?? "";
+    const [first] = sentinels;
+    const differing = [...model.nodes, ...sentinels].filter(({ announce, reach }) => at(announce) !== at(reach));
+    const username = model.users[0]?.name ?? "default";
+    const sentinelUsername = "discovery";
+    const silence = model.watch?.["down-after-milliseconds"] ?? 0;
+    const timeouts = clientTimeouts(model, silence);
+    const natMap = Object.fromEntries(differing.map(({ announce, reach }) => [at(announce), reach]));
+    return {
+        cli: `redis-cli -h ${first?.reach.host} -p ${first?.reach.port} --user discovery sentinel get-master-addr-by-name ${name}`,
+        ioredis: {
+            sentinels: sentinels.map(({ reach }) => reach),
+            name,
+            username,
+            sentinelUsername,
+            ...(differing.length > 0 ? { natMap } : {}),
+            ...timeouts,
+        },
+        ...clients((library) =>
+            library.throughSentinels({
+                sentinels: sentinels.map(({ reach }) => reach),
+                name,
+                username,
+                sentinelUsername,
+                translations: differing.map(({ announce, reach }) => ({ announced: announce, reached: reach })),
+            }),
+        ),
+        redisPy: sentinelModule({
+            sentinels: sentinels.map(({ reach }) => reach),
+            name,
+            username,
+            sentinelUsername,
+            // Servers answer at the same port everywhere, and a bridge is on one host.
+            ...(differing.length > 0 ? { host: first?.reach.host } : {}),
+            silence,
+            timeouts,
+        }),
+    };
+}

@@ -1,0 +1,48 @@
+import { type AclUser, hashPassword } from "../acl/rules";
+import { sentinelUsers } from "../acl/sentinelUsers";
+import type { Observation, ServerObservation } from "../state/observation";
+import type { Desired, PasswordState } from "./desired";
+
+/** Looks at all servers and Sentinels at once, since a link has two ends. */
+export function passwordState(desired: Desired, observation: Observation): PasswordState {
+    const there = observation.filter(({ declared, gone }) => declared && !gone);
+    const answering = there.filter(answers);
+    // One that is silent may know the old one only; where nothing changes that does not matter.
+    const settled = answering.length === there.length || answering.every(hasOnePasswordForLinks);
+    const taken = settled && answering.every((server) => takesAll(desired, server));
+    const used = taken && there.every((server) => answers(server) && signsIn(desired, server));
+    return { taken, used };
+}
+
+export function hasOnePasswordForLinks(server: ServerObservation): boolean {
+    const users = liveUsers(server).filter(({ name }) => name === "replication" || name === "sentinel");
+    return users.every(({ passwordHashes }) => passwordHashes.length === 1);
+}
+
+export const answers = ({ redis, sentinel }: ServerObservation): boolean => !!(redis ?? sentinel);
+
+/** The users that a server, or a Sentinel, is to have. */
+export function usersFor({ users, passwords = {} }: Desired, { kind }: Pick<ServerObservation, "kind">): AclUser[] {
+    return kind === "sentinel" ? sentinelUsers(passwords) : users;
+}
+
+export function takesAll(desired: Desired, server: ServerObservation): boolean {
+    const live = new Map(liveUsers(server).map((user) => [user.name, user]));
+    return usersFor(desired, server).every(({ name, enabled, passwordHashes }) => {
+        const known = live.get(name);
+        return !enabled || (known?.enabled && passwordHashes.every((hash) => known.passwordHashes.includes(hash)));
+    });
+}
+
+export function signsIn(
+    { replicationPassword, passwords = {} }: Desired,
+    { redis, sentinel }: ServerObservation,
+): boolean {
+    if (redis) return redis.settings.masterauth === replicationPassword;
+    return sentinel?.passwordHash === hashPassword(passwords.sentinel ?? "");
+}
+
+/** The users that a server or Sentinel has. */
+export function liveUsers({ redis, sentinel }: ServerObservation): AclUser[] {
+    return redis?.users ?? sentinel?.users ?? [];
+}

@@ -1,0 +1,84 @@
+import { type Model, masterOf, type NodeModel, nodeOf } from "../../model/model";
+import type { Observation } from "../../state/observation";
+import { isWay, wayTo } from "../../state/whereabouts";
+import type { Plan } from "../step";
+import { linkExpectation, onlineExpectation, turnTo } from "./follow";
+import { isLive, isLoading, type Live, sameEndpoint, serverAt, serverOf } from "./live";
+import { continues } from "./resynchronisation";
+
+/**
+ * The declared master has the data: everyone else follows whom the tree says, from the master outwards. No more than
+ * `synchronisations` servers receive everything anew at a time.
+ */
+export function attach(model: Model, observation: Observation): Plan {
+    const plan: Plan = { steps: [], waiting: [] };
+    let free = model.synchronisations - synchronising(observation).length;
+    // Below a node that is still to move, or to get its data, nobody can be attached for good.
+    const inPlace = new Set([masterOf(model).name]);
+    for (const node of outwards(model)) {
+        const replica = serverOf(observation, node.name);
+        if (!node.replicaOf || !isLive(replica) || isLoading(replica.redis)) continue;
+        const parent = livingParent(model, observation, node);
+        const above = serverOf(observation, parent.name);
+        if (!isLive(above)) continue;
+
+        if (sameEndpoint(replica.redis.following, wayTo(replica, above))) {
+            const missing = replica.redis.linkUp
+                ? onlineExpectation(replica, above)
+                : linkExpectation(replica, parent.name);
+            if (missing) plan.waiting.push(missing);
+            if (replica.redis.linkUp) inPlace.add(node.name);
+        } else if (!inPlace.has(parent.name)) {
+            plan.waiting.push(`${node.name}: waits for ${parent.name}, its master, to have its own data`);
+        } else if (continues(replica.redis, above.redis) || free-- > 0) {
+            const steps = turnTo(observation, replica, above, why(node, parent));
+            // Whoever has been told to leave it in this plan is not set aside.
+            plan.steps.push(...steps.filter(({ node }) => !moves(plan, node)));
+        } else {
+            plan.waiting.push(
+                `${node.name}: waits for its turn to synchronise with ${parent.name}, no more than ${model.synchronisations} at a time`,
+            );
+        }
+    }
+    return plan;
+}
+
+/** The servers that receive everything from their master, or are about to. */
+function synchronising(observation: Observation): Live[] {
+    return observation.filter((server): server is Live => {
+        if (!isLive(server) || givesData(server)) return false;
+        // One that leaves may never be let in any more: it is told no new password.
+        if (!server.declared && server.redis.syncBytesLeft === 0 && server.redis.syncBytesRead === undefined)
+            return false;
+        const above = serverAt(observation, server.redis.following);
+        return isLive(above) && givesData(above) && isWay(server, above, server.redis.following);
+    });
+}
+
+/** Redis keeps replicas waiting as long as it has nothing from its own master. */
+function givesData({ redis }: Live): boolean {
+    return redis.role === "master" || redis.linkUp;
+}
+
+/** Whether a plan changes whom a server follows. */
+function moves({ steps }: Plan, node: string): boolean {
+    return steps.some((step) => step.kind === "follow" && step.node === node);
+}
+
+/** The declared parent, or while that is gone the next one above it, so that the data stays fresh. */
+function livingParent(model: Model, observation: Observation, node: NodeModel): NodeModel {
+    let parent = node.replicaOf ? nodeOf(model, node.replicaOf) : masterOf(model);
+    while (parent.replicaOf && serverOf(observation, parent.name)?.gone) parent = nodeOf(model, parent.replicaOf);
+    return parent;
+}
+
+function why(node: NodeModel, parent: NodeModel): string | undefined {
+    return node.replicaOf === parent.name ? undefined : `while ${node.replicaOf} is gone`;
+}
+
+/** The declared nodes, every parent before its replicas. */
+export function outwards(model: Model): NodeModel[] {
+    const ordered = model.nodes.filter(({ replicaOf }) => !replicaOf);
+    for (const parent of ordered) ordered.push(...model.nodes.filter(({ replicaOf }) => replicaOf === parent.name));
+    return ordered;
+}

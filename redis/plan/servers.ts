@@ -1,0 +1,138 @@
+import { liveOwnDirectives } from "../model/files/ownDirectives";
+import { type Endpoint, hostOf, type Model, type NodeModel } from "../model/model";
+import { liveSettings, needsRestart, sameValue } from "../settings/settings";
+import type { Observation, RedisObservation, ServerObservation } from "../state/observation";
+import { isCurrent } from "../state/whereabouts";
+import type { Desired, PasswordState } from "./desired";
+import { passwordState } from "./passwordState";
+import { persistenceSettings, planPersistence } from "./persistence";
+import type { Change, ServerStep } from "./serverStep";
+import type { Plan } from "./step";
+import { planUsers } from "./userSteps";
+
+/**
+ * What brings each declared server by itself to its declaration: that it runs, its settings, its users.
+ * @param held settings of a server that are not to be touched now
+ */
+export function planServers(
+    desired: Desired,
+    observation: Observation,
+    held: (server: ServerObservation) => string[] = () => [],
+): Plan {
+    const { model } = desired;
+    const state = desired.passwordState ?? passwordState(desired, observation);
+    const plan: Plan = { steps: [], waiting: [] };
+    for (const server of observation) {
+        if (!server.declared) continue;
+        const node = model.nodes.find(({ name }) => name === server.node);
+        if (!node || hostOf(model, node.host).down) continue;
+        if (server.redis) {
+            const others = [...held(server), ...persistenceSettings];
+            plan.steps.push(...planUsers(desired, server, state), ...configure(desired, node, server, others, state));
+            plan.steps.push(...planPersistence(node, server));
+            if (server.redis.loadedBytes !== undefined) {
+                plan.waiting.push(
+                    `${server.node}: expected to have loaded its data, seen ${server.redis.loadedBytes} bytes`,
+                );
+            }
+        } else {
+            const steps = start(server);
+            plan.steps.push(...steps);
+            if (steps.length === 0)
+                plan.waiting.push(
+                    `${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}${opening(model, server)}`,
+                );
+        }
+    }
+    return plan;
+}
+
+function start(server: ServerObservation): ServerStep[] {
+    const { container, node } = server;
+    return container && ["exited", "created"].includes(container.state)
+        ? [{ kind: "start", node, status: container.status }]
+        : [];
+}
+
+/** What may have to be opened for a server that runs elsewhere and cannot be connected to. */
+function opening({ network }: Model, { container, problem = "", reach }: ServerObservation): string {
+    const unreached = container?.state === "running" && /E(TIMEDOUT|CONNREFUSED|HOSTUNREACH|NETUNREACH)/.test(problem);
+    if (network.mode !== "host" || !unreached) return "";
+    return ` (is TCP port ${reach.port} of ${reach.host} open to this machine?)`;
+}
+
+/** What is seen of a server that does not answer. */
+export function silence(server: ServerObservation): string {
+    if (server.gone) return server.gone;
+    if (!server.container) return server.problem ?? "no container";
+    if (isPaused(server)) return `its container paused (docker unpause ${server.container.name})`;
+    return server.container.state === "running"
+        ? (server.problem ?? "nothing")
+        : `its container ${server.container.state} (${server.container.status})`;
+}
+
+/** Whether somebody has frozen a server with `docker pause`: it is there, and can be neither asked nor told anything. */
+export function isPaused({ container }: ServerObservation): boolean {
+    return container?.state === "paused";
+}
+
+/** What only whoever paused containers can do, each in a sentence. Until then nothing is changed around them. */
+export function pausedServers(observation: Observation): string[] {
+    const hosts = new Set(observation.map(({ host }) => host));
+    return observation.filter(isPaused).map(({ node, host, container }) => {
+        const where = hosts.size > 1 ? ` on ${host}` : "";
+        return `${node}: expected its container to run, seen it paused, and it may hold what no other server has: run \`docker unpause ${container?.name}\`${where}`;
+    });
+}
+
+function configure(
+    { model, replicationPassword }: Desired,
+    node: NodeModel,
+    server: ServerObservation,
+    held: string[],
+    { taken }: PasswordState,
+): ServerStep[] {
+    const { redis } = server;
+    const changes: Change[] = [];
+    const own = liveOwnDirectives(model, node);
+    for (const [name, now] of Object.entries(node.settings)) {
+        const was = redis?.settings[name];
+        if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
+        changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
+    }
+    // Until its container is replaced it has the name, the port and the network that the others know.
+    const isOld = server.container?.specification !== undefined && !isCurrent(model, node, server);
+    for (const [name, now] of Object.entries(isOld ? {} : own)) {
+        const was = redis?.settings[name];
+        if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
+    }
+    if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...held, ...Object.keys(own)]));
+    // A link that is made anew has to be taken everywhere.
+    if (taken && redis?.settings.masterauth !== replicationPassword)
+        changes.push({ name: "masterauth", sentence: "masterauth" });
+    return changes.length > 0 ? [{ kind: "configure", node: node.name, changes }] : [];
+}
+
+/**
+ * Settings that are not declared (any more) go back to the defaults of the server's image: its next start would have them
+ * anyhow, and then one server would differ from the others.
+ */
+function undeclared(
+    node: NodeModel,
+    { settings }: RedisObservation,
+    defaults: Record<string, string>,
+    others: string[],
+): Change[] {
+    return liveSettings.flatMap((name): Change[] => {
+        const [was, value] = [settings[name], defaults[name]];
+        if (was === undefined || value === undefined || was === value) return [];
+        if (Object.hasOwn(node.settings, name) || others.includes(name)) return [];
+        const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;
+        return [{ name, sentence, value }];
+    });
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function at({ host, port }: Endpoint): string {
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,74 @@
+import { type AclUser, sameUser } from "../acl/rules";
+import type { ServerObservation } from "../state/observation";
+import type { Desired, PasswordState } from "./desired";
+import { liveUsers, usersFor } from "./passwordState";
+import type { UserStep } from "./serverStep";
+
+/** What lies between the users of a server, or a Sentinel, and those that are declared. */
+export function planUsers(desired: Desired, server: ServerObservation, { used }: PasswordState): UserStep[] {
+    const declared = usersFor(desired, server);
+    const live = new Map(liveUsers(server).map((user) => [user.name, user]));
+    const changed = declared.flatMap((user) => {
+        const known = live.get(user.name);
+        const target = used ? user : beside(user, known);
+        if (known && sameUser(target, known)) return [];
+        return [
+            {
+                user: timed(target, known),
+                mark: gains(user, known),
+                name: known ? `${user.name} (${whatChanges(target, known)})` : user.name,
+            },
+        ];
+    });
+    const leave = [...live.keys()].filter((name) => !declared.some((user) => user.name === name));
+    if (changed.length + leave.length === 0) return [];
+    const changes = [
+        ...changed.map(({ name }) => ({ name })),
+        ...leave.map((name) => ({ name: `${name} (it leaves)` })),
+    ];
+    const marks = changed.flatMap(({ user, mark }) => (mark ? [user.name] : []));
+    return [{ kind: "setUsers", node: server.node, users: changed.map(({ user }) => user), marks, leave, changes }];
+}
+
+/** A declared user with the passwords that the live one has: nobody is refused while a change goes from server to server. */
+export function beside(user: AclUser, known: AclUser | undefined): AclUser {
+    if (!user.enabled || !known?.enabled) return user;
+    return { ...user, passwordHashes: [...new Set([...user.passwordHashes, ...known.passwordHashes])] };
+}
+
+/** Keeps since when a user has had its passwords, as long as there are several. */
+function timed(user: AclUser, known: AclUser | undefined): AclUser {
+    if (user.passwordHashes.length < 2 || known?.changedAt === undefined) return user;
+    return { ...user, changedAt: known.changedAt };
+}
+
+/** Whether a user that is declared with an old password beside the new one does not have both yet. */
+export function gains({ passwordHashes }: AclUser, known: AclUser | undefined): boolean {
+    return passwordHashes.length > 1 && passwordHashes.some((hash) => !known?.passwordHashes.includes(hash));
+}
+
+/** Whether a live user lacks a declared password, and whether it takes one that is not declared. */
+export function passwordChange(user: AclUser, known: AclUser): { more: boolean; less: boolean } {
+    const lacks = (one: AclUser, other: AclUser) =>
+        other.passwordHashes.some((hash) => !one.passwordHashes.includes(hash));
+    return { more: lacks(known, user), less: lacks(user, known) };
+}
+
+function whatChanges(user: AclUser, known: AclUser): string {
+    const what: string[] = [];
+    if (user.enabled !== known.enabled) what.push(user.enabled ? "on" : "off");
+    const { more, less } = passwordChange(user, known);
+    if (more) what.push(less || !known.enabled ? "another password" : "takes the new password as well");
+    else if (less) what.push("the old password ends");
+    const same = (part: Partial<AclUser>) => sameUser({ ...known, ...part }, known);
+    if (!same({ keys: user.keys })) what.push("keys");
+    if (!same({ channels: user.channels })) what.push("channels");
+    if (!same({ commands: user.commands })) what.push("commands");
+    if ((known.extras ?? []).length > 0) what.push(`no ${known.extras?.join(", ")}`);
+    return what.join(", ");
+}
+
+/** A step in a sentence. */
+export function userWords({ node, changes }: UserStep): string {
+    return `${node}: change users: ${changes.map(({ name }) => name).join("; ")}`;
+}

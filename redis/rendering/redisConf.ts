@@ -1,6 +1,0 @@
-import { quote } from "../quoting";
-
-/** The text of a redis.conf: one line per list of arguments, the first of which is the directive. */
-export function renderRedisConf(lines: readonly string[][]): string {
-    return lines.map((line) => `${line.map(quote).join(" ")}\n`).join("");
-}
