@@ -17,13 +17,24 @@ export function untried(lines: readonly Line[]): Pair[] {
     return [...coverage(lines)].flatMap(([pair, count]) => (count === 0 ? [pair] : []));
 }
 
-/** What a campaign has shown, as a page of docs/. */
-export function page(world: string, lines: readonly Line[], seed: number): string {
+/**
+ * What a campaign has shown, as a page of docs/.
+ *
+ * @param all what each try has shown; of a sequence that was tried again the last one counts
+ */
+export function page(world: string, all: readonly Line[], seed: number): string {
+    const lines = latest(all);
     const windows = lines.flatMap((line) => line.windows);
     const planned = windows.filter(({ shape, action }) => isPlanned(shape, action.fault));
     const unplanned = windows.filter((window) => !planned.includes(window));
     const commits = [...new Set(lines.map(({ commit }) => commit))].join(", ");
     const failed = lines.filter(({ problems }) => problems.length > 0);
+    const again = lines
+        .filter(
+            ({ number, problems }) =>
+                problems.length === 0 && all.some((one) => one.number === number && one.problems.length > 0),
+        )
+        .map(({ number }) => number);
     return [
         `## ${world}`,
         "",
@@ -41,9 +52,21 @@ export function page(world: string, lines: readonly Line[], seed: number): strin
                   "",
                   ...failed.map(({ number, problems }) => `- ${number}: ${problems[0]?.split("\n")[0]}`),
               ]),
+        ...(again.length === 0
+            ? []
+            : [
+                  "",
+                  `Failed before, and passed when they were tried again after what they found was mended: ${again.join(", ")}.`,
+              ]),
         "",
         ...shapes.flatMap((shape) => table(shape, coverage(lines))),
     ].join("\n");
+}
+
+/** What each sequence has shown the last time, in the order of their numbers. */
+export function latest(lines: readonly Line[]): Line[] {
+    const byNumber = new Map(lines.map((line) => [line.number, line]));
+    return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }
 
 const written = ({ from, to }: Window): number => Math.max(0, to - from);

@@ -26,8 +26,9 @@ export class Record {
             : [];
     }
 
+    /** Whether a sequence was tried, and all was well the last time. */
     has(number: number): boolean {
-        return this.lines.some((line) => line.number === number);
+        return this.lines.findLast((line) => line.number === number)?.problems.length === 0;
     }
 
     add(line: Line): void {

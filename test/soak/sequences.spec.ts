@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../reconcile/cacheFolder";
-import { page, untried } from "../sequences/coverage";
+import { latest, untried } from "../sequences/coverage";
 import { type Kinds, traceAt, traces } from "../sequences/generator";
 import { inTurns } from "../sequences/pool";
-import { Record } from "../sequences/record";
 import { startBoxes } from "../sequences/servers/boxes";
 import { run } from "../sequences/servers/run";
 import { shrunk, smallerThan } from "../sequences/shrink";
 import { traceWords } from "../sequences/words";
+import { recordOf, writeCoverage } from "./coveragePage";
 
 const root = join(__dirname, "..", "..");
 const seed = Number(process.env.SEED ?? 2026);
@@ -28,7 +26,7 @@ const kinds: Kinds = { actions: 3 };
  */
 describe(`A campaign of sequences on real servers, SEED=${seed}`, function () {
     this.timeout((minutes + 2 * shrinking) * 60_000);
-    const record = new Record(join(cacheFolder(), `sequences-${seed}.jsonl`));
+    const record = recordOf("sequences", seed);
     const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim();
     let started: Awaited<ReturnType<typeof startBoxes>>;
 
@@ -69,9 +67,9 @@ describe(`A campaign of sequences on real servers, SEED=${seed}`, function () {
             atATime,
         );
         await Promise.all(done);
-        const seen = record.lines.filter(({ number }) => number < count);
+        const seen = latest(record.lines).filter(({ number }) => number < count);
         console.log(`${seen.length} of ${count} sequences were tried`);
-        writeFileSync(join(root, "docs", "coverage.md"), `# Coverage\n\n${page("Real servers", seen, seed)}`);
+        writeCoverage(root, seed);
         assert.deepEqual(
             seen.filter(({ problems }) => problems.length > 0).map(({ number }) => number),
             [],

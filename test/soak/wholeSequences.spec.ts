@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { cacheFolder } from "../../reconcile/cacheFolder";
 import { Project } from "../e2e/project";
 import { type Change, changeKinds, type Trace } from "../sequences/actions";
 import { type Kinds, traceAt } from "../sequences/generator";
-import { Record } from "../sequences/record";
 import { runWhole } from "../sequences/whole/run";
 import { traceWords } from "../sequences/words";
+import { recordOf, writeCoverage } from "./coveragePage";
 
 const seed = Number(process.env.SEED ?? 2026);
 const count = Number(process.env.SEQUENCES ?? 30);
@@ -29,14 +28,16 @@ function withMajority({ start, ...trace }: Trace): Trace {
 describe(`Sequences of changes and faults with the whole program, SEED=${seed}`, function () {
     this.timeout(1_800_000);
     const root = join(__dirname, "..", "..");
-    const record = new Record(join(cacheFolder(), `whole-sequences-${seed}.jsonl`));
+    const record = recordOf("whole-sequences", seed);
     const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: root, encoding: "utf8" }).trim();
+
+    after(() => writeCoverage(root, seed));
 
     for (const number of numbers) {
         const trace = withMajority(traceAt(seed, number, kinds));
         const alone = process.env.SEQUENCE !== undefined;
         it(`${number}: ${traceWords(trace)}`, async () => {
-            if (!alone && record.lines.some((line) => line.number === number && line.problems.length === 0)) return;
+            if (!alone && record.has(number)) return;
             const project = await Project.create();
             try {
                 const began = Date.now();
