@@ -3,8 +3,8 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { desiredOf, lookThroughDocker } from "../reconcile/convergence";
 import { localEndpoint } from "../reconcile/docker/endpoint";
+import { inventory } from "../reconcile/docker/inventory";
 import { readKernel } from "../reconcile/docker/kernel";
-import { survey } from "../reconcile/docker/survey";
 import { judgeImages } from "../reconcile/image/judge";
 import { listening } from "../reconcile/listening";
 import { observe } from "../reconcile/observe";
@@ -42,7 +42,7 @@ import { topologyProblems } from "../redis/preflight/topologyChange";
 import { volatileMasters } from "../redis/preflight/volatileMasters";
 import { watchWarnings } from "../redis/preflight/watchWarnings";
 import { withConfigurationVolumes } from "../redis/state/configurationVolume";
-import type { Survey } from "../redis/state/engineInventory";
+import type { EngineInventory } from "../redis/state/engineInventory";
 import { withNetwork } from "../redis/state/network";
 import type { Observation } from "../redis/state/observation";
 import { writeRefusals } from "../redis/state/writeRefusals";
@@ -177,10 +177,10 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         if (isAwaited)
             await pulumi.log.info("The servers are looked at once the password of administrator is known.", this);
         const looks = preflight && !isAwaited;
-        const surveys = looks ? await Promise.all(built.hosts.map(survey)) : [];
-        const model = withConfigurationVolumes(withNetwork(built, surveys), surveys);
+        const inventories = looks ? await Promise.all(built.hosts.map(inventory)) : [];
+        const model = withConfigurationVolumes(withNetwork(built, inventories), inventories);
         const { drifted, observation } = looks
-            ? await this.look({ args: declared, model }, surveys, passwords)
+            ? await this.look({ args: declared, model }, inventories, passwords)
             : unseen;
 
         const hosts = new Map(
@@ -240,37 +240,37 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     }
 
     /** Reads hosts and servers, and says what convergence will do. */
-    private async look({ args, model }: Declared, surveys: Survey[], passwords: Passwords): Promise<Look> {
+    private async look({ args, model }: Declared, inventories: EngineInventory[], passwords: Passwords): Promise<Look> {
         const taken = await listening(model);
-        const read = model.hosts.map((host, index) => readKernel(model, host, surveys[index] as Survey));
+        const read = model.hosts.map((host, index) => readKernel(model, host, inventories[index] as EngineInventory));
         const kernels = (await Promise.all(read)).filter((kernel) => kernel !== undefined);
         refuse("What is on the hosts", [
-            ...preflightProblems(model, surveys, taken),
-            ...newOnDraining(args, model, surveys),
+            ...preflightProblems(model, inventories, taken),
+            ...newOnDraining(args, model, inventories),
             ...hostProblems(model, kernels),
-            ...memoryProblems(model, surveys),
-            ...formerlyProblems(model, surveys),
+            ...memoryProblems(model, inventories),
+            ...formerlyProblems(model, inventories),
         ]);
         const warnings = pulumi.runtime.isDryRun()
             ? [
                   ...volatileMasters(model),
                   ...hostWarnings(model, kernels),
-                  ...memoryWarnings(model, surveys),
+                  ...memoryWarnings(model, inventories),
                   ...watchWarnings(model),
-                  ...moveWarnings(model, surveys),
+                  ...moveWarnings(model, inventories),
               ]
             : [];
         for (const warning of warnings) await pulumi.log.warn(warning, this);
         const connections = new Connections(...administratorPasswords(passwords));
         try {
-            const observation = await readable(() => observe(model, surveys, connections));
+            const observation = await readable(() => observe(model, inventories, connections));
             refuse("What runs on the hosts", [
                 ...unreadableProblems(observation),
                 ...topologyProblems(model, observation),
             ]);
             const desired = desiredOf(model, passwords);
             const mayPull = !pulumi.runtime.isDryRun();
-            const image = await judgeImages({ args, model, desired, surveys, observation, mayPull });
+            const image = await judgeImages({ args, model, desired, inventories, observation, mayPull });
             for (const note of image.notes) await pulumi.log.info(note, this);
             refuse("The declaration", image.problems);
             if (!observation.some(({ container }) => container)) return unseen;

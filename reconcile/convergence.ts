@@ -17,7 +17,7 @@ import { refusesWrites, writeRefusals } from "../redis/state/writeRefusals";
 import { apply } from "./apply";
 import { Attempts, canPass } from "./attempts";
 import { connectEngine, lastLogLines } from "./docker/engine";
-import { survey } from "./docker/survey";
+import { inventory } from "./docker/inventory";
 import { observe } from "./observe";
 import { Outages } from "./outages";
 import { Patience } from "./patience";
@@ -222,7 +222,7 @@ export type Look = (model: Model, connections: Connections) => Promise<Observati
 
 /** Observes through the hosts' Engines. */
 export const lookThroughDocker: Look = async (model, connections) =>
-    observe(model, await Promise.all(model.hosts.map(survey)), connections);
+    observe(model, await Promise.all(model.hosts.map(inventory)), connections);
 
 const sentences = (head: string, lines: string[]): string => [head, ...lines.map((line) => `  ${line}`)].join("\n");
 

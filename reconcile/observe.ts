@@ -1,7 +1,7 @@
 import { liveOwnDirectives } from "../redis/model/files/ownDirectives";
 import { type Model, type NodeModel, nodeOf } from "../redis/model/model";
 import { liveSettings, needsRestart } from "../redis/settings/settings";
-import type { Survey } from "../redis/state/engineInventory";
+import type { EngineInventory } from "../redis/state/engineInventory";
 import { locate } from "../redis/state/located";
 import type { Observation, ServerObservation } from "../redis/state/observation";
 import { asAnnounced, isCurrent } from "../redis/state/whereabouts";
@@ -13,10 +13,14 @@ import { readRedis } from "./redis/read";
 import { readSentinel } from "./sentinel/read";
 
 /** Looks at every server of a deployment at once: the declared ones and those of ours that are about to leave. */
-export async function observe(model: Model, surveys: Survey[], connections: Connections): Promise<Observation> {
+export async function observe(
+    model: Model,
+    inventories: EngineInventory[],
+    connections: Connections,
+): Promise<Observation> {
     const nodes = [...model.nodes, ...(model.sentinels ?? [])];
-    const asked = locate(model, surveys).map(async (server) => {
-        const answer = await withDefaults(await ask(server, model, connections), model, surveys);
+    const asked = locate(model, inventories).map(async (server) => {
+        const answer = await withDefaults(await ask(server, model, connections), model, inventories);
         const node = nodes.find(({ name }) => name === server.node);
         return node && server.declared && isCurrent(model, node, server) ? answer : asAnnounced(answer);
     });
@@ -30,13 +34,13 @@ export async function observe(model: Model, surveys: Survey[], connections: Conn
 async function withDefaults(
     server: ServerObservation,
     { hosts }: Model,
-    surveys: Survey[],
+    inventories: EngineInventory[],
 ): Promise<ServerObservation> {
-    const survey = surveys.find(({ host }) => host === server.host);
+    const inventory = inventories.find(({ host }) => host === server.host);
     const imageId = server.container?.imageId;
-    if (!server.redis || !server.declared || !imageId || !survey?.reachable) return server;
+    if (!server.redis || !server.declared || !imageId || !inventory?.reachable) return server;
     const engine = connectEngine(hosts.find(({ name }) => name === server.host)?.docker);
-    const facts = factsOf({ engine, engineId: survey.engine.id, id: imageId });
+    const facts = factsOf({ engine, engineId: inventory.engine.id, id: imageId });
     const defaults = await facts.then(({ settings }) => settings).catch(() => undefined);
     return { ...server, redis: { ...server.redis, defaults } };
 }

@@ -1,5 +1,5 @@
 import { desiredOf } from "../reconcile/convergence";
-import { survey } from "../reconcile/docker/survey";
+import { inventory } from "../reconcile/docker/inventory";
 import { observe } from "../reconcile/observe";
 import { Connections } from "../reconcile/redis/connections";
 import { administratorPasswords } from "../redis/acl/passwords";
@@ -21,11 +21,11 @@ export type Form = "table" | "json";
 /** Prints the topology as it is and what differs from the declared one; 1 when something does, or takes no writes. */
 export async function main(session: Session, form: Form = "table"): Promise<number> {
     const { model: built, passwords } = await declared(session);
-    const surveys = await Promise.all(built.hosts.map(survey));
-    const model = withNetwork(built, surveys);
+    const inventories = await Promise.all(built.hosts.map(inventory));
+    const model = withNetwork(built, inventories);
     const connections = new Connections(...administratorPasswords(passwords));
     try {
-        const observation = await observe(model, surveys, connections);
+        const observation = await observe(model, inventories, connections);
         const desired = desiredOf(model, passwords);
         const { steps, waiting, refused = [] } = planDeployment(desired, observation);
         const differences =

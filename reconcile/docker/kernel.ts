@@ -3,16 +3,20 @@ import { hostname } from "node:os";
 import type { HostModel, Model } from "../../redis/model/model";
 import { labels } from "../../redis/model/names";
 import { type KernelSettings, kernelFiles, parseKernel } from "../../redis/preflight/hostSettings";
-import type { Survey } from "../../redis/state/engineInventory";
+import type { EngineInventory } from "../../redis/state/engineInventory";
 import { connectEngine, execute } from "./engine";
 
 /**
  * Reads what the kernel of a host is set to: in a server of ours that runs there, else on this machine when the Engine is
  * here. Undefined where neither can be done, such as before the first servers on another machine. Changes nothing.
  */
-export async function readKernel(model: Model, host: HostModel, survey: Survey): Promise<KernelSettings | undefined> {
-    if (!survey.reachable) return undefined;
-    const server = survey.containers.find(
+export async function readKernel(
+    model: Model,
+    host: HostModel,
+    inventory: EngineInventory,
+): Promise<KernelSettings | undefined> {
+    if (!inventory.reachable) return undefined;
+    const server = inventory.containers.find(
         ({ labels: of, state }) =>
             of[labels.deployment] === model.id && of[labels.role] === "server" && state === "running",
     );
@@ -21,7 +25,7 @@ export async function readKernel(model: Model, host: HostModel, survey: Survey):
             const output = await execute(connectEngine(host.docker), server.id, ["cat", ...kernelFiles]);
             return parseKernel(host.name, output.split("\n"));
         }
-        if (survey.engine.name !== hostname()) return undefined;
+        if (inventory.engine.name !== hostname()) return undefined;
         return parseKernel(host.name, await Promise.all(kernelFiles.map((path) => readFile(path, "utf8"))));
     } catch {
         // Somebody may just be stopping that server; the next look reads again.

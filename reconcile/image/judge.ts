@@ -13,14 +13,14 @@ import { nodesToTry } from "../../redis/image/trials";
 import { type HostModel, hostOf } from "../../redis/model/model";
 import type { Desired } from "../../redis/plan/desired";
 import { parseMemory } from "../../redis/settings/sizes";
-import type { Survey } from "../../redis/state/engineInventory";
+import type { EngineInventory } from "../../redis/state/engineInventory";
 import type { Observation } from "../../redis/state/observation";
 import { connectEngine, pull } from "../docker/engine";
 import { factsOf, type ImageAt, tryOut } from "./ask";
 
 export interface Judging extends Declared {
     desired: Desired;
-    surveys: Survey[];
+    inventories: EngineInventory[];
     observation: Observation;
     /** Whether an image that an Engine does not have may be pulled, as the update is about to. */
     mayPull: boolean;
@@ -37,7 +37,7 @@ export interface Judgement {
  * setting, starts on the very files, and reads the data of those whose place it takes. Touches no server of anybody.
  */
 export async function judgeImages(judging: Judging): Promise<Judgement> {
-    const judged = await Promise.all(judging.surveys.map((survey) => judge(judging, survey)));
+    const judged = await Promise.all(judging.inventories.map((inventory) => judge(judging, inventory)));
     const problems = judged.flatMap((judgement) => judgement.problems);
     return {
         // Hosts with the same image say the same.
@@ -46,17 +46,17 @@ export async function judgeImages(judging: Judging): Promise<Judgement> {
     };
 }
 
-async function judge(judging: Judging, survey: Survey): Promise<Judgement> {
+async function judge(judging: Judging, inventory: EngineInventory): Promise<Judgement> {
     const { model, desired, observation } = judging;
-    const nodes = model.nodes.filter(({ host }) => host === survey.host);
-    if (!survey.reachable || nodes.length === 0) return { problems: [], notes: [] };
+    const nodes = model.nodes.filter(({ host }) => host === inventory.host);
+    if (!inventory.reachable || nodes.length === 0) return { problems: [], notes: [] };
     try {
-        const image = await imageAt(judging, hostOf(model, survey.host), survey.engine.id);
+        const image = await imageAt(judging, hostOf(model, inventory.host), inventory.engine.id);
         if (!image) {
-            const note = `${survey.host}: has no image ${model.image} yet; whether it takes what is declared is asked once the update has pulled it`;
+            const note = `${inventory.host}: has no image ${model.image} yet; whether it takes what is declared is asked once the update has pulled it`;
             return { problems: [], notes: [note] };
         }
-        const running = await products(judging, image, survey.host);
+        const running = await products(judging, image, inventory.host);
         const judgeFacts = (facts: Answer) => [
             ...imageProblems(judging, facts),
             ...(facts.product ? productProblems(running, model.image, facts.product) : []),
@@ -66,12 +66,12 @@ async function judge(judging: Judging, survey: Survey): Promise<Judgement> {
         // How many files a container may open is the Engine's to say, and may have been raised meanwhile.
         if (problems.length > 0) problems = judgeFacts(await factsOf(image, true));
         if (problems.length > 0) return { problems, notes: [] };
-        for (const node of nodesToTry(desired, observation, survey.host, image.id)) {
+        for (const node of nodesToTry(desired, observation, inventory.host, image.id)) {
             problems.push(...trialProblems(judging, node, await tryOut(image, trialFiles(model, node))));
         }
         return { problems, notes: [] };
     } catch (error) {
-        const message = `${model.image} cannot be asked on ${survey.host} whether it takes what is declared: ${(error as Error).message}`;
+        const message = `${model.image} cannot be asked on ${inventory.host} whether it takes what is declared: ${(error as Error).message}`;
         return { problems: [{ path: "image", message }], notes: [] };
     }
 }

@@ -1,19 +1,19 @@
 import type { Model } from "../model/model";
 import { labels } from "../model/names";
-import type { Survey } from "../state/engineInventory";
+import type { EngineInventory } from "../state/engineInventory";
 import { isServer } from "../state/whereabouts";
 
 /**
  * What a changed list of hosts moves, in a sentence: a cluster that is declared by its shape is placed anew, which may be more
  * than was meant.
  */
-export function moveWarnings(model: Model, surveys: readonly Survey[]): string[] {
+export function moveWarnings(model: Model, inventories: readonly EngineInventory[]): string[] {
     if (model.topology !== "cluster") return [];
-    const running = surveys.flatMap((survey) =>
-        survey.reachable
-            ? survey.containers
+    const running = inventories.flatMap((inventory) =>
+        inventory.reachable
+            ? inventory.containers
                   .filter((container) => isServer(model, container))
-                  .map(({ labels: { [labels.node]: node } }) => ({ node, host: survey.host }))
+                  .map(({ labels: { [labels.node]: node } }) => ({ node, host: inventory.host }))
             : [],
     );
     const moved = model.nodes.filter(({ name, host }) => {

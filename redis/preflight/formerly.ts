@@ -1,14 +1,14 @@
 import type { Problem } from "../declaration/arguments";
 import type { Model } from "../model/model";
 import { labels, nodeNames } from "../model/names";
-import type { Survey } from "../state/engineInventory";
+import type { EngineInventory } from "../state/engineInventory";
 
 /**
  * Former names of which nothing is there, of nodes that are not there either: a new server without data would come, where
  * one with data was meant. A name that stays in the stack file after the rename is fine, and so is one in a copied file.
  */
-export function formerlyProblems(model: Model, surveys: Survey[]): Problem[] {
-    const { running, isWhole, has } = found(model, surveys);
+export function formerlyProblems(model: Model, inventories: EngineInventory[]): Problem[] {
+    const { running, isWhole, has } = found(model, inventories);
     // What is not seen may be there.
     if (running.length === 0 || !isWhole) return [];
     return model.nodes.flatMap((node, index): Problem[] => {
@@ -22,12 +22,12 @@ export function formerlyProblems(model: Model, surveys: Survey[]): Problem[] {
 }
 
 /** What there is of a deployment's nodes: its servers by name, whether every host was seen, and what has a name. */
-function found(model: Model, surveys: Survey[]) {
-    const ours = surveys.flatMap((survey) =>
-        survey.reachable
+function found(model: Model, inventories: EngineInventory[]) {
+    const ours = inventories.flatMap((inventory) =>
+        inventory.reachable
             ? [
-                  ...survey.containers.filter(({ labels: of }) => of[labels.deployment] === model.id),
-                  ...survey.volumes.filter(({ labels: of }) => of[labels.prefix] === model.prefix),
+                  ...inventory.containers.filter(({ labels: of }) => of[labels.deployment] === model.id),
+                  ...inventory.volumes.filter(({ labels: of }) => of[labels.prefix] === model.prefix),
               ]
             : [],
     );
@@ -35,7 +35,7 @@ function found(model: Model, surveys: Survey[]) {
     const servers = ours.filter(({ labels: of }) => of[labels.role] === "server");
     return {
         running: [...new Set(servers.flatMap(({ labels: of }) => of[labels.node] ?? []))].sort(),
-        isWhole: surveys.every(({ reachable }) => reachable),
+        isWhole: inventories.every(({ reachable }) => reachable),
         has: (node: string) => {
             const { container, dataVolume } = nodeNames(model.prefix, node);
             return names.has(container) || names.has(dataVolume);

@@ -1,13 +1,13 @@
 import type { Problem } from "../declaration/arguments";
 import type { Model, NodeModel } from "../model/model";
 import { parseMemory } from "../settings/sizes";
-import type { Survey } from "../state/engineInventory";
+import type { EngineInventory } from "../state/engineInventory";
 
 /** A limit that a host has no memory for: it would never be reached, and the kernel would kill servers before. */
-export function memoryProblems(model: Model, surveys: Survey[]): Problem[] {
+export function memoryProblems(model: Model, inventories: EngineInventory[]): Problem[] {
     const limit = model.memory && parseMemory(model.memory);
     if (!limit) return [];
-    return [...memories(surveys)].flatMap(([host, memory]) => {
+    return [...memories(inventories)].flatMap(([host, memory]) => {
         if (limit <= memory || !model.nodes.some((node) => node.host === host)) return [];
         const message = `${model.memory} is more than ${host} has, ${show(memory)}: no container would ever reach it; say less, or leave it out`;
         return [{ path: "memory", message }];
@@ -15,8 +15,8 @@ export function memoryProblems(model: Model, surveys: Survey[]): Problem[] {
 }
 
 /** The same of what servers may hold: it may be meant, where a larger machine is to come. */
-export function memoryWarnings(model: Model, surveys: Survey[]): string[] {
-    const found = memories(surveys);
+export function memoryWarnings(model: Model, inventories: EngineInventory[]): string[] {
+    const found = memories(inventories);
     return model.nodes.flatMap((node) => {
         const memory = found.get(node.host);
         const most = mostOf(node);
@@ -29,10 +29,10 @@ export function memoryWarnings(model: Model, surveys: Survey[]): string[] {
 
 const mostOf = ({ settings: { maxmemory } }: NodeModel): number => parseMemory(String(maxmemory ?? 0)) ?? 0;
 
-function memories(surveys: Survey[]): Map<string, number> {
+function memories(inventories: EngineInventory[]): Map<string, number> {
     return new Map(
-        surveys.flatMap((survey) =>
-            survey.reachable && survey.engine.memory ? [[survey.host, survey.engine.memory] as const] : [],
+        inventories.flatMap((inventory) =>
+            inventory.reachable && inventory.engine.memory ? [[inventory.host, inventory.engine.memory] as const] : [],
         ),
     );
 }

@@ -2,53 +2,54 @@ import type { Problem } from "../declaration/arguments";
 import { overlap } from "../model/cluster/addresses";
 import type { HostModel, Model, NodeModel } from "../model/model";
 import { labels } from "../model/names";
-import type { ContainerListing, Survey } from "../state/engineInventory";
+import type { ContainerListing, EngineInventory } from "../state/engineInventory";
 import { networkProblems } from "../state/network";
 import { containerOf, isServer } from "../state/whereabouts";
 
-type Reached = Extract<Survey, { reachable: true }>;
+type Reached = Extract<EngineInventory, { reachable: true }>;
 
 /**
  * What stands in the way on the hosts, found by looking only: an Engine that cannot be reached, names and volumes that
  * belong to somebody else, ports that are taken. Docker itself would adopt a stranger's volume without a word.
  */
-export function preflight(model: Model, surveys: Survey[], listening: Set<string>): Problem[] {
-    const found = surveys.flatMap((survey) => {
-        const index = model.hosts.findIndex(({ name }) => name === survey.host);
+export function preflight(model: Model, inventories: EngineInventory[], listening: Set<string>): Problem[] {
+    const found = inventories.flatMap((inventory) => {
+        const index = model.hosts.findIndex(({ name }) => name === inventory.host);
         const host = model.hosts[index];
         if (!host) return [];
         if (host.down) return [];
-        if (!survey.reachable) {
+        if (!inventory.reachable) {
             const where = host.docker ? ` at ${host.docker}` : "";
             const without = model.hosts.length > 1 ? ", or say `state: down` until it is back" : "";
-            const message = `the Docker Engine of ${host.name}${where} does not answer (${survey.problem}): start it, or correct the endpoint${without}`;
+            const message = `the Docker Engine of ${host.name}${where} does not answer (${inventory.problem}): start it, or correct the endpoint${without}`;
             return [{ path: `hosts[${index}]`, message }];
         }
         return [
-            ...hostName(model, index, survey),
-            ...names(model, host, survey),
-            ...volumes(model, host, survey),
-            ...formerNames(model, host, survey),
-            ...ports(model, host, survey, listening),
+            ...hostName(model, index, inventory),
+            ...names(model, host, inventory),
+            ...volumes(model, host, inventory),
+            ...formerNames(model, host, inventory),
+            ...ports(model, host, inventory, listening),
         ];
     });
     const sentinels = model.sentinels?.length
-        ? preflight({ ...model, nodes: model.sentinels, sentinels: [] }, surveys, listening)
+        ? preflight({ ...model, nodes: model.sentinels, sentinels: [] }, inventories, listening)
               .filter(({ path }) => path.startsWith("nodes["))
               .map(({ path, message }) => ({ path: path.replace("nodes[", "sentinels["), message }))
         : [];
-    return [...found, ...networkProblems(model, surveys), ...sentinels];
+    return [...found, ...networkProblems(model, inventories), ...sentinels];
 }
 
 /** A host under a new name: Pulumi would make everything on it anew, beside what is there. */
-function hostName(model: Model, index: number, survey: Reached): Problem[] {
-    const others = survey.containers.filter(
-        (container) => isServer(model, container) && ![undefined, survey.host].includes(container.labels[labels.host]),
+function hostName(model: Model, index: number, inventory: Reached): Problem[] {
+    const others = inventory.containers.filter(
+        (container) =>
+            isServer(model, container) && ![undefined, inventory.host].includes(container.labels[labels.host]),
     );
     const [first] = others;
     if (!first) return [];
     const was = first.labels[labels.host];
-    const message = `${survey.host} is the Docker Engine of the host ${was}, with its servers (${others.map(({ labels: of }) => of[labels.node]).join(", ")}): keep the name ${was}, or remove those containers first`;
+    const message = `${inventory.host} is the Docker Engine of the host ${was}, with its servers (${others.map(({ labels: of }) => of[labels.node]).join(", ")}): keep the name ${was}, or remove those containers first`;
     return [{ path: `hosts[${index}].name`, message }];
 }
 
@@ -61,25 +62,25 @@ function owner(object: { labels: Record<string, string> }): string {
     return id ? `to another deployment (${id})` : "to something else";
 }
 
-function names(model: Model, host: HostModel, survey: Reached): Problem[] {
+function names(model: Model, host: HostModel, inventory: Reached): Problem[] {
     const found: Problem[] = [];
     for (const [index, node] of model.nodes.entries()) {
         if (node.host !== host.name) continue;
         for (const name of [node.names.container, node.names.files]) {
-            const taken = survey.containers.find((container) => container.name === name);
+            const taken = inventory.containers.find((container) => container.name === name);
             if (taken && !isOurs(model, taken)) {
                 const message = `the container name ${name} belongs ${owner(taken)} on ${host.name}: remove that container, or rename the node`;
                 found.push({ path: `nodes[${index}].name`, message });
             }
         }
     }
-    const network = survey.networks.find(({ name }) => name === model.network.name);
+    const network = inventory.networks.find(({ name }) => name === model.network.name);
     if (model.network.mode === "bridge" && network && !isOurs(model, network)) {
         const message = `the network name ${network.name} belongs ${owner(network)} on ${host.name}: remove that network`;
         found.push({ path: "network", message });
     }
     const { subnet } = model.network;
-    const crossed = survey.networks.find(
+    const crossed = inventory.networks.find(
         ({ name, subnets }) => subnet && name !== model.network.name && subnets.some((other) => overlap(subnet, other)),
     );
     if (subnet && crossed) {
@@ -90,9 +91,9 @@ function names(model: Model, host: HostModel, survey: Reached): Problem[] {
 }
 
 /** A node whose data lies in a volume of another name than `formerly` says. */
-function formerNames(model: Model, host: HostModel, survey: Reached): Problem[] {
+function formerNames(model: Model, host: HostModel, inventory: Reached): Problem[] {
     return model.nodes.flatMap((node, index): Problem[] => {
-        const own = node.host === host.name ? containerOf(model, node, survey.containers) : undefined;
+        const own = node.host === host.name ? containerOf(model, node, inventory.containers) : undefined;
         const data = own?.volumes.map((volume) => nodeOfVolume(model, volume)).find((name) => name !== undefined);
         if (!own || !isServer(model, own) || !data || own.volumes.includes(node.names.dataVolume)) return [];
         const remedy =
@@ -112,13 +113,13 @@ function nodeOfVolume({ prefix }: Model, volume: string): string | undefined {
         : undefined;
 }
 
-function volumes(model: Model, host: HostModel, survey: Reached): Problem[] {
+function volumes(model: Model, host: HostModel, inventory: Reached): Problem[] {
     return model.nodes.flatMap((node, index): Problem[] => {
         if (node.host !== host.name) return [];
         const { dataVolume, configurationVolume } = node.names;
-        return survey.volumes
+        return inventory.volumes
             .filter(({ name }) => name === dataVolume || name === configurationVolume)
-            .filter((volume) => !isOurs(model, volume) && !isKept(model, volume, survey.containers))
+            .filter((volume) => !isOurs(model, volume) && !isKept(model, volume, inventory.containers))
             .map((volume) => {
                 const kept = volume.labels[labels.prefix] === model.prefix;
                 const remedy = kept
@@ -149,14 +150,14 @@ function isRenamed(model: Model, node: NodeModel, { name, labels: of }: Containe
     return of[labels.prefix] === model.prefix && of[labels.node] === node.name && name !== node.names.container;
 }
 
-function ports(model: Model, host: HostModel, survey: Reached, listening: Set<string>): Problem[] {
+function ports(model: Model, host: HostModel, inventory: Reached, listening: Set<string>): Problem[] {
     return model.nodes.flatMap((node, index): Problem[] => {
         if (node.host !== host.name) return [];
         const path = `nodes[${index}].port`;
-        const servers = survey.containers.filter((container) => isServer(model, container));
-        const own = containerOf(model, node, survey.containers);
+        const servers = inventory.containers.filter((container) => isServer(model, container));
+        const own = containerOf(model, node, inventory.containers);
         const renamed = servers.find((container) => isRenamed(model, node, container));
-        if (renamed && !survey.containers.some(({ name }) => name === node.names.container)) {
+        if (renamed && !inventory.containers.some(({ name }) => name === node.names.container)) {
             const message = `${renamed.name} is the container of ${node.name} under another name: run \`docker rename ${renamed.name} ${node.names.container}\` on ${host.name}`;
             return [{ path: `nodes[${index}].name`, message }];
         }
@@ -164,7 +165,7 @@ function ports(model: Model, host: HostModel, survey: Reached, listening: Set<st
         if (holder && holder !== own) {
             const leaving = holder.labels[labels.node] ?? holder.name;
             const stays = model.nodes.some(
-                (other) => other.host === host.name && containerOf(model, other, survey.containers) === holder,
+                (other) => other.host === host.name && containerOf(model, other, inventory.containers) === holder,
             );
             const renamed = own
                 ? ""
@@ -175,7 +176,7 @@ function ports(model: Model, host: HostModel, survey: Reached, listening: Set<st
             return [{ path, message }];
         }
         if (holder) return [];
-        const published = survey.containers.find((container) => container.ports.includes(node.port));
+        const published = inventory.containers.find((container) => container.ports.includes(node.port));
         if (published) {
             const message = `port ${node.port} is taken on ${host.name} by the container ${published.name}: choose another port, or stop that container`;
             return [{ path, message }];

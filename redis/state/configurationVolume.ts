@@ -1,16 +1,16 @@
 import type { Model, NodeModel } from "../model/model";
 import { labels } from "../model/names";
-import type { Survey } from "./engineInventory";
+import type { EngineInventory } from "./engineInventory";
 import { containerOf, reachOf } from "./whereabouts";
 
 /**
  * The model with the volumes from which servers read their files. A server that gets another name, port or network reads them
  * from another volume than before: its container may start again before it is replaced, and would be where nobody finds it.
  */
-export function withConfigurationVolumes(model: Model, surveys: readonly Survey[]): Model {
+export function withConfigurationVolumes(model: Model, inventories: readonly EngineInventory[]): Model {
     const volumeOf = (node: NodeModel): NodeModel => {
-        const survey = surveys.find(({ host }) => host === node.host);
-        const container = survey?.reachable ? containerOf(model, node, survey.containers) : undefined;
+        const inventory = inventories.find(({ host }) => host === node.host);
+        const container = inventory?.reachable ? containerOf(model, node, inventory.containers) : undefined;
         const usual = node.names.configurationVolume;
         const mounted = container?.volumes.find((name) => name === usual || name === other(usual));
         if (!container || !mounted) return node;

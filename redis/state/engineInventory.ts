@@ -33,7 +33,7 @@ export interface NetworkListing extends NamedListing {
 }
 
 /** What one Engine holds; or why it could not be asked. */
-export type Survey =
+export type EngineInventory =
     | {
           host: string;
           reachable: true;

@@ -1,15 +1,15 @@
 import { hostOf, type Model } from "../model/model";
 import { labels } from "../model/names";
-import type { ContainerListing, Survey } from "./engineInventory";
+import type { ContainerListing, EngineInventory } from "./engineInventory";
 import type { Observation, ServerObservation } from "./observation";
 import { containerOf, isCurrent, isServer, whereabouts } from "./whereabouts";
 
 /** Where the servers of a deployment are, before they are asked: the declared ones and those of ours that are about to leave. */
-export function locate(model: Model, surveys: readonly Survey[]): Observation {
-    const unread = new Set(surveys.filter(({ reachable }) => !reachable).map(({ host }) => host));
+export function locate(model: Model, inventories: readonly EngineInventory[]): Observation {
+    const unread = new Set(inventories.filter(({ reachable }) => !reachable).map(({ host }) => host));
     const on = (host: string) => {
-        const survey = surveys.find((one) => one.host === host);
-        return survey?.reachable ? survey : { containers: [], networks: [] };
+        const inventory = inventories.find((one) => one.host === host);
+        return inventory?.reachable ? inventory : { containers: [], networks: [] };
     };
     const nodes = [...model.nodes, ...(model.sentinels ?? [])];
     const theirs = new Map(nodes.map((node) => [node, containerOf(model, node, on(node.host).containers)]));
@@ -32,10 +32,12 @@ export function locate(model: Model, surveys: readonly Survey[]): Observation {
             ...(known && known !== node.name ? { formerly: known } : {}),
         };
     });
-    const leaving = surveys.flatMap((survey): ServerObservation[] => {
-        if (!survey.reachable) return [];
-        const { host, networks } = survey;
-        const others = survey.containers.filter((one) => isServer(model, one) && ![...theirs.values()].includes(one));
+    const leaving = inventories.flatMap((inventory): ServerObservation[] => {
+        if (!inventory.reachable) return [];
+        const { host, networks } = inventory;
+        const others = inventory.containers.filter(
+            (one) => isServer(model, one) && ![...theirs.values()].includes(one),
+        );
         return others.flatMap((container) => {
             const { [labels.node]: name, [labels.role]: role } = container.labels;
             const where = name && whereabouts(model, name, container, networks);

@@ -2,7 +2,7 @@ import type { Problem } from "../declaration/arguments";
 import { contains } from "../model/cluster/addresses";
 import type { Model } from "../model/model";
 import { labels, networkName } from "../model/names";
-import type { ContainerListing, Survey } from "./engineInventory";
+import type { ContainerListing, EngineInventory } from "./engineInventory";
 import type { Observation, ServerObservation } from "./observation";
 import { containerOf, isServer } from "./whereabouts";
 
@@ -10,16 +10,16 @@ import { containerOf, isServer } from "./whereabouts";
  * The model with the network that it has on its host: the one of ours that has the declared subnet, or a new one beside those
  * that have another. Where no subnet is declared, any of ours will do: servers know each other by name there.
  */
-export function withNetwork(model: Model, surveys: readonly Survey[]): Model {
-    const [survey] = surveys;
-    if (model.network.mode !== "bridge" || !survey?.reachable) return model;
+export function withNetwork(model: Model, inventories: readonly EngineInventory[]): Model {
+    const [inventory] = inventories;
+    if (model.network.mode !== "bridge" || !inventory?.reachable) return model;
     const { subnet } = model.network;
     const usual = networkName(model.prefix);
     const isOurs = (of: Record<string, string>) => of[labels.deployment] === model.id;
-    const ours = survey.networks.filter((network) => isOurs(network.labels) && network.name.startsWith(usual));
+    const ours = inventory.networks.filter((network) => isOurs(network.labels) && network.name.startsWith(usual));
     const first = ours.find(({ name }) => name === usual);
     const fits = subnet ? ours.find(({ subnets }) => subnets.includes(subnet)) : (first ?? ours[0]);
-    return { ...model, network: { ...model.network, name: fits?.name ?? (first ? free(survey, usual) : usual) } };
+    return { ...model, network: { ...model.network, name: fits?.name ?? (first ? free(inventory, usual) : usual) } };
 }
 
 /** A name that no network has. */
@@ -31,19 +31,19 @@ function free({ networks }: { networks: { name: string }[] }, usual: string): st
 }
 
 /** The containers of declared servers, each with its host. */
-function running(model: Model, surveys: readonly Survey[]): ContainerListing[] {
+function running(model: Model, inventories: readonly EngineInventory[]): ContainerListing[] {
     return [...model.nodes, ...(model.sentinels ?? [])].flatMap((node) => {
-        const survey = surveys.find(({ host }) => host === node.host);
-        const container = survey?.reachable ? containerOf(model, node, survey.containers) : undefined;
+        const inventory = inventories.find(({ host }) => host === node.host);
+        const container = inventory?.reachable ? containerOf(model, node, inventory.containers) : undefined;
         return container && isServer(model, container) ? [container] : [];
     });
 }
 
 /** Changes of the network in which servers that know each other by address would lose each other. */
-export function networkProblems(model: Model, surveys: readonly Survey[]): Problem[] {
+export function networkProblems(model: Model, inventories: readonly EngineInventory[]): Problem[] {
     const { topology, network } = model;
     if (topology === "replication") return [];
-    const containers = running(model, surveys);
+    const containers = running(model, inventories);
     const other = network.mode === "host" ? "bridge" : "host";
     if (containers.some(({ hostNetwork }) => hostNetwork !== undefined && hostNetwork !== (network.mode === "host"))) {
         const stays = `its servers know each other by addresses of the network ${other}: keep network: ${other}`;
@@ -60,7 +60,7 @@ export function networkProblems(model: Model, surveys: readonly Survey[]): Probl
             networks.some(({ fixed }) => fixed && subnet && !contains(subnet, fixed)),
     );
     if (!outside) return [];
-    const now = surveys.flatMap((survey) => (survey.reachable ? survey.networks : []));
+    const now = inventories.flatMap((inventory) => (inventory.reachable ? inventory.networks : []));
     const had = now.find(({ name }) => outside.networks?.some((one) => one.name === name))?.subnets[0];
     const remedy =
         topology === "sentinel"

@@ -2,7 +2,14 @@ import { rangesOf, showRanges, slotCount } from "../model/cluster/slots";
 import type { Model } from "../model/model";
 import { disputes } from "../plan/cluster/hearsay";
 import { at, silence } from "../plan/servers";
-import { isMaster, knows, type Member, type Picture, pictureOf, type Shard } from "../state/cluster/clusterState";
+import {
+    type ClusterState,
+    clusterStateOf,
+    isMaster,
+    knows,
+    type Member,
+    type Shard,
+} from "../state/cluster/clusterState";
 import { uncovered } from "../state/cluster/view";
 import type { Observation, ServerObservation } from "../state/observation";
 
@@ -10,19 +17,19 @@ const head = ["SHARD", "NODE", "HOST", "ADDRESS", "ROLE", "SLOTS", "LINK", "LAG"
 
 /** A cluster as rows of a table, one line a server: each shard's master, and its replicas below it. */
 export function clusterRows(model: Model, observation: Observation): string[][] {
-    const picture = pictureOf(model, observation);
-    const rows = picture.shards.flatMap((shard) => {
+    const clusterState = clusterStateOf(model, observation);
+    const rows = clusterState.shards.flatMap((shard) => {
         const servers: ServerObservation[] = [...shard.members, ...shard.silent];
         const order = (server: ServerObservation) => (server === shard.lead ? 0 : 1);
         return servers
             .sort((a, b) => order(a) - order(b) || a.node.localeCompare(b.node))
-            .map((server) => row(`${shard.index + 1}`, server.node, server, picture, shard));
+            .map((server) => row(`${shard.index + 1}`, server.node, server, clusterState, shard));
     });
     const leaving = observation.filter(({ declared }) => !declared);
-    return [head, ...rows, ...leaving.map((server) => row("", `${server.node} (leaves)`, server, picture))];
+    return [head, ...rows, ...leaving.map((server) => row("", `${server.node} (leaves)`, server, clusterState))];
 }
 
-function row(shard: string, name: string, server: ServerObservation, { owners }: Picture, of?: Shard): string[] {
+function row(shard: string, name: string, server: ServerObservation, { owners }: ClusterState, of?: Shard): string[] {
     const { redis, host, reach } = server;
     const place = [shard, name, host, at(reach)];
     if (!redis?.cluster) {
@@ -47,12 +54,17 @@ function row(shard: string, name: string, server: ServerObservation, { owners }:
 
 /** What threatens a cluster although it may be as declared, each in a sentence. */
 export function clusterWarnings(model: Model, observation: Observation): string[] {
-    const picture = pictureOf(model, observation);
-    if (picture.members.length === 0) return [];
-    return [...placement(model, picture), ...slots(picture), ...disputes(picture), ...disagreements(picture)];
+    const clusterState = clusterStateOf(model, observation);
+    if (clusterState.members.length === 0) return [];
+    return [
+        ...placement(model, clusterState),
+        ...slots(clusterState),
+        ...disputes(clusterState),
+        ...disagreements(clusterState),
+    ];
 }
 
-function placement({ hosts, nodes }: Model, { shards, members }: Picture): string[] {
+function placement({ hosts, nodes }: Model, { shards, members }: ClusterState): string[] {
     if (hosts.length < 2) return [];
     const beside = shards.flatMap(({ lead, members: inShard }) =>
         inShard
@@ -67,7 +79,7 @@ function placement({ hosts, nodes }: Model, { shards, members }: Picture): strin
     return [...beside, ...majorities];
 }
 
-function slots({ members }: Picture): string[] {
+function slots({ members }: ClusterState): string[] {
     const views = members.map(({ redis }) => redis.cluster);
     const missing = uncovered(views);
     const open = rangesOf(
@@ -80,7 +92,7 @@ function slots({ members }: Picture): string[] {
 }
 
 /** Nodes that others believe to be down, or do not know. */
-function disagreements({ members }: Picture): string[] {
+function disagreements({ members }: ClusterState): string[] {
     const parts = members.filter(({ declared }) => declared);
     return parts.flatMap((member) => {
         const doubting = parts.filter((other) => other !== member && doubts(other, member));

@@ -1,4 +1,4 @@
-import { survey } from "../../reconcile/docker/survey";
+import { inventory } from "../../reconcile/docker/inventory";
 import { labels } from "../../redis/model/names";
 import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
@@ -66,11 +66,11 @@ async function takeDown(session: Prepared, given: Given): Promise<number> {
 /** The volumes of a deployment that are on its hosts, by name. */
 async function keptVolumes({ stack, configuration: { hosts } }: Prepared): Promise<string[]> {
     const reached = hosts.filter(({ state }) => state !== "down");
-    const surveys = await Promise.all((reached.length > 0 ? reached : [{ name: "local" }]).map(survey));
-    return surveys.flatMap((seen) => {
+    const inventories = await Promise.all((reached.length > 0 ? reached : [{ name: "local" }]).map(inventory));
+    return inventories.flatMap((seen) => {
         if (!seen.reachable) return [];
         const ours = seen.volumes.filter((volume) => volume.labels[labels.prefix] === prefixOf(stack));
         const names = ours.map(({ name }) => name).sort();
-        return names.map((name) => (surveys.length > 1 ? `${name} on ${seen.host}` : name));
+        return names.map((name) => (inventories.length > 1 ? `${name} on ${seen.host}` : name));
     });
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localEndpoint } from "../../reconcile/docker/endpoint";
 import { connectEngine } from "../../reconcile/docker/engine";
-import { survey } from "../../reconcile/docker/survey";
+import { inventory } from "../../reconcile/docker/inventory";
 import { runOnce } from "../../reconcile/image/container";
 import { judgeImages } from "../../reconcile/image/judge";
 import { within } from "../../reconcile/within";
@@ -43,8 +43,8 @@ async function judged(
         passwords,
     };
     const observation = await observe(args.image);
-    const surveys = await Promise.all(model.hosts.map(survey));
-    const judgement = await judgeImages({ args, model, desired, surveys, observation, mayPull: false });
+    const inventories = await Promise.all(model.hosts.map(inventory));
+    const judgement = await judgeImages({ args, model, desired, inventories, observation, mayPull: false });
     assert.doesNotMatch(JSON.stringify(judgement), /not-to-be-seen/);
     return judgement;
 }

@@ -1,6 +1,8 @@
 import { type SlotRange, slotCount, slotRanges } from "../../model/cluster/slots";
 import { hostOf, type Model, stays } from "../../model/model";
 import {
+    type ClusterState,
+    clusterStateOf,
     forms,
     idOf,
     isHasty,
@@ -10,12 +12,10 @@ import {
     type Member,
     masterIdOf,
     ownsSlots,
-    type Picture,
-    pictureOf,
     type Shard,
-    type Stranger,
     sameEndpoint,
     takesPart,
+    type UnknownNode,
 } from "../../state/cluster/clusterState";
 import { ownedCount, ownedSlots, uncovered } from "../../state/cluster/view";
 import type { Observation, ServerObservation } from "../../state/observation";
@@ -40,45 +40,45 @@ export const guardSettings = ["repl-diskless-sync", "repl-diskless-sync-delay"];
  * slots of each shard as long as every shard has its share.
  */
 export function planCluster(desired: Desired, observation: Observation): Plan {
-    const picture = pictureOf(desired.model, observation);
-    const refused = refusals(picture);
+    const clusterState = clusterStateOf(desired.model, observation);
+    const refused = refusals(clusterState);
     if (refused.length > 0) return { steps: [], waiting: [], refused };
 
-    const { due, underWay } = meetings(picture);
-    const told = introductions(picture);
+    const { due, underWay } = meetings(clusterState);
+    const told = introductions(clusterState);
     // Whoever believes in an earlier owner would be acted on as if it were right.
-    const disputed = disputes(picture);
+    const disputed = disputes(clusterState);
     if (disputed.length > 0) {
-        const servers = planServers(desired, observation, (server) => held(server, picture, false));
+        const servers = planServers(desired, observation, (server) => held(server, clusterState, false));
         const waiting = [...servers.waiting, ...underWay, ...disputed];
         return { steps: [...servers.steps, ...due, ...told], waiting, together: true };
     }
     const steps: ClusterStep[] = [
-        ...hasten(picture),
-        ...claims(picture),
+        ...hasten(clusterState),
+        ...claims(clusterState),
         ...due,
         ...told,
-        ...takeOvers(picture),
-        ...replicas(picture),
-        ...openSlots(picture),
-        ...reclaims(picture),
-        ...forgotten(picture),
+        ...takeOvers(clusterState),
+        ...replicas(clusterState),
+        ...openSlots(clusterState),
+        ...reclaims(clusterState),
+        ...forgotten(clusterState),
     ];
     const acquainted = steps.length + underWay.length === 0;
-    const moving = acquainted ? moves(desired.model, picture) : [];
-    if (acquainted && moving.length === 0) steps.push(...retirements(picture));
+    const moving = acquainted ? moves(desired.model, clusterState) : [];
+    if (acquainted && moving.length === 0) steps.push(...retirements(clusterState));
     // Meetings may never succeed, and then it is to be said why.
     const nothingElse = moving.length === 0 && steps.every(({ kind }) => kind === "meet");
-    const waiting = nothingElse ? [...underWay, ...unusable(picture)] : [];
+    const waiting = nothingElse ? [...underWay, ...unusable(clusterState)] : [];
     const usable = steps.length + moving.length + waiting.length === 0;
     if (usable) {
-        const handed = drained(desired.model, picture, observation);
+        const handed = drained(desired.model, clusterState, observation);
         // One at a time: of two elections at once one may get no votes, and begins anew after four times cluster-node-timeout.
-        steps.push(...[...handed.steps, ...restored(desired, picture)].slice(0, 1));
+        steps.push(...[...handed.steps, ...restored(desired, clusterState)].slice(0, 1));
         waiting.push(...handed.waiting);
     }
     const calm = usable || moving.length > 0;
-    const servers = planServers(desired, observation, (server) => held(server, picture, calm));
+    const servers = planServers(desired, observation, (server) => held(server, clusterState, calm));
     // Whoever owns slots judges others, and a hasty one takes a busy server for a dead one.
     if (!servers.steps.some(changesTimeout)) steps.push(...moving);
     const logged = onceLogged(desired.model, observation, steps);
@@ -90,8 +90,8 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
 }
 
 /** What only a human can decide. */
-function refusals({ strangers, members }: Picture): string[] {
-    const foreign = strangers
+function refusals({ unknownNodes, members }: ClusterState): string[] {
+    const foreign = unknownNodes
         .filter(({ kind }) => kind === "foreign")
         .map(({ endpoint, id, knownBy }) => {
             const where = `${at(endpoint)} (${id.slice(0, 8)})`;
@@ -117,8 +117,8 @@ function holdsOthers(member: Member): boolean {
  * A replica that took its master's place while slots moved away may hold keys that had gone already. As a server that is
  * started with such keys does, it opens their slots: what their owners have of them counts, and the rest goes there with them.
  */
-function reclaims({ members, silent, strangers }: Picture): ClusterStep[] {
-    if (silent.length > 0 || strangers.length > 0) return [];
+function reclaims({ members, silent, unknownNodes }: ClusterState): ClusterStep[] {
+    if (silent.length > 0 || unknownNodes.length > 0) return [];
     return members
         .filter((member) => holdsOthers(member) && takesPart(member))
         .map(({ node, redis }) => ({ kind: "reclaim", node, keys: redis.keys }));
@@ -137,9 +137,9 @@ function closedPorts({ node, host, announce, redis }: Member): string[] {
  * Only where a new cluster comes about. Whoever joins one that serves keeps its declared timeout: it would report masters
  * that stand still for a moment as failed, and reports count even of those that do not vote.
  */
-function hasten(picture: Picture): ClusterStep[] {
-    const { members } = picture;
-    if (!forms(picture) || !canForm(picture)) return [];
+function hasten(clusterState: ClusterState): ClusterStep[] {
+    const { members } = clusterState;
+    if (!forms(clusterState) || !canForm(clusterState)) return [];
     return members
         .filter(({ declared, redis }) => declared && redis.cluster.others.length === 0)
         .filter((member) => !ownsSlots(member) && !isHasty(member))
@@ -150,14 +150,14 @@ const changesTimeout = (step: Plan["steps"][number]): boolean =>
     step.kind === "configure" && step.changes.some(({ name }) => name === "cluster-node-timeout");
 
 /** Settings that the convergence itself needs otherwise for a while. */
-function held(server: ServerObservation, picture: Picture, calm: boolean): string[] {
-    const { formed, members, strangers, unread } = picture;
+function held(server: ServerObservation, clusterState: ClusterState, calm: boolean): string[] {
+    const { formed, members, unknownNodes, unread } = clusterState;
     const names: string[] = [];
-    if (!calm && forms(picture) && isHasty(server)) names.push("cluster-node-timeout");
+    if (!calm && forms(clusterState) && isHasty(server)) names.push("cluster-node-timeout");
     // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
     // One without an address may be that one, too; and whoever does not answer yet may be a replica of it.
     const mayCome = unread.some(({ gone }) => !gone);
-    const orphans = strangers.some(
+    const orphans = unknownNodes.some(
         ({ kind, server, replicas, slots }) =>
             (kind === "gone" || !server) && (replicas.length > 0 || (slots > 0 && mayCome)),
     );
@@ -168,9 +168,9 @@ function held(server: ServerObservation, picture: Picture, calm: boolean): strin
 }
 
 /** Slots that nobody owns go to the shard that a new cluster would give them to. */
-function claims({ members, shards, silent, strangers }: Picture): ClusterStep[] {
+function claims({ members, shards, silent, unknownNodes }: ClusterState): ClusterStep[] {
     // Whoever does not answer may own them.
-    if (silent.length > 0 || strangers.some(({ slots }) => slots > 0)) return [];
+    if (silent.length > 0 || unknownNodes.some(({ slots }) => slots > 0)) return [];
     const free = uncovered(members.map(({ redis }) => redis.cluster));
     if (free.length === 0) return [];
     const shares = slotRanges(shards.length);
@@ -196,12 +196,12 @@ const knowsRightly = (a: Member, b: Member): boolean => {
 };
 
 /** A new cluster waits for all of its nodes. */
-const canForm = ({ shards, silent }: Picture): boolean => silent.length === 0 && shards.every(({ lead }) => lead);
+const canForm = ({ shards, silent }: ClusterState): boolean => silent.length === 0 && shards.every(({ lead }) => lead);
 
 /** Everybody meets everybody that it does not know, or knows at another address. */
-function meetings(picture: Picture): { due: ClusterStep[]; underWay: string[] } {
-    const { members, formed } = picture;
-    if (!formed && !canForm(picture)) return { due: [], underWay: [] };
+function meetings(clusterState: ClusterState): { due: ClusterStep[]; underWay: string[] } {
+    const { members, formed } = clusterState;
+    if (!formed && !canForm(clusterState)) return { due: [], underWay: [] };
     // Whoever leaves needs others only to give its slots to them.
     const parts = members.filter((member) => takesPart(member) && (member.declared || ownsSlots(member)));
     const unknown = parts.map((a, index) => {
@@ -238,9 +238,9 @@ function successors(candidates: Member[]): Member[] {
 }
 
 /** Replicas become masters: of those whose data is gone, and of those that are to give up their slots anyway. */
-function takeOvers({ members, shards, strangers }: Picture): ClusterStep[] {
+function takeOvers({ members, shards, unknownNodes }: ClusterState): ClusterStep[] {
     const masters = members.filter((member) => isMaster(member) && ownsSlots(member));
-    const owners = strangers.filter(({ slots }) => slots > 0);
+    const owners = unknownNodes.filter(({ slots }) => slots > 0);
     // Who does not answer us may answer the others.
     const mute = owners.filter(({ kind, server }) => kind === "silent" && !server?.gone);
     const size = masters.length + owners.length;
@@ -290,14 +290,14 @@ function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[
 }
 
 /** Whoever is not its shard's master replicates it; in a new cluster as soon as they have met. */
-function replicas(picture: Picture): ClusterStep[] {
-    const { shards, members, strangers, formed } = picture;
-    const meetNow = !formed && canForm(picture);
+function replicas(clusterState: ClusterState): ClusterStep[] {
+    const { shards, members, unknownNodes, formed } = clusterState;
+    const meetNow = !formed && canForm(clusterState);
     return shards.flatMap(({ lead, members: inShard }) => {
         if (!lead) return [];
         return inShard
             .filter((member) => member !== lead && masterIdOf(member) !== idOf(lead))
-            .filter((member) => !ownsSlots(member) && mayLeave(member, members, strangers))
+            .filter((member) => !ownsSlots(member) && mayLeave(member, members, unknownNodes))
             .filter((member) => knows(member, lead)?.flags.includes("master") ?? meetNow)
             .map(
                 (member): ClusterStep => ({
@@ -315,15 +315,15 @@ const masterName = (member: Member, members: Member[]): string =>
     members.find((candidate) => idOf(candidate) === masterIdOf(member))?.node ?? "a node that is gone";
 
 /** A replica stays with a master that does not answer: it may hold the only copy. */
-function mayLeave(member: Member, members: Member[], strangers: Stranger[]): boolean {
+function mayLeave(member: Member, members: Member[], unknownNodes: UnknownNode[]): boolean {
     const { migrating, importing } = member.redis.cluster;
     if (isMaster(member)) return migrating.length === 0 && importing.length === 0;
     const master = members.find((candidate) => idOf(candidate) === masterIdOf(member));
-    return !!master || strangers.some(({ id, slots }) => id === masterIdOf(member) && slots === 0);
+    return !!master || unknownNodes.some(({ id, slots }) => id === masterIdOf(member) && slots === 0);
 }
 
 /** Slots that a killed migration left open: on to the end of their way, or closed where they are. */
-function openSlots({ members }: Picture): ClusterStep[] {
+function openSlots({ members }: ClusterState): ClusterStep[] {
     const open = members.some(({ redis: { cluster } }) => cluster.migrating.length + cluster.importing.length > 0);
     if (!open) return [];
     const owners = new Map(members.flatMap((member) => ownedSlots(member.redis.cluster).map((slot) => [slot, member])));
@@ -361,8 +361,8 @@ function openSlots({ members }: Picture): ClusterStep[] {
  * Earlier lives of servers of ours are forgotten once they own nothing that somebody could still take over; so is what
  * everybody has given up at addresses that are none of ours any more.
  */
-function forgotten({ members, silent, unread, strangers }: Picture): ClusterStep[] {
-    return strangers.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy, givenUp }): ClusterStep[] => {
+function forgotten({ members, silent, unread, unknownNodes }: ClusterState): ClusterStep[] {
+    return unknownNodes.flatMap(({ id, kind, slots, replicas, server, endpoint, knownBy, givenUp }): ClusterStep[] => {
         const leaves = kind === "silent" && server?.gone && !server.declared && slots === 0;
         // A server of ours that does not answer yet may have had another address.
         const dead = kind === "dead" && givenUp && silent.every(({ gone }) => gone);
@@ -382,9 +382,9 @@ function forgotten({ members, silent, unread, strangers }: Picture): ClusterStep
 }
 
 /** Slots move until each shard has its share and nobody else any. Servers on lost hosts that own none are not waited for. */
-function moves(model: Model, { members, shards, silent, strangers }: Picture): ClusterStep[] {
+function moves(model: Model, { members, shards, silent, unknownNodes }: ClusterState): ClusterStep[] {
     const isLost = (server?: ServerObservation) => !!server?.declared && hostOf(model, server.host).down === true;
-    if (!silent.every(isLost) || !strangers.every(({ slots, server }) => slots === 0 && isLost(server))) return [];
+    if (!silent.every(isLost) || !unknownNodes.every(({ slots, server }) => slots === 0 && isLost(server))) return [];
     const leads = shards.flatMap(({ lead }) => (lead ? [lead] : []));
     // A master takes keys in only when it serves slots itself.
     if (leads.length < shards.length || leads.some(({ redis }) => !redis.cluster.ok)) return [];
@@ -405,13 +405,13 @@ function moves(model: Model, { members, shards, silent, strangers }: Picture): C
 }
 
 /** Servers of ours that are no longer declared leave when they hold nothing any more, replicas before their masters. */
-function retirements({ members, shards, silent, strangers }: Picture): ClusterStep[] {
+function retirements({ members, shards, silent, unknownNodes }: ClusterState): ClusterStep[] {
     if (shards.some(({ lead }) => !lead || !ownsSlots(lead))) return [];
     // Somebody who does not answer may be the only other copy, or come back and know them still.
     if (silent.some(({ gone }) => !gone)) return [];
     return members
         .filter((member) => !member.declared && takesPart(member) && !ownsSlots(member))
-        .filter((member) => mayLeave(member, members, strangers))
+        .filter((member) => mayLeave(member, members, unknownNodes))
         .filter((member) => !members.some((other) => masterIdOf(other) === idOf(member)))
         .map((member) => ({
             kind: "retire",
@@ -422,8 +422,8 @@ function retirements({ members, shards, silent, strangers }: Picture): ClusterSt
 }
 
 /** What keeps the cluster from being usable although nothing is left to do. */
-function unusable({ members, shards, strangers }: Picture): string[] {
-    const waiting = strangers.flatMap(({ kind, givenUp, endpoint, knownBy, server, slots }) => {
+function unusable({ members, shards, unknownNodes }: ClusterState): string[] {
+    const waiting = unknownNodes.flatMap(({ kind, givenUp, endpoint, knownBy, server, slots }) => {
         const by = knownBy.map(({ node }) => node).join(", ");
         if (kind === "gone" && slots > 0)
             return `${server?.node ?? at(endpoint)}: expected its ${slots} slots to get another owner, since it lost its data, seen them with its earlier life`;
@@ -465,7 +465,7 @@ function seesRightly(member: Member, other: Member): boolean {
 }
 
 /** Masters on hosts that drain hand over to a replica of theirs on another one. */
-function drained(model: Model, { shards, members }: Picture, observation: Observation) {
+function drained(model: Model, { shards, members }: ClusterState, observation: Observation) {
     const due = shards.flatMap(({ lead }) => (lead && isDraining(model, lead) ? [lead] : []));
     const ways = due.map((lead) => ({ lead, heir: members.find((one) => one === heirOf(model, lead, observation)) }));
     return {
@@ -479,7 +479,7 @@ function drained(model: Model, { shards, members }: Picture, observation: Observ
 }
 
 /** Declared masters that are replicas now become masters again: all of them, or those whose hosts have drained and are back. */
-function restored({ model, returned = [] }: Desired, { shards }: Picture): ClusterStep[] {
+function restored({ model, returned = [] }: Desired, { shards }: ClusterState): ClusterStep[] {
     return shards.flatMap(({ declared, lead, members }): ClusterStep[] => {
         const heir = members.find(({ node }) => node === declared);
         if (!lead || !heir || heir === lead || masterIdOf(heir) !== idOf(lead)) return [];

@@ -1,23 +1,23 @@
 import { showRanges } from "../../model/cluster/slots";
 import {
+    type ClusterState,
     idOf,
     isHasty,
     isMaster,
     knows,
     type Member,
     masterIdOf,
-    type Picture,
     takesPart,
 } from "../../state/cluster/clusterState";
 import { at } from "../servers";
 import type { ClusterStep } from "./steps";
 
 /** Who believes in another owner of slots than there is, each in a sentence: nothing moves and nobody leaves meanwhile. */
-export function disputes({ owners, members, strangers }: Picture): string[] {
+export function disputes({ owners, members, unknownNodes }: ClusterState): string[] {
     const nameOf = (id: string): string => {
-        const stranger = strangers.find((candidate) => candidate.id === id);
+        const unknownNode = unknownNodes.find((candidate) => candidate.id === id);
         const member = members.find((candidate) => idOf(candidate) === id);
-        return member?.node ?? stranger?.server?.node ?? (stranger ? at(stranger.endpoint) : id.slice(0, 8));
+        return member?.node ?? unknownNode?.server?.node ?? (unknownNode ? at(unknownNode.endpoint) : id.slice(0, 8));
     };
     return owners.disputes.map(({ member, believed, owner, slots }) => {
         const of = slots === 1 ? "1 slot" : `${slots} slots`;
@@ -31,7 +31,7 @@ export function disputes({ owners, members, strangers }: Picture): string[] {
  * the next ping, up to half a `cluster-node-timeout` later. Meeting somebody again is such a ping. Hasty nodes ping often
  * enough.
  */
-export function introductions({ members }: Picture): ClusterStep[] {
+export function introductions({ members }: ClusterState): ClusterStep[] {
     if (members.some(isHasty)) return [];
     const parts = members.filter(takesPart);
     return parts.flatMap((node): ClusterStep[] => {

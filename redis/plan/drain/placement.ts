@@ -2,12 +2,12 @@ import type { DeploymentArguments, Problem } from "../../declaration/arguments";
 import { defaultReplicas } from "../../model/cluster/declaration";
 import { place } from "../../model/cluster/placement";
 import { type Model, type NodeModel, stays } from "../../model/model";
-import type { Survey } from "../../state/engineInventory";
+import type { EngineInventory } from "../../state/engineInventory";
 import { isDraining } from "./tree";
 
 /** Nodes that are not there yet and would be placed on hosts that drain, as problems that say where they could be. */
-export function newOnDraining(args: DeploymentArguments, model: Model, surveys: Survey[]): Problem[] {
-    const isNew = (node: NodeModel) => isDraining(model, node) && isMissing(node, surveys);
+export function newOnDraining(args: DeploymentArguments, model: Model, inventories: EngineInventory[]): Problem[] {
+    const isNew = (node: NodeModel) => isDraining(model, node) && isMissing(node, inventories);
     const { shards, replicasPerShard = defaultReplicas } = args.cluster ?? {};
     if (shards === undefined) {
         const written = (nodes: NodeModel[], path: string) =>
@@ -27,10 +27,10 @@ export function newOnDraining(args: DeploymentArguments, model: Model, surveys: 
 }
 
 /** Whether a host has nothing of a node, neither a container nor data; not so where that cannot be seen. */
-function isMissing({ host, names }: NodeModel, surveys: Survey[]): boolean {
-    const survey = surveys.find((one) => one.host === host);
-    if (!survey?.reachable) return false;
-    const kept = [...survey.containers, ...survey.volumes].map(({ name }) => name);
+function isMissing({ host, names }: NodeModel, inventories: EngineInventory[]): boolean {
+    const inventory = inventories.find((one) => one.host === host);
+    if (!inventory?.reachable) return false;
+    const kept = [...inventory.containers, ...inventory.volumes].map(({ name }) => name);
     return !kept.includes(names.container) && !kept.includes(names.dataVolume);
 }
 

@@ -24,7 +24,7 @@ export interface Shard {
 }
 
 /** A node that members know and that is none of them. */
-export interface Stranger {
+export interface UnknownNode {
     id: string;
     endpoint: Endpoint;
     /** Slots that somebody believes it owns. */
@@ -45,10 +45,10 @@ export interface Stranger {
 }
 
 /** A cluster put together from what each member says. */
-export interface Picture {
+export interface ClusterState {
     members: Member[];
     shards: Shard[];
-    strangers: Stranger[];
+    unknownNodes: UnknownNode[];
     /** Who owns which slots by the highest epoch, and who has not heard of it yet. */
     owners: Owners;
     /** Whether anybody owns a slot. */
@@ -80,9 +80,9 @@ export const takesPart = (member: Member): boolean =>
  * Whether a new cluster comes about: nobody holds a key, and whoever owns slots got them while it was hasty. Also true
  * after that was interrupted.
  */
-export function forms({ members, strangers }: Picture): boolean {
+export function forms({ members, unknownNodes }: ClusterState): boolean {
     const serves = (member: Member) => member.redis.keys > 0 || (ownsSlots(member) && !isHasty(member));
-    return !members.some(serves) && !strangers.some(({ kind, slots }) => kind !== "silent" && slots > 0);
+    return !members.some(serves) && !unknownNodes.some(({ kind, slots }) => kind !== "silent" && slots > 0);
 }
 
 /** What a member believes of another, unless it is only about to meet it. */
@@ -97,20 +97,20 @@ export const isMeeting = ({ redis }: Member, { announce }: Member): boolean =>
 
 export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
-export function pictureOf(model: Model, observation: Observation): Picture {
+export function clusterStateOf(model: Model, observation: Observation): ClusterState {
     const members = observation.filter(
         (server): server is Member => !!server.redis?.cluster && server.redis.loadedBytes === undefined,
     );
     const isMember = (server: ServerObservation) => members.some((member) => member === server);
-    const strangers = strangersOf(observation, members);
+    const unknownNodes = unknownNodesOf(observation, members);
     const owners = ownersOf(members.map(({ redis }) => redis.cluster));
     const unread = observation.filter((server) => !isMember(server));
     return {
         members,
-        strangers,
+        unknownNodes,
         owners,
         shards: shardsOf(model, observation, members, owners),
-        formed: members.some(ownsSlots) || strangers.some(({ slots }) => slots > 0),
+        formed: members.some(ownsSlots) || unknownNodes.some(({ slots }) => slots > 0),
         silent: unread.filter(({ declared }) => declared),
         unread,
     };
@@ -146,13 +146,13 @@ function leadOf(
     return best && (owned(best) > 0 || silent.every(({ gone }) => gone)) ? best : undefined;
 }
 
-function strangersOf(observation: Observation, members: Member[]): Stranger[] {
+function unknownNodesOf(observation: Observation, members: Member[]): UnknownNode[] {
     const ours = new Set(members.map(idOf));
-    const found = new Map<string, Stranger>();
+    const found = new Map<string, UnknownNode>();
     for (const member of members) {
         for (const known of member.redis.cluster.others) {
             if (ours.has(known.id) || known.flags.includes("handshake")) continue;
-            const stranger = found.get(known.id) ?? {
+            const unknownNode = found.get(known.id) ?? {
                 id: known.id,
                 endpoint: known.endpoint,
                 slots: 0,
@@ -162,30 +162,33 @@ function strangersOf(observation: Observation, members: Member[]): Stranger[] {
                 givenUp: false,
             };
             const slots = known.slots.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-            stranger.slots = Math.max(stranger.slots, slots);
-            stranger.knownBy.push(member);
+            unknownNode.slots = Math.max(unknownNode.slots, slots);
+            unknownNode.knownBy.push(member);
             // One that lost its address had one of ours: another node answered there.
-            if (!known.flags.includes("noaddr") || !stranger.endpoint.host) stranger.endpoint = known.endpoint;
-            found.set(known.id, stranger);
+            if (!known.flags.includes("noaddr") || !unknownNode.endpoint.host) unknownNode.endpoint = known.endpoint;
+            found.set(known.id, unknownNode);
         }
     }
-    for (const stranger of found.values()) {
-        const { slots, replicas, knownBy } = stranger;
-        const beliefs = knownBy.flatMap(({ redis }) => redis.cluster.others.filter(({ id }) => id === stranger.id));
+    for (const unknownNode of found.values()) {
+        const { slots, replicas, knownBy } = unknownNode;
+        const beliefs = knownBy.flatMap(({ redis }) => redis.cluster.others.filter(({ id }) => id === unknownNode.id));
         // It takes a majority of masters to agree, and those may have forgotten it already.
         const voted = knownBy.some((member) => isMaster(member) && ownsSlots(member));
-        stranger.givenUp = beliefs.every(({ flags }) => flags.includes("fail") || (!voted && flags.includes("fail?")));
+        unknownNode.givenUp = beliefs.every(
+            ({ flags }) => flags.includes("fail") || (!voted && flags.includes("fail?")),
+        );
         // Towards a host that is cut off Redis calls a link connected that it only tries to make.
         const answers = ({ linkUp, flags }: KnownNode) => linkUp && !flags.some((flag) => /^fail\??$/.test(flag));
         const dead = slots + replicas.length === 0 && !beliefs.some(answers);
-        stranger.server = observation.find(({ announce }) => sameEndpoint(announce, stranger.endpoint));
+        unknownNode.server = observation.find(({ announce }) => sameEndpoint(announce, unknownNode.endpoint));
         // Without an address it may be any server that does not answer.
-        if (!stranger.endpoint.host) stranger.kind = members.length < observation.length ? "silent" : "gone";
-        else if (stranger.server) stranger.kind = isAnother(stranger.server, stranger.id) ? "gone" : "silent";
-        else if (dead) stranger.kind = "dead";
+        if (!unknownNode.endpoint.host) unknownNode.kind = members.length < observation.length ? "silent" : "gone";
+        else if (unknownNode.server)
+            unknownNode.kind = isAnother(unknownNode.server, unknownNode.id) ? "gone" : "silent";
+        else if (dead) unknownNode.kind = "dead";
     }
     // Whoever leaves is reset, and takes what only it knows along.
-    const matters = ({ kind, knownBy }: Stranger) => kind !== "dead" || knownBy.some(({ declared }) => declared);
+    const matters = ({ kind, knownBy }: UnknownNode) => kind !== "dead" || knownBy.some(({ declared }) => declared);
     return [...found.values()].filter(matters);
 }
 

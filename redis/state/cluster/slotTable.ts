@@ -1,11 +1,11 @@
 import { showRanges } from "../../model/cluster/slots";
 import type { Model } from "../../model/model";
 import type { Observation } from "../observation";
-import { idOf, pictureOf } from "./clusterState";
+import { clusterStateOf, idOf } from "./clusterState";
 
 /** The slots of each shard, by its declared master: `{ "shard1-1": "0-5460" }`. Which node serves them is Redis's. */
 export function slotTable(model: Model, observation: Observation): Record<string, string> {
-    const { shards, owners } = pictureOf(model, observation);
+    const { shards, owners } = clusterStateOf(model, observation);
     return Object.fromEntries(
         shards.map(({ declared, lead }) => [declared, showRanges(lead ? owners.slotsOf(idOf(lead)) : [])]),
     );

@@ -86,8 +86,8 @@ export const plantedFaults: Planted[] = [
     {
         name: "the slots of a shard that leaves are forgotten",
         file: "redis/plan/cluster/clusterPlan.ts",
-        from: "const moving = acquainted ? moves(desired.model, picture) : [];",
-        to: "const moving = moves(desired.model, picture).slice(0, 0);",
+        from: "const moving = acquainted ? moves(desired.model, clusterState) : [];",
+        to: "const moving = moves(desired.model, clusterState).slice(0, 0);",
         shape: "cluster",
     },
     {

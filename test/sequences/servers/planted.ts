@@ -66,8 +66,8 @@ export const plantedFaults: Planted[] = [
     {
         name: "the slots of a shard that leaves are forgotten",
         file: "redis/plan/cluster/clusterPlan.ts",
-        from: "const moving = acquainted ? moves(picture) : [];",
-        to: "const moving = acquainted ? moves(picture).slice(0, 0) : [];",
+        from: "const moving = acquainted ? moves(clusterState) : [];",
+        to: "const moving = acquainted ? moves(clusterState).slice(0, 0) : [];",
         kinds: { actions: 1, shapes: ["cluster"], changes: ["removeShard"], faults: [] },
     },
 ];

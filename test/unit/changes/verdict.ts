@@ -16,7 +16,7 @@ import { lastCopies, lastCopyProblems } from "../../../redis/preflight/lastCopie
 import { preflight } from "../../../redis/preflight/preflight";
 import { topologyProblems } from "../../../redis/preflight/topologyChange";
 import { liveSettings, toConfigSet } from "../../../redis/settings/settings";
-import type { ContainerListing, Survey } from "../../../redis/state/engineInventory";
+import type { ContainerListing, EngineInventory } from "../../../redis/state/engineInventory";
 import { locate } from "../../../redis/state/located";
 import { withNetwork } from "../../../redis/state/network";
 import type { RedisObservation, ServerObservation } from "../../../redis/state/observation";
@@ -43,12 +43,12 @@ export function verdict(before: DeploymentArguments, after: DeploymentArguments,
     const invalid = refused(validate(after));
     if (invalid) return invalid;
     const declared = buildModel(after, identity);
-    const surveys = surveysOf(running, declared);
-    const model = withNetwork(declared, surveys);
-    const onHosts = refused(preflight(model, surveys, new Set()));
+    const inventories = surveysOf(running, declared);
+    const model = withNetwork(declared, inventories);
+    const onHosts = refused(preflight(model, inventories, new Set()));
     if (onHosts) return onHosts;
 
-    const observation = locate(model, surveys).map((server) => asked(running, model, server));
+    const observation = locate(model, inventories).map((server) => asked(running, model, server));
     const desired = {
         model,
         users: aclUsers(model, passwordsOf(changed)),
@@ -75,9 +75,9 @@ export function verdict(before: DeploymentArguments, after: DeploymentArguments,
 }
 
 /** What the Engines hold while a model runs; of those that are down nothing is seen. */
-function surveysOf(running: Model, declared: Model): Survey[] {
+function surveysOf(running: Model, declared: Model): EngineInventory[] {
     const all = [...running.nodes, ...(running.sentinels ?? [])];
-    return declared.hosts.map(({ name: host, down }): Survey => {
+    return declared.hosts.map(({ name: host, down }): EngineInventory => {
         if (down) return { host, reachable: false, problem: "it is declared down" };
         // A machine is known by its Engine, whatever it is called.
         const { docker } = declared.hosts.find(({ name }) => name === host) ?? {};

@@ -4,10 +4,10 @@ import { buildModel, type Model } from "../../../redis/model/model";
 import { labels } from "../../../redis/model/names";
 import { moveWarnings } from "../../../redis/preflight/clusterMoves";
 import { preflight } from "../../../redis/preflight/preflight";
-import type { NetworkListing, Survey } from "../../../redis/state/engineInventory";
+import type { EngineInventory, NetworkListing } from "../../../redis/state/engineInventory";
 import { withNetwork } from "../../../redis/state/network";
 
-type Reached = Extract<Survey, { reachable: true }>;
+type Reached = Extract<EngineInventory, { reachable: true }>;
 
 const identity = { id: "ours", prefix: "redis-test" };
 const model = (hosts: string[], changes: Partial<DeploymentArguments> = {}): Model =>
@@ -31,7 +31,7 @@ const model = (hosts: string[], changes: Partial<DeploymentArguments> = {}): Mod
     );
 
 /** What the Engines hold when a model runs. */
-const surveys = (running: Model, hosts: string[], networks: NetworkListing[] = []): Reached[] =>
+const inventories = (running: Model, hosts: string[], networks: NetworkListing[] = []): Reached[] =>
     hosts.map((host) => ({
         host,
         reachable: true,
@@ -63,7 +63,7 @@ describe("preflight of a cluster", () => {
     const three = ["a", "b", "c"];
 
     it("finds nothing where it runs already, nor where more shards come", () => {
-        const running = surveys(model(three), three);
+        const running = inventories(model(three), three);
         assert.deepEqual(preflight(model(three), running, new Set()), []);
         assert.deepEqual(
             preflight(model(three, { cluster: { shards: 5, replicasPerShard: 2 } }), running, new Set()),
@@ -73,7 +73,7 @@ describe("preflight of a cluster", () => {
 
     it("moves servers to other hosts, says so, and prints the placement that keeps all where they are", () => {
         const four = [...three, "d"];
-        const running = [...surveys(model(three), three), ...surveys(model(three), ["d"])];
+        const running = [...inventories(model(three), three), ...inventories(model(three), ["d"])];
         const changed = model(four, { cluster: { shards: 6 } });
         assert.deepEqual(preflight(changed, running, new Set()), []);
         const [warning, ...others] = moveWarnings(changed, running);
@@ -92,14 +92,14 @@ describe("preflight of a cluster", () => {
             subnets: [subnet],
         });
         const problems = (...networks: NetworkListing[]) =>
-            preflight(one, surveys(one, ["local"], networks), new Set()).map(
+            preflight(one, inventories(one, ["local"], networks), new Set()).map(
                 ({ path, message }) => `${path}: ${message}`,
             );
         assert.match(
             problems(network("other", "172.30.0.0/16", "theirs"))[0] ?? "",
             /^subnet: .*crosses the network other/,
         );
-        const [running] = surveys(one, ["local"], [network(one.network.name, "172.31.0.0/20", "ours")]);
+        const [running] = inventories(one, ["local"], [network(one.network.name, "172.31.0.0/20", "ours")]);
         const moved = withNetwork(one, running ? [running] : []);
         assert.equal(moved.network.name, `${one.network.name}-2`);
         const fixed = running?.containers.map((container) => ({

@@ -8,7 +8,7 @@ import { drainedMasters, returnedMasters } from "../../../redis/plan/drain/memor
 import { newOnDraining } from "../../../redis/plan/drain/placement";
 import { drainSentences } from "../../../redis/plan/drain/words";
 import { planReplication } from "../../../redis/plan/replication/replicationPlan";
-import type { Survey } from "../../../redis/state/engineInventory";
+import type { EngineInventory } from "../../../redis/state/engineInventory";
 import { asFormed, type Beliefs, cluster } from "./clusterViews";
 import { type Change, observed, quarantined, replicationPassword, told } from "./observed";
 
@@ -93,14 +93,15 @@ describe("a declaration with hosts that drain", () => {
 });
 
 describe("new servers on hosts that drain", () => {
-    const surveys = (names: string[]): Survey[] =>
+    const inventories = (names: string[]): EngineInventory[] =>
         names.map(
-            (host) => ({ host, reachable: true, containers: [], volumes: [], networks: [] }) as unknown as Survey,
+            (host) =>
+                ({ host, reachable: true, containers: [], volumes: [], networks: [] }) as unknown as EngineInventory,
         );
     const found = (args: DeploymentArguments, volumes: string[] = []) => {
-        const seen = surveys(["a", "b", "c"]);
-        for (const survey of seen)
-            if (survey.reachable) survey.volumes = volumes.map((name) => ({ name, labels: {} })) as never;
+        const seen = inventories(["a", "b", "c"]);
+        for (const inventory of seen)
+            if (inventory.reachable) inventory.volumes = volumes.map((name) => ({ name, labels: {} })) as never;
         return newOnDraining(args, model(args), seen).map(({ path, message }) => `${path}: ${message}`);
     };
 

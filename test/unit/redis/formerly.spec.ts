@@ -3,9 +3,9 @@ import { serverLabels } from "../../../redis/model/containerSpecification";
 import { buildModel, type Model } from "../../../redis/model/model";
 import { labels } from "../../../redis/model/names";
 import { formerlyProblems } from "../../../redis/preflight/formerly";
-import type { Survey } from "../../../redis/state/engineInventory";
+import type { EngineInventory } from "../../../redis/state/engineInventory";
 
-type Reached = Extract<Survey, { reachable: true }>;
+type Reached = Extract<EngineInventory, { reachable: true }>;
 
 const declare = (...nodes: { name: string; formerly?: string }[]): Model =>
     buildModel(
@@ -21,7 +21,7 @@ const declare = (...nodes: { name: string; formerly?: string }[]): Model =>
     );
 
 /** What is there while a model runs; the volumes alone where its containers are gone. */
-const survey = (running: Model, hasContainers = true): Survey => ({
+const inventory = (running: Model, hasContainers = true): EngineInventory => ({
     host: "local",
     reachable: true,
     engine: { id: "e", version: "28", name: "e" },
@@ -49,7 +49,7 @@ describe("a former name", () => {
 
     it("of which nothing is there is refused, with what is there and no longer declared", () => {
         const declared = declare({ name: "a" }, { name: "c", formerly: "bb" });
-        assert.deepEqual(formerlyProblems(declared, [survey(running)]), [
+        assert.deepEqual(formerlyProblems(declared, [inventory(running)]), [
             {
                 path: "nodes[1].formerly",
                 message:
@@ -59,19 +59,25 @@ describe("a former name", () => {
     });
 
     it("is fine where it is there, also as a volume alone, and after the rename", () => {
-        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [survey(running)]), []);
-        const gone: Survey = {
-            ...survey(running),
-            ...{ containers: (survey(declare({ name: "a" })) as Reached).containers },
+        assert.deepEqual(
+            formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [inventory(running)]),
+            [],
+        );
+        const gone: EngineInventory = {
+            ...inventory(running),
+            ...{ containers: (inventory(declare({ name: "a" })) as Reached).containers },
         };
         assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [gone]), []);
-        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "b", formerly: "x" }), [survey(running)]), []);
+        assert.deepEqual(
+            formerlyProblems(declare({ name: "a" }, { name: "b", formerly: "x" }), [inventory(running)]),
+            [],
+        );
     });
 
     it("is not judged where nothing runs yet, or where a host is not seen", () => {
         const declared = declare({ name: "a", formerly: "x" });
-        assert.deepEqual(formerlyProblems(declared, [survey(running, false)]), []);
-        const unseen: Survey = { host: "other", reachable: false, problem: "down" };
-        assert.deepEqual(formerlyProblems(declare({ name: "c", formerly: "x" }), [survey(running), unseen]), []);
+        assert.deepEqual(formerlyProblems(declared, [inventory(running, false)]), []);
+        const unseen: EngineInventory = { host: "other", reachable: false, problem: "down" };
+        assert.deepEqual(formerlyProblems(declare({ name: "c", formerly: "x" }), [inventory(running), unseen]), []);
     });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { serverLabels } from "../../../redis/model/containerSpecification";
 import { buildModel } from "../../../redis/model/model";
 import { preflight } from "../../../redis/preflight/preflight";
-import type { ContainerListing, Survey } from "../../../redis/state/engineInventory";
+import type { ContainerListing, EngineInventory } from "../../../redis/state/engineInventory";
 
 const declare = (names: [string, string], prefix = "redis-test") =>
     buildModel(
@@ -19,7 +19,7 @@ const declare = (names: [string, string], prefix = "redis-test") =>
 const model = declare(["a", "b"]);
 
 /** What an Engine holds while the model runs, with containers under other names. */
-function survey(names: Record<string, string>): Survey {
+function inventory(names: Record<string, string>): EngineInventory {
     const containers = model.nodes.map(
         (node): ContainerListing => ({
             id: node.name,
@@ -40,7 +40,7 @@ function survey(names: Record<string, string>): Survey {
 
 describe("a container that was renamed by hand", () => {
     it("is refused by both names, with the command that undoes it", () => {
-        assert.deepEqual(preflight(model, [survey({ b: "mine" })], new Set(["b"])), [
+        assert.deepEqual(preflight(model, [inventory({ b: "mine" })], new Set(["b"])), [
             {
                 path: "nodes[1].name",
                 message:
@@ -51,7 +51,7 @@ describe("a container that was renamed by hand", () => {
 
     it("is not one that leaves, of a node with another name or of another prefix", () => {
         for (const declared of [declare(["a", "c"]), declare(["a", "b"], "redis-other")]) {
-            const messages = preflight(declared, [survey({})], new Set()).map(({ message }) => message);
+            const messages = preflight(declared, [inventory({})], new Set()).map(({ message }) => message);
             assert.match(messages.join("\n"), /port 6380 is still held by b, which leaves in the same update/);
             assert.doesNotMatch(messages.join("\n"), /rename/);
         }

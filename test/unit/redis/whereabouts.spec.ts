@@ -11,7 +11,7 @@ import { at } from "../../../redis/plan/servers";
 import { preflight } from "../../../redis/preflight/preflight";
 import { topologyProblems } from "../../../redis/preflight/topologyChange";
 import { suffixOf, withConfigurationVolumes } from "../../../redis/state/configurationVolume";
-import type { ContainerListing, NetworkListing, Survey } from "../../../redis/state/engineInventory";
+import type { ContainerListing, EngineInventory, NetworkListing } from "../../../redis/state/engineInventory";
 import { locate } from "../../../redis/state/located";
 import { withNetwork } from "../../../redis/state/network";
 import { container, observed, quarantined, told } from "./observed";
@@ -28,7 +28,7 @@ const star = [
 const live = declare(star);
 
 /** What an Engine holds while a model runs. */
-function survey(model: Model, more: Partial<Extract<Survey, { reachable: true }>> = {}): Survey {
+function inventory(model: Model, more: Partial<Extract<EngineInventory, { reachable: true }>> = {}): EngineInventory {
     const containers = [...model.nodes, ...(model.sentinels ?? [])].map(
         (node): ContainerListing => ({
             id: node.name,
@@ -62,7 +62,7 @@ describe("where a server is", () => {
             { name: "x", port: 7000, formerly: "a" },
             ...star.slice(1).map((node) => ({ ...node, replicaOf: "x" })),
         ]);
-        const [x, ...others] = locate(renamed, [survey(live)]);
+        const [x, ...others] = locate(renamed, [inventory(live)]);
         assert.equal(x?.node, "x");
         assert.equal(x?.formerly, "a");
         assert.deepEqual(
@@ -91,8 +91,8 @@ describe("where a server is", () => {
         const on = (host: string) => star.map((node) => ({ ...node, host: node.name === "a" ? host : "local" }));
         const before = declare(on("local"), { hosts });
         const after = declare(on("other"), { hosts });
-        const empty = { ...survey(before), host: "other", containers: [] } as Survey;
-        const seen = locate(after, [survey(before), empty]).map(({ node, host, declared, container }) => [
+        const empty = { ...inventory(before), host: "other", containers: [] } as EngineInventory;
+        const seen = locate(after, [inventory(before), empty]).map(({ node, host, declared, container }) => [
             node,
             host,
             declared,
@@ -112,7 +112,7 @@ describe("where a server is", () => {
         const problems = (formerly?: string | string[]) =>
             preflight(
                 declare([{ name: "x", port: 6379, ...(formerly ? { formerly } : {}) }]),
-                [survey(renamed)],
+                [inventory(renamed)],
                 new Set(),
             );
         assert.deepEqual(problems(["w", "a"]), []);
@@ -120,7 +120,7 @@ describe("where a server is", () => {
         assert.match(problems("w")[0]?.message ?? "", /say formerly: w, a \(a list, the latest name first\)/);
         const never = preflight(
             declare([{ ...star[0], name: "a", port: 6379, formerly: "z" }]),
-            [survey(declare([{ name: "a", port: 6379 }]))],
+            [inventory(declare([{ name: "a", port: 6379 }]))],
             new Set(),
         );
         assert.match(never[0]?.message ?? "", /in the volume of a, .*: leave formerly out/);
@@ -128,7 +128,7 @@ describe("where a server is", () => {
 
     it("is refused under the name of another host of the same Engine", () => {
         const hosts = [{ name: "other" }];
-        const [problem] = preflight(declare(star, { hosts }), [{ ...survey(live), host: "other" }], new Set());
+        const [problem] = preflight(declare(star, { hosts }), [{ ...inventory(live), host: "other" }], new Set());
         assert.equal(problem?.path, "hosts[0].name");
         assert.match(problem?.message ?? "", /the host local, with its servers \(a, b, c\): keep the name local/);
     });
@@ -136,13 +136,13 @@ describe("where a server is", () => {
 
 describe("files of a server that gets another name, port or network", () => {
     const volumes = (model: Model, running: Model) =>
-        withConfigurationVolumes(model, [survey(running)]).nodes.map(({ names }) => suffixOf(names));
+        withConfigurationVolumes(model, [inventory(running)]).nodes.map(({ names }) => suffixOf(names));
 
     it("lie in another volume than before until its container is replaced, and stay there", () => {
         assert.deepEqual(volumes(live, live), ["", "", ""]);
         const moved = declare([{ ...star[0], name: "a", port: 7000 }, ...star.slice(1)]);
         assert.deepEqual(volumes(moved, live), ["-2", "", ""]);
-        const running = withConfigurationVolumes(moved, [survey(live)]);
+        const running = withConfigurationVolumes(moved, [inventory(live)]);
         assert.deepEqual(volumes(moved, running), ["-2", "", ""]);
         assert.deepEqual(volumes(live, running), ["", "", ""]);
         assert.deepEqual(volumes(declare(star, { network: "host" }), live), ["-2", "-2", "-2"]);
@@ -152,7 +152,7 @@ describe("files of a server that gets another name, port or network", () => {
 describe("the network of a deployment", () => {
     const cluster = declare(undefined, { topology: "cluster", cluster: { shards: 3 }, subnet: "172.30.0.0/20" });
     const named = (model: Model, ...networks: NetworkListing[]) =>
-        withNetwork(model, [survey(model, { networks })]).network.name;
+        withNetwork(model, [inventory(model, { networks })]).network.name;
 
     it("is the one with the declared subnet, or a new one beside those with others", () => {
         const usual = cluster.network.name;

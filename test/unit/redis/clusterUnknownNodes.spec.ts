@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../redis/model/model";
-import { pictureOf } from "../../../redis/state/cluster/clusterState";
+import { clusterStateOf } from "../../../redis/state/cluster/clusterState";
 import { parseView } from "../../../redis/state/cluster/view";
 import type { RedisObservation, ServerObservation } from "../../../redis/state/observation";
 
@@ -16,8 +16,8 @@ const model = buildModel(
 const other = "b".repeat(40);
 const elsewhere = "192.0.2.9:6371@16371";
 
-/** What a picture makes of a node elsewhere, of which servers of ours believe something. */
-function stranger(beliefs: Record<string, string>, declared = true) {
+/** What a clusterState makes of a node elsewhere, of which servers of ours believe something. */
+function unknownNode(beliefs: Record<string, string>, declared = true) {
     const observation = model.nodes.map(({ name, host, announce, reach }, index): ServerObservation => {
         const server = { node: name, host, declared, announce, reach, aliases: [] };
         const belief = beliefs[name];
@@ -28,11 +28,11 @@ function stranger(beliefs: Record<string, string>, declared = true) {
         const cluster = parseView(lines.join("\n"), "cluster_state:ok\r\n");
         return { ...server, redis: { cluster } as unknown as RedisObservation };
     });
-    return pictureOf(model, observation).strangers[0];
+    return clusterStateOf(model, observation).unknownNodes[0];
 }
 const seen = (flags: string, link = "connected", slots = "") => `${flags} - 0 0 1 ${link}${slots}`;
 const kindOf = (beliefs: Record<string, string>) => {
-    const found = stranger(beliefs);
+    const found = unknownNode(beliefs);
     return [found?.kind, found?.givenUp];
 };
 
@@ -55,7 +55,7 @@ describe("a node in a cluster that is at no address of ours", () => {
     });
 
     it("does not matter when only those know it that leave themselves", () => {
-        assert.equal(stranger({ "shard1-1": seen("slave,fail") }, false), undefined);
-        assert.equal(stranger({ "shard1-1": seen("slave") }, false)?.kind, "foreign");
+        assert.equal(unknownNode({ "shard1-1": seen("slave,fail") }, false), undefined);
+        assert.equal(unknownNode({ "shard1-1": seen("slave") }, false)?.kind, "foreign");
     });
 });

@@ -1,4 +1,4 @@
-import type { Survey } from "../../redis/state/engineInventory";
+import type { EngineInventory } from "../../redis/state/engineInventory";
 import { within } from "../within";
 import { connectEngine } from "./engine";
 
@@ -6,7 +6,7 @@ import { connectEngine } from "./engine";
 const patience = 10_000;
 
 /** Reads what the Engine of `host` holds. Changes nothing and never throws. */
-export async function survey(host: { name: string; docker?: string; down?: true }): Promise<Survey> {
+export async function inventory(host: { name: string; docker?: string; down?: true }): Promise<EngineInventory> {
     if (host.down) return { host: host.name, reachable: false, problem: "it is declared down" };
     try {
         const engine = connectEngine(host.docker);
