@@ -86,6 +86,12 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
             if (mayCome) return false;
             throw new Error(`expected ${to} promoted by Sentinel, seen it give up`);
         });
+        // It may have ended just now, and load what its disk has: until then it can be told nothing.
+        await until(`${to} to have loaded its data`, feeding, async () => {
+            await quickly(oldServer, connections, (client) => client.call("client", "pause", String(hold), "write"));
+            const seen = await quickly(newServer, connections, (client) => client.info("persistence"));
+            return infoField(seen ?? "", "loading") === "0";
+        });
         if ((await runOf(newServer, ask)) !== run) await feedAgain(oldServer, newServer, ask);
         const { host, port } = newServer.announce;
         await ask(oldServer, "replicaof", host, String(port));

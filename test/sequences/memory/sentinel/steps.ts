@@ -111,6 +111,11 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
             if (!mayCome) throw new Failed(`expected ${to} promoted by Sentinel, seen it give up`);
             return false;
         });
+        yield* until(world, patience, () => {
+            const [old, next] = [world.server(from), world.server(to)];
+            if (old.answers) (old.process as Process).heldUntil = world.now + hold;
+            return next.answers && next.process?.loading === 0;
+        });
         if (commanded(world, to) !== successor) yield* feedAgain(world, from, to);
         const old = commanded(world, from);
         if (old.loading > 0) throw new Failed("LOADING");
@@ -141,6 +146,8 @@ function* feedAgain(world: World, from: string, to: string): Doing {
         if (process.loading > 0) throw new Failed("LOADING");
         return process;
     };
+    // What it has taken since its end is nowhere else, and clients have been told of it: as after an election.
+    world.excuse(heir().keys & ~commanded(world, from).keys);
     follow(heir(), world.server(from).announce);
     yield `have ${to} get everything again`;
     yield* until(world, patience, () => {
