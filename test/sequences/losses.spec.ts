@@ -48,6 +48,12 @@ describe("A copy of the data", () => {
         assert.equal(survives(["rdb"], 1, { change: nothing, fault: { kind: "wipe", server: 0 } }), true);
     });
 
+    it("does not outlive the end of all where one with a snapshot may be the master for the moment", () => {
+        const all = { kind: "restartAll" } as const;
+        assert.equal(survives(["aof", "rdb"], 1, { change: restart, fault: all }), false);
+        assert.equal(survives(["aof", "rdb"], 1, { change: nothing, fault: all }), true);
+    });
+
     it("outlives the end of all servers only on a disk that it is written to at once", () => {
         for (const [word, expected] of [
             ["none", false],

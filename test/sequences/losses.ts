@@ -1,5 +1,5 @@
 import { type Action, type Fault, replacesServers, type Shape } from "./actions";
-import { type Declaration, originOf, pick } from "./declaration";
+import { type Declaration, type DeclaredServer, originOf, pick } from "./declaration";
 
 /**
  * What a fault may cost although nobody has made a mistake, since Redis replicates without waiting:
@@ -55,9 +55,15 @@ export function copySurvives(before: Declaration, after: Declaration, { change, 
     // One of those that stay may just receive everything anew, or be replaced.
     const replaced = replacesServers(change) || change.kind === "rename" || change.kind === "port";
     const busy = replaced || ["promote", "reshape", "persistence", "drain"].includes(change.kind) ? 1 : 0;
-    // A master that keeps snapshots comes back with its last one, and its replicas take that over.
-    const comesBackWithLess = (server: { name: string; persistence: string }) =>
-        fault?.kind === "kill" && server.persistence === "rdb" && victims.includes(originOf(server));
+    // A master that keeps snapshots comes back with its last one, and its replicas take that over. Who hands over may hand over
+    // to such a one.
+    const handsOver = before.shape === "sentinel" || before.shape === "cluster" || busy > 0;
+    const mayBeMaster = ({ replicaOf }: { replicaOf?: string }) => fault?.kind === "kill" || !replicaOf || handsOver;
+    const comesBackWithLess = (server: DeclaredServer) =>
+        (fault?.kind === "kill" || fault?.kind === "restartAll") &&
+        server.persistence === "rdb" &&
+        victims.includes(originOf(server)) &&
+        mayBeMaster(server);
     return groupsOf(before, stay).every((group) => {
         if (group.some(comesBackWithLess)) return false;
         const kept = group.filter(
