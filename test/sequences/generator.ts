@@ -45,8 +45,41 @@ export function* traces(seed: number, kinds: Kinds): Generator<Trace, never> {
     }
 }
 
+/** The first number of traces that try one pair each. */
+const ofOnePair = 100_000;
+/** How many traces there are of each pair. */
+const tries = 10;
+
+/**
+ * Numbers of traces that try one pair each, whose fault strikes at the first step: for pairs that others were to try, and whose
+ * fault never came to strike.
+ */
+export function numbersOf(pair: Pair): number[] {
+    const first = ofOnePair + allPairs().indexOf(pair) * tries;
+    return Array.from({ length: tries }, (_, at) => first + at);
+}
+
+function traceOfPair(seed: number, number: number): Trace {
+    const at = number - ofOnePair;
+    const pair = allPairs()[Math.floor(at / tries)];
+    const [, change, fault, shape] = /^(\w+) x (\w+) \((\w+)\)$/.exec(pair ?? "") ?? [];
+    if (!change || !fault || !shape) throw new RangeError(`there is no trace ${number}`);
+    const kinds = {
+        actions: 1,
+        shapes: [shape as Shape],
+        changes: [change as Change["kind"]],
+        ...(fault === "none" ? {} : { faults: [fault as Fault["kind"]] }),
+    };
+    for (let other = 0; ; other++) {
+        const trace = traces(seed + number * tries + other, kinds).next().value;
+        const [action] = trace.actions;
+        if (action && pairOf(trace.shape, action) === pair) return { ...trace, actions: [{ ...action, step: 0 }] };
+    }
+}
+
 /** The trace of a seed with a number. */
 export function traceAt(seed: number, number: number, kinds: Kinds): Trace {
+    if (number >= ofOnePair) return traceOfPair(seed, number);
     const all = traces(seed, kinds);
     for (let at = 0; at < number; at++) all.next();
     return all.next().value;
