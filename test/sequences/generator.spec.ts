@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { validate } from "../../redis/declaration/validation";
 import { allPairs, pairOf } from "./actions";
 import { argumentsOf, changed, declarationOf } from "./declaration";
-import { traceAt, traces } from "./generator";
+import { numbersOf, traceAt, traces } from "./generator";
 
 const several = (seed: number, count: number) => {
     const all = traces(seed, { actions: 3 });
@@ -30,6 +30,18 @@ describe("Generated traces", () => {
             allPairs().filter((pair) => !tried.has(pair)),
             [],
         );
+    });
+
+    it("can be had for one pair alone, whose fault strikes at the first step", () => {
+        for (const pair of allPairs().filter((_, at) => at % 97 === 0)) {
+            for (const number of numbersOf(pair)) {
+                const { shape, actions } = traceAt(2026, number, { actions: 3 });
+                assert.deepEqual(
+                    actions.map((action) => [pairOf(shape, action), action.step]),
+                    [[pair, 0]],
+                );
+            }
+        }
     });
 
     it("make declarations that are valid, whatever is left out of them", () => {
