@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { slotsOf } from "../../redis/model/cluster/slots";
 import type { Endpoint } from "../../redis/model/model";
 import type { ServerObservation } from "../../redis/state/observation";
 import type { Applying } from "../applying";
@@ -33,6 +34,11 @@ interface Moving {
     targetId: string;
     to: Endpoint;
     password: string;
+    /**
+     * Slots that nobody owns as far as the target knows, which takes no keys then: they were left open while another server took
+     * the source's place, and Redis changes no owner of a slot that is open.
+     */
+    ownerless: ReadonlySet<number>;
     /** Keys of one round, adapted to how long rounds take. */
     keysPerRound: number;
 }
@@ -65,6 +71,7 @@ export async function moveBySlot({ from, to, slots }: Move, context: Applying, t
             targetId: taker.redis?.cluster?.id ?? "",
             to: taker.announce,
             password: connections.password,
+            ownerless: ownerlessFor(taker, slots),
             keysPerRound: 50,
         };
         for (let at = 0; at < slots.length; at += batch) {
@@ -79,6 +86,13 @@ export async function moveBySlot({ from, to, slots }: Move, context: Applying, t
     }
 }
 
+function ownerlessFor({ redis }: ServerObservation, slots: number[]): ReadonlySet<number> {
+    if (!redis?.cluster) return new Set();
+    const { self, others } = redis.cluster;
+    const owned = new Set(slotsOf([self, ...others].flatMap((node) => node.slots)));
+    return new Set(slots.filter((slot) => !owned.has(slot)));
+}
+
 /** Moves a few slots that are open together; returns how many keys went. */
 async function moveBatch(moving: Moving, slots: number[]): Promise<number> {
     const { source, target, others, sourceId, targetId } = moving;
@@ -86,6 +100,11 @@ async function moveBatch(moving: Moving, slots: number[]): Promise<number> {
     // The target first: a client sent there by the source must find the door open.
     await pipelined(target, open("importing", sourceId));
     await pipelined(source, open("migrating", targetId));
+    const alone = slots.filter((slot) => moving.ownerless.has(slot));
+    await pipelined(
+        target,
+        alone.map((slot) => ["cluster", "setslot", String(slot), "node", sourceId]),
+    );
     let moved = 0;
     for (let left = slots; left.length > 0; ) {
         const asked = left.map((slot) => ["cluster", "getkeysinslot", String(slot), String(mostKeys)]);

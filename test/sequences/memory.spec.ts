@@ -5,7 +5,7 @@ import type { Trace } from "./actions";
 import { failureOf, search, shapesInMemory, untried } from "./memory/campaign";
 
 const seed = Number(process.env.SEED ?? 2026);
-const count = Number(process.env.SEQUENCES_IN_MEMORY ?? 50_000);
+const count = Number(process.env.SEQUENCES_IN_MEMORY ?? 100_000);
 const [first, tries] = process.env.SEQUENCE ? [Number(process.env.SEQUENCE), 1] : [0, count];
 /** Schedules by which a trace of another world is tried, which says nothing of them. */
 const schedules = 10;

@@ -200,10 +200,12 @@ const canForm = ({ shards, silent }: ClusterState): boolean => silent.length ===
 
 /** Everybody meets everybody that it does not know, or knows at another address. */
 function meetings(clusterState: ClusterState): { due: ClusterStep[]; underWay: string[] } {
-    const { members, formed } = clusterState;
+    const { members, formed, owners } = clusterState;
     if (!formed && !canForm(clusterState)) return { due: [], underWay: [] };
-    // Whoever leaves needs others only to give its slots to them.
-    const parts = members.filter((member) => takesPart(member) && (member.declared || ownsSlots(member)));
+    // Whoever leaves needs others only to give its slots to them, and to hear who owns which.
+    const isWrong = (member: Member) => owners.disputes.some((dispute) => dispute.member === idOf(member));
+    const needsOthers = (member: Member) => member.declared || ownsSlots(member) || isWrong(member);
+    const parts = members.filter((member) => takesPart(member) && needsOthers(member));
     const unknown = parts.map((a, index) => {
         const others = parts.filter((b, other) => b !== a && meets(a, b, index < other));
         return {

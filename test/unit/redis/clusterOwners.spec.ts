@@ -50,6 +50,27 @@ describe("slots that two servers of a cluster claim", () => {
         );
     });
 
+    it("are told of also to one that is to leave and has lost the owner's address", () => {
+        const three = modelOf(3, 3);
+        const formed = asFormed(three, ranges);
+        // shard1-4 leaves, and so does shard2-3, which has taken over.
+        const now: Record<string, Told> = {
+            ...formed,
+            "shard2-3": { epoch: 9, slots: "5461-10922" },
+            "shard2-1": { of: "shard2-3", epoch: 9 },
+        };
+        const lost = {
+            "shard2-1": formed["shard2-1"] as Told,
+            "shard2-3": { of: "shard2-1", epoch: 4, flags: "slave,noaddr" },
+        };
+        const seen = cluster(three, now, { "shard1-4": lost }, {}, model);
+        const steps = told(planned(model, seen)).filter((sentence) => / meet /.test(sentence));
+        assert.ok(
+            steps.some((sentence) => /^shard1-4: meet shard2-3|^shard2-3: meet shard1-4$/.test(sentence)),
+            steps.join("\n"),
+        );
+    });
+
     it("are handed over once all know, and only then does the one that leaves go", () => {
         const steps = planned(model, cluster(before, after, {}, {}, model)).steps;
         assert.deepEqual(

@@ -152,10 +152,13 @@ interface Way {
 }
 
 function* moveBatch(world: World, { from, to, sourceId, targetId }: Way, slots: number[]): Doing {
+    const ownerless = slots.filter((slot) => nodeAt(world, to).node.slots.ownerOf(slot) === "");
     took(open(nodeAt(world, to), "importing", slots, sourceId));
     yield `have ${to} take slots in`;
     took(open(nodeAt(world, from), "migrating", slots, targetId));
     yield `have ${from} give slots away`;
+    took(assign(nodeAt(world, to), ownerless, sourceId));
+    if (ownerless.length > 0) yield `have ${to} know whose they are`;
     migrate(world, nodeAt(world, from), nodeAt(world, to), keysIn(rangesOf(slots)));
     yield `move keys from ${from} to ${to}`;
     took(assign(nodeAt(world, to), slots, targetId));

@@ -52,6 +52,8 @@ export interface Watched {
     /** Since when the master says that it is a replica. */
     demoted?: number;
     suspected: boolean;
+    /** Since when (`s_down_since_time`). */
+    suspectedAt: number;
     given: boolean;
     replicas: KnownReplica[];
     peers: Peer[];

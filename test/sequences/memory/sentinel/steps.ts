@@ -27,7 +27,7 @@ export function* applySentinel(world: World, desired: Desired, step: SentinelSte
             if (sentinel.watched) throw new Failed("Duplicated master name");
             sentinel.watched = {
                 ...{ settings: { ...watch }, master: step.master, epoch: 0, heard: world.now, tried: -1_000 },
-                ...{ suspected: false, given: false, replicas: [], peers: [] },
+                ...{ suspected: false, suspectedAt: 0, given: false, replicas: [], peers: [] },
             };
             break;
         }

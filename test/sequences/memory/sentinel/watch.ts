@@ -196,6 +196,7 @@ function judge(world: World, one: Running, all: Running[]): void {
     const { watched, server } = one;
     const silent = world.now - watched.heard > downAfter(watched);
     const demoted = watched.demoted !== undefined && world.now - watched.demoted > downAfter(watched) + 2 * infoPeriod;
+    if ((silent || demoted) && !watched.suspected) watched.suspectedAt = world.now;
     watched.suspected = silent || demoted;
     watched.given = false;
     if (!watched.suspected) return;
@@ -335,7 +336,7 @@ function votesFor(world: World, { sentinel, watched }: Running, epoch: number): 
 
 /** The replica that is to be the master: by priority, then the furthest. */
 export function chosen(world: World, watched: Watched): KnownReplica | undefined {
-    const since = watched.suspected ? world.now - watched.heard : 0;
+    const since = watched.suspected ? world.now - watched.suspectedAt : 0;
     const longest = since + 10 * downAfter(watched);
     const good = watched.replicas.filter(
         ({ heard, priority, downFor }) => world.now - heard <= 2 && priority !== 0 && downFor <= longest,
