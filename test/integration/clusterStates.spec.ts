@@ -161,6 +161,37 @@ onEveryVersion("a cluster found in any state", (box: () => Box) => {
         assert.doesNotMatch((await nodesOf("shard1-1")) + (await nodesOf("shard2-1")), /\[\d+-/);
     });
 
+    it("ends a move that a killed update left half done, after a replica has taken the place of the server that gave the slot", async () => {
+        await formed();
+        const one = await idOf("shard1-1");
+        const [source, target, replica] = [
+            cluster.admin("shard1-1"),
+            cluster.admin("shard2-1"),
+            cluster.admin("shard1-2"),
+        ];
+        const tags = Array.from({ length: 20 }, (_, tag) => `{${tag}}`);
+        const slots = await Promise.all(tags.map((tag) => source.cluster("KEYSLOT", tag)));
+        const index = slots.findIndex((slot) => slot < 5000);
+        const [slot, key] = [slots[index] as number, `${tags[index]}:0`];
+        const together = Array.from({ length: 50 }, (_, number) => `${tags[index]}:${number}`);
+        const client = cluster.client();
+        await client.mset(Object.fromEntries(together.map((name) => [name, "value"])));
+        assert.equal(await source.wait(1, 5000), 1);
+        await target.cluster("SETSLOT", slot, "IMPORTING", one);
+        await source.cluster("SETSLOT", slot, "MIGRATING", await idOf("shard2-1"));
+        const auth = ["AUTH2", "administrator", "administrator-of-the-test-cluster"];
+        await source.call("MIGRATE", "127.0.0.1", String(cluster.server("shard2-1").port), key, "0", "5000", ...auth);
+        await replica.call("cluster", "failover");
+        const seen = async () => (await nodesOf("shard2-1")).split("\n").find((line) => line.startsWith(one)) ?? "";
+        while (!(await seen()).includes("slave")) await sleep(50);
+        // For a target of 7.0 the slot has no owner now, since it is open there.
+        await cluster.converge();
+        await asDeclared();
+        await allKeys();
+        assert.deepEqual(await client.mget(together), Array(together.length).fill("value"));
+        assert.doesNotMatch((await nodesOf("shard1-2")) + (await nodesOf("shard2-1")), /\[\d+-/);
+    });
+
     it("gives keys to their owners that a replica kept when it took its master's place in the middle of a move", async () => {
         await formed();
         const [source, target, replica] = [
