@@ -69,6 +69,8 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         });
         // Sentinel promotes nobody whose link was down for ten times this: for long after the master has come up empty.
         await ask(leader, "sentinel", "set", name, "down-after-milliseconds", String(downAfter));
+        // One that came back meanwhile may have nothing, and the others would follow it.
+        if ((await runOf(newServer, ask)) !== run) throw new Error(`${to} started anew before it was promoted`);
         await ask(leader, "sentinel", "failover", name).catch(async (error) => {
             isAnothers = await isFailingOver(leader, connections);
             throw error;

@@ -1,5 +1,5 @@
 import { hashPassword } from "../../../../redis/acl/rules";
-import { quarantine } from "../../../../redis/model/files/replicaOf";
+import { quarantine, quarantine } from "../../../../redis/model/files/replicaOf";
 import { present } from "../../../../redis/model/model";
 import type { Desired } from "../../../../redis/plan/desired";
 import { sameEndpoint } from "../../../../redis/plan/replication/live";
@@ -94,6 +94,7 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
         yield* until(world, hold / 2, () => received(commanded(world, to)) >= offset);
         settings()["down-after-milliseconds"] = downAfter;
         yield `have ${leader} be patient`;
+        if (commanded(world, to) !== successor) throw new Failed(`${to} started anew before it was promoted`);
         const refused = forceFailover(world, sentinelAt(world, leader), watchedAt(world, leader));
         if (refused) {
             isAnothers = watchedAt(world, leader).failover !== undefined;
@@ -140,7 +141,10 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
 
 /** The successor came back with less while it was promoted: it gets everything again, and is promoted again. */
 function* feedAgain(world: World, from: string, to: string): Doing {
-    if (commanded(world, from).following) return;
+    const { following } = commanded(world, from);
+    // The master before had come up empty itself: Sentinel has the others follow one that was emptied just then.
+    if (following && sameEndpoint(following, quarantine)) world.excuse(world.acknowledged & ~commanded(world, to).keys);
+    if (following) return;
     const heir = () => {
         const process = commanded(world, to);
         if (process.loading > 0) throw new Failed("LOADING");
