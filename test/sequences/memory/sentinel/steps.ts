@@ -1,5 +1,5 @@
 import { hashPassword } from "../../../../redis/acl/rules";
-import { quarantine, quarantine } from "../../../../redis/model/files/replicaOf";
+import { quarantine } from "../../../../redis/model/files/replicaOf";
 import { present } from "../../../../redis/model/model";
 import type { Desired } from "../../../../redis/plan/desired";
 import { sameEndpoint } from "../../../../redis/plan/replication/live";
