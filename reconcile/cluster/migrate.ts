@@ -96,15 +96,13 @@ function ownerlessFor({ redis }: ServerObservation, slots: number[]): ReadonlySe
 /** Moves a few slots that are open together; returns how many keys went. */
 async function moveBatch(moving: Moving, slots: number[]): Promise<number> {
     const { source, target, others, sourceId, targetId } = moving;
-    const open = (state: string, id: string) => slots.map((slot) => ["cluster", "setslot", String(slot), state, id]);
+    const open = (state: string, id: string, among = slots) =>
+        among.map((slot) => ["cluster", "setslot", String(slot), state, id]);
     // The target first: a client sent there by the source must find the door open.
     await pipelined(target, open("importing", sourceId));
     await pipelined(source, open("migrating", targetId));
-    const alone = slots.filter((slot) => moving.ownerless.has(slot));
-    await pipelined(
-        target,
-        alone.map((slot) => ["cluster", "setslot", String(slot), "node", sourceId]),
-    );
+    const ownerless = slots.filter((slot) => moving.ownerless.has(slot));
+    await pipelined(target, open("node", sourceId, ownerless));
     let moved = 0;
     for (let left = slots; left.length > 0; ) {
         const asked = left.map((slot) => ["cluster", "getkeysinslot", String(slot), String(mostKeys)]);

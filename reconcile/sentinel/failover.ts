@@ -75,8 +75,10 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
             isAnothers = await isFailingOver(leader, connections);
             throw error;
         });
+        const holdOn = () =>
+            quickly(oldServer, connections, (client) => client.call("client", "pause", String(hold), "write"));
         const isMaster = async () => {
-            await quickly(oldServer, connections, (client) => client.call("client", "pause", String(hold), "write"));
+            await holdOn();
             const seen = await quickly(newServer, connections, (client) => client.info("replication"));
             return infoField(seen ?? "", "role") === "master";
         };
@@ -90,7 +92,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         });
         // It may have ended just now, and load what its disk has: until then it can be told nothing.
         await until(`${to} to have loaded its data`, feeding, async () => {
-            await quickly(oldServer, connections, (client) => client.call("client", "pause", String(hold), "write"));
+            await holdOn();
             const seen = await quickly(newServer, connections, (client) => client.info("persistence"));
             return infoField(seen ?? "", "loading") === "0";
         });
