@@ -1,6 +1,8 @@
 /** Commands that are closed to applications. */
 
-import { type CataloguedPolicy, type Description, type Finding, nodePolicy } from "./define";
+import type { Finding } from "./finding";
+import type { CataloguedPolicy, Description } from "./policy";
+import { nodePolicy } from "./pulumi/stackPolicy";
 import { mayRun, type User } from "./redis/acl";
 import { closingRules, harmfulOf } from "./redis/commands";
 import { applicationUsers, inWords, lacks, renamedCommands, usualAdministrators } from "./redis/judge";

@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { openDefaultUser } from "../redis/judge";
 
 /** Everyone who reaches the port may read, change and delete everything. */

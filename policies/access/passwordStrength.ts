@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { unseen } from "../redis/config";
 import type { RedisNode } from "../redis/stack";
 

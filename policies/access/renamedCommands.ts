@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { inWords, renamedCommands as renamedOf } from "../redis/judge";
 import { groupsOf, type RedisNode } from "../redis/stack";
 

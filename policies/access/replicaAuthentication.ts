@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks, needsPassword } from "../redis/judge";
 
 /** The link stays down for ever, and only the log says so. */

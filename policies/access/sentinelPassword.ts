@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { openDefaultUser } from "../redis/judge";
 
 /** Whoever reaches a Sentinel may move the mastership. */

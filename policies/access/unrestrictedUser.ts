@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { isUnrestricted } from "../redis/acl";
 import { usualAdministrators } from "../redis/judge";
 

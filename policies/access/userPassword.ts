@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { mayOnlyPing } from "../redis/acl";
 
 /** A user without a password is an open door with a name on it. */

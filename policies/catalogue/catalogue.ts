@@ -1,6 +1,6 @@
 /** Writes the catalogue of the pack's policies, for README.md. */
 
-import type { Area, CataloguedPolicy } from "../define";
+import type { Area, CataloguedPolicy } from "../policy";
 
 const areas: Readonly<Record<Area, string>> = {
     access: "Access",

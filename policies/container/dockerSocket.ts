@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { known, type Maybe, UNKNOWN } from "../redis/plain";
 
 /** Whoever has the socket has the host. */

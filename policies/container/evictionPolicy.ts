@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 
 /** What happens at the limit is a decision. */

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { isSentinel } from "../redis/container";
 import { asNumber, known, UNKNOWN } from "../redis/plain";
 

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { unseen } from "../redis/config";
 import type { Container } from "../redis/container";
 import { hasNoHealthCheck, healthWords } from "../redis/healthCheck";

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import type { Container } from "../redis/container";
 import { inWords } from "../redis/judge";
 import { asRecord, UNKNOWN } from "../redis/plain";

@@ -1,4 +1,5 @@
-import { containerPolicy, type Finding } from "../define";
+import type { Finding } from "../finding";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { type ImageReference, versionOf } from "../redis/image";
 import { UNKNOWN } from "../redis/plain";
 

@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { parseSize } from "../redis/config";
 import { lacks } from "../redis/judge";
 import { asNumber, known } from "../redis/plain";

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { asNumber, known, UNKNOWN } from "../redis/plain";
 
 /** Without a limit the host's memory is the limit. */

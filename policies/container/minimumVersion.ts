@@ -1,4 +1,5 @@
-import { containerPolicy, type Finding } from "../define";
+import type { Finding } from "../finding";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { compareVersions, type ImageReference, productOf, versionOf } from "../redis/image";
 
 interface Parameters {

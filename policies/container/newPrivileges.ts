@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { asTexts, UNKNOWN } from "../redis/plain";
 
 /** No program in the image may make more of itself than Redis is. */

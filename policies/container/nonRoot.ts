@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { flavourOf } from "../redis/image";
 import { asText, known, UNKNOWN } from "../redis/plain";
 

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { asFlag } from "../redis/plain";
 
 /** A privileged container is the host. */

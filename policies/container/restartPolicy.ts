@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { asText } from "../redis/plain";
 
 /** After a crash or a reboot somebody has to start it. */

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { asFlag, UNKNOWN } from "../redis/plain";
 
 /** Only the data belongs to the server. */

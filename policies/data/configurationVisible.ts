@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 
 /** What cannot be seen cannot be judged. */
 export const configurationVisible = nodePolicy({

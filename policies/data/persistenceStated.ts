@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 
 /** Whether data survives should not be an accident. */

@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { isVolatile } from "../redis/judge";
 import { groupsOf } from "../redis/stack";
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { UNKNOWN } from "../redis/plain";
 import { groupsOf, type RedisNode } from "../redis/stack";
 

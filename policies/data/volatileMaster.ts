@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { isVolatile, replicasOf } from "../redis/judge";
 import { asText } from "../redis/plain";
 

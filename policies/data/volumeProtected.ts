@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { dataFolder } from "../redis/dataFolder";
 import { mountOf } from "../redis/files";
 import { isVolatile } from "../redis/judge";

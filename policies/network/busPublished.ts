@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { known, UNKNOWN } from "../redis/plain";
 
 /** Nobody who speaks to the cluster bus is asked who they are. */

@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { announcedAddress, isLoopback, type RedisNode, usesHostNetwork } from "../redis/stack";
 
 /** 127.0.0.1 is another machine for everyone who is told of it. */

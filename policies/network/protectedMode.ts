@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { openDefaultUser } from "../redis/judge";
 
 /** The last lock, taken off a door without a key. */

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { asFlag, known, UNKNOWN } from "../redis/plain";
 
 interface Parameters {

@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 import { known, UNKNOWN } from "../redis/plain";
 import { isLoopback, type RedisNode, usesHostNetwork } from "../redis/stack";

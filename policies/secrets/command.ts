@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { UNKNOWN } from "../redis/plain";
 import { passwordFlag } from "../redis/secrets";
 import { shellCommands } from "../redis/shell";

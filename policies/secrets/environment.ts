@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { variablesOf } from "../redis/container";
 import { hasPasswordUrl, namesPassword, textHasPassword } from "../redis/secrets";
 

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { healthWords } from "../redis/healthCheck";
 import { passwordFlag } from "../redis/secrets";
 

@@ -1,4 +1,4 @@
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { known } from "../redis/plain";
 import { hasPasswordUrl, namesPassword, textHasPassword } from "../redis/secrets";
 

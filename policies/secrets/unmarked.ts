@@ -1,5 +1,5 @@
 import { Secret } from "@pulumi/policy";
-import { containerPolicy } from "../define";
+import { containerPolicy } from "../pulumi/containerPolicy";
 import { known, UNKNOWN } from "../redis/plain";
 import { textHasPassword } from "../redis/secrets";
 

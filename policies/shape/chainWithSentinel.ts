@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { groupsOf } from "../redis/stack";
 
 /** Sentinel makes a star of every chain. */

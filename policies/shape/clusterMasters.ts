@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { clustersOf, declaredMasters, mostMasters, replicasPerMaster } from "../redis/clusters";
 import type { RedisNode } from "../redis/stack";
 

@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { known, UNKNOWN } from "../redis/plain";
 import { announcedAddress, type RedisNode, type Stack, usesHostNetwork } from "../redis/stack";
 

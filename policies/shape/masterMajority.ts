@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { clustersOf, declaredMasters } from "../redis/clusters";
 import { inWords } from "../redis/judge";
 import type { RedisNode } from "../redis/stack";

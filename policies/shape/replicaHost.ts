@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 
 /** A copy on the same machine is lost with it. */
 export const replicaHost = stackPolicy({

@@ -1,4 +1,4 @@
-import { stackPolicy } from "../define";
+import { stackPolicy } from "../pulumi/stackPolicy";
 import { watchesOf } from "../redis/sentinels";
 
 /** Sentinels decide by majority. */

@@ -1,4 +1,4 @@
-import { nodePolicy } from "../define";
+import { nodePolicy } from "../pulumi/stackPolicy";
 import { watchesOf } from "../redis/sentinels";
 
 /** With too small a quorum one slow Sentinel is enough to start a failover. */

@@ -1,6 +1,9 @@
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { unknownCheckingProxy } from "@pulumi/policy";
+import { readInputs } from "../../policies/pulumi/inputs";
+import { proxyTarget, proxyTargetKey } from "../../policies/pulumi/proxyTarget";
 import { pack } from "./support/cli";
 
 /** A process of its own, as the pack has: what is put off there stays loaded here. */
@@ -34,5 +37,21 @@ describe("what the pack spares the policy SDK", () => {
             meanwhile: false,
             asset: "StringAsset",
         });
+    });
+});
+
+describe("what lies behind a proxy of the policy SDK", () => {
+    const props = { image: "redis:8.2.1", memory: 512 };
+
+    it("is found by the name that the SDK gives to it", () => {
+        const { getSpecialProxyTarget } = require("@pulumi/policy/proxy") as Record<string, unknown>;
+        strictEqual(proxyTargetKey, getSpecialProxyTarget);
+        strictEqual(proxyTarget(unknownCheckingProxy(props)), props);
+        strictEqual(proxyTarget(props), props);
+    });
+
+    it("is read once for all policies", () => {
+        const read = () => readInputs({ urn: "urn:pulumi:proxies::test::x::y", props: unknownCheckingProxy(props) });
+        strictEqual(read(), read());
     });
 });

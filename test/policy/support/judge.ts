@@ -1,6 +1,6 @@
 import { type ResourceValidationArgs, type StackValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
-import type { CataloguedPolicy } from "../../../policies/define";
 import { policies } from "../../../policies/index";
+import type { CataloguedPolicy } from "../../../policies/policy";
 
 /** A resource as a program declares it. */
 export interface Declared {
