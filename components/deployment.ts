@@ -20,11 +20,10 @@ import { type DeploymentArguments, ownUsersOf, type Problem } from "../redis/dec
 import { validate, validateInputs, validatePasswords, validatePrevious } from "../redis/declaration/validation";
 import type { Declared } from "../redis/image/problems";
 import { claimProblems, claimsOf } from "../redis/model/claims";
-import type { ClusterHints } from "../redis/model/cluster/connect";
-import { type ConnectionHints, connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/model/connect";
+import { connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/model/connect";
+import type { ConnectionHints } from "../redis/model/connectionHints";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model/model";
 import { resourceName } from "../redis/model/names";
-import type { SentinelHints } from "../redis/model/sentinel/connect";
 import { newOnDraining } from "../redis/plan/drain/placement";
 import { drainSentences } from "../redis/plan/drain/words";
 import { endingProblems, userSentences } from "../redis/plan/passwordChanges";
@@ -110,7 +109,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
     /** Where each server answers, master first; known when the deployment is usable. */
     readonly endpoints: pulumi.Output<NamedEndpoint[]>;
     /** How to connect, without the password; known when the deployment is usable. */
-    readonly connect: pulumi.Output<ConnectionHints | ClusterHints | SentinelHints>;
+    readonly connect: pulumi.Output<ConnectionHints>;
     /** Of a cluster: the slots of each shard, by its declared master; known when the deployment is usable. */
     readonly slots: pulumi.Output<Record<string, string> | undefined>;
     /** Passwords of the applications' users, by user. Secret. */

@@ -1,8 +1,10 @@
 import type { Model } from "./model";
 
-/** Options of ioredis, in milliseconds. */
+/** Options of ioredis, in milliseconds. They are absent where all servers run on one host. */
 export interface ClientTimeouts {
+    /** How long a server may take to accept a connection. */
     connectTimeout?: number;
+    /** How long a server may take to answer. */
     socketTimeout?: number;
 }
 

@@ -1,24 +1,14 @@
 import { clients } from "./clients/clients";
-import type { Clients } from "./clients/reachable";
-import { type ClusterHints, clusterHints } from "./cluster/connect";
+import { clusterHints } from "./cluster/connect";
+import type { ConnectionHints } from "./connectionHints";
 import { type Endpoint, type Model, masterOf, present } from "./model";
-import { masterModule, type RedisPy } from "./redisPy";
-import { type SentinelHints, sentinelHints } from "./sentinel/connect";
+import { masterModule } from "./redisPy";
+import { sentinelHints } from "./sentinel/connect";
 
 /** Where one server answers. */
 export interface NamedEndpoint extends Endpoint {
+    /** The node's name. */
     name: string;
-}
-
-/** Ready-made ways to connect to the master, without the password. */
-export interface ConnectionHints extends Clients {
-    /** A line for a shell that has the password in `REDISCLI_AUTH`. */
-    cli: string;
-    url: string;
-    /** Options for `new Redis(options)` of ioredis; the password is to be added. */
-    ioredis: { host: string; port: number; username: string };
-    /** Its `connect` takes `password`. */
-    redisPy: RedisPy;
 }
 
 /** Where each server answers, master first; without those whose hosts are lost. */
@@ -30,7 +20,7 @@ export function namedEndpoints(model: Model): NamedEndpoint[] {
 }
 
 /** How the first of the declared users connects: to the master, or to a cluster. */
-export function connectionHints(model: Model): ConnectionHints | ClusterHints | SentinelHints {
+export function connectionHints(model: Model): ConnectionHints {
     if (model.topology === "cluster") return clusterHints(model);
     if (model.topology === "sentinel") return sentinelHints(model);
     const { host, port } = masterOf(model).reach;

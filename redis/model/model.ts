@@ -21,7 +21,9 @@ import { type Watch, watchOf } from "./sentinel/declaration";
 
 /** Where a server answers. Never a string split at `:`, which IPv6 addresses hold too. */
 export interface Endpoint {
+    /** A name or an address. */
     host: string;
+    /** The TCP port. */
     port: number;
 }
 

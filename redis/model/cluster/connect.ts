@@ -1,31 +1,14 @@
 import { at } from "../../plan/servers";
 import { clients } from "../clients/clients";
-import type { Clients } from "../clients/reachable";
-import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
+import { clientTimeouts } from "../clientTimeouts";
+import type { ClusterClientOptions, ConnectionHints } from "../connectionHints";
 import { type Endpoint, type Model, present } from "../model";
-import type { RedisPy } from "../redisPy";
 import { clusterModule } from "./redisPy";
 
-/** Ready-made ways to connect to a cluster, without the password. */
-export interface ClusterHints extends Clients {
-    /** A line for a shell that has the password in `REDISCLI_AUTH`. */
-    cli: string;
-    /** Where a client may begin: every node shows it the way. */
+/** How to connect to a cluster, without the password. */
+export interface ClusterHints extends ConnectionHints {
     nodes: Endpoint[];
-    /** Arguments for `new Cluster(nodes, options)` of ioredis; the password is to be added to `redisOptions`. */
     ioredis: { nodes: Endpoint[]; options: ClusterClientOptions };
-    /** Its `connect` takes `password`. */
-    redisPy: RedisPy;
-}
-
-/** Options of ioredis, times in milliseconds. */
-export interface ClusterClientOptions {
-    redisOptions: { username: string } & ClientTimeouts;
-    natMap?: Record<string, Endpoint>;
-    maxRedirections: number;
-    retryDelayOnFailover: number;
-    retryDelayOnClusterDown: number;
-    retryDelayOnMoved?: number;
 }
 
 /** How often ioredis tries one command, each time where it has been sent to. */

@@ -1,26 +1,13 @@
 import { at } from "../../plan/servers";
 import { clients } from "../clients/clients";
-import type { Clients } from "../clients/reachable";
-import { type ClientTimeouts, clientTimeouts } from "../clientTimeouts";
+import { clientTimeouts } from "../clientTimeouts";
+import type { ConnectionHints, IoredisHints } from "../connectionHints";
 import { type Endpoint, type Model, present } from "../model";
-import type { RedisPy } from "../redisPy";
 import { sentinelModule } from "./redisPy";
 
 /** How to connect through Sentinels, without the passwords: each side has a user and a password of its own. */
-export interface SentinelHints extends Clients {
-    /** A line for a shell that has the password of `discovery` in `REDISCLI_AUTH`: where the master is. */
-    cli: string;
-    /** Options for `new Redis(options)` of ioredis; `password` and `sentinelPassword` are to be added. */
-    ioredis: {
-        sentinels: Endpoint[];
-        name: string;
-        username: string;
-        sentinelUsername: string;
-        /** Where this machine reaches what servers and Sentinels call themselves; absent where that is the same. */
-        natMap?: Record<string, Endpoint>;
-    } & ClientTimeouts;
-    /** Its `connect` takes `password` and `sentinel_password`. */
-    redisPy: RedisPy;
+export interface SentinelHints extends ConnectionHints {
+    ioredis: IoredisHints & { sentinels: Endpoint[]; name: string };
 }
 
 /** How the first of the declared users connects to whichever server is the master. */
