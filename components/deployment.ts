@@ -24,13 +24,14 @@ import { connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/mo
 import type { ConnectionHints } from "../redis/model/connectionHints";
 import { buildModel, hostOf, type Model, type NodeModel } from "../redis/model/model";
 import { resourceName } from "../redis/model/names";
+import { describeStep } from "../redis/plan/describe";
+import { describeDraining } from "../redis/plan/drain/describe";
 import { newOnDraining } from "../redis/plan/drain/placement";
-import { drainSentences } from "../redis/plan/drain/words";
 import { endingProblems, userSentences } from "../redis/plan/passwordChanges";
-import { planDeployment, words } from "../redis/plan/plan";
+import { planDeployment } from "../redis/plan/plan";
+import { describeRollout, outageProblems } from "../redis/plan/rollout/describe";
 import { unreadableProblems } from "../redis/plan/rollout/unreadable";
 import { outdated } from "../redis/plan/rollout/waves";
-import { outageProblems, rolloutWords } from "../redis/plan/rollout/words";
 import { moveWarnings } from "../redis/preflight/clusterMoves";
 import { formerlyProblems } from "../redis/preflight/formerly";
 import { memoryProblems, memoryWarnings } from "../redis/preflight/hostMemory";
@@ -278,7 +279,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             if (pulumi.runtime.isDryRun()) for (const refusal of refusals) await pulumi.log.warn(refusal, this);
             const plan = planDeployment(desired, observation);
             const drifted = plan.steps.length > 0 || plan.waiting.length > 0;
-            report({ kind: "draining", sentences: drainSentences(model, observation, !drifted) });
+            report({ kind: "draining", sentences: describeDraining(model, observation, !drifted) });
             const copies = lastCopies(model, observation);
             const refused = refusedCopies(model, copies, args.deleteData);
             const ending = process.env[endPasswords] ? [] : endingProblems(desired, observation);
@@ -290,9 +291,9 @@ export class Deployment extends pulumi.ComponentResource<Built> {
                 ...ending,
             ]);
             const told = {
-                steps: [...userSentences(desired, observation), ...plan.steps.map(words), ...plan.waiting],
+                steps: [...userSentences(desired, observation), ...plan.steps.map(describeStep), ...plan.waiting],
                 losses: lastCopySentences(copies, fateOf(model)),
-                rollout: rolloutWords(model, observation),
+                rollout: describeRollout(model, observation),
                 keys: keysThatLeave(observation),
             };
             const sentences = [...told.steps, ...told.losses, ...told.rollout];

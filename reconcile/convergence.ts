@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { administratorPasswords, type Passwords } from "../redis/acl/passwords";
 import { aclUsers } from "../redis/acl/users";
 import { hostOf, type Model, masterOf, present } from "../redis/model/model";
+import { describeStep } from "../redis/plan/describe";
 import type { Desired } from "../redis/plan/desired";
+import { describeDraining } from "../redis/plan/drain/describe";
 import { drainedMasters, returnedMasters } from "../redis/plan/drain/memory";
 import { treeWhileDraining } from "../redis/plan/drain/tree";
-import { drainSentences } from "../redis/plan/drain/words";
 import { Movement, stepKey, still } from "../redis/plan/movement";
-import { planDeployment, words } from "../redis/plan/plan";
+import { planDeployment } from "../redis/plan/plan";
 import { treeUnderSentinel } from "../redis/plan/sentinel/sentinelPlan";
 import { isPaused, pausedServers } from "../redis/plan/servers";
 import type { Plan, Step } from "../redis/plan/step";
@@ -92,7 +93,7 @@ export async function converge(
         // One that is just full may say so only when something is written.
         if (sentences.length === 0 && verified.includes(refusesWrites)) sentences.push(verified);
         report({ kind: "writeRefusals", sentences });
-        const hosts = drainSentences(model, observation, true);
+        const hosts = describeDraining(model, observation, true);
         if (!report({ kind: "draining", sentences: hosts })) for (const sentence of hosts) say(sentence);
         const slots = model.topology === "cluster" ? slotTable(model, observation) : undefined;
         const now = model.topology === "replication" ? masterOf(treeNow(model, observation)).name : master;
@@ -163,10 +164,10 @@ async function settle(
             const moved = looked && movement.seen(observation);
             if (moved) patience.moved();
             if (patience.isOver) throw new Error(await failure(model, plan, attempts.sentences, observation));
-            speech.expected = [...attempts.sentences, ...plan.waiting, ...plan.steps.map(words)];
+            speech.expected = [...attempts.sentences, ...plan.waiting, ...plan.steps.map(describeStep)];
 
             const doing = async (step: Step): Promise<boolean> => {
-                const sentence = words(step);
+                const sentence = describeStep(step);
                 // What has to be asked for several times is told once.
                 if (!told.has(sentence)) speech.say(sentence);
                 told.add(sentence);
@@ -227,7 +228,7 @@ export const lookThroughDocker: Look = async (model, connections) =>
 const sentences = (head: string, lines: string[]): string => [head, ...lines.map((line) => `  ${line}`)].join("\n");
 
 async function failure(model: Model, plan: Plan, failed: string[], observation: Observation): Promise<string> {
-    const tried = plan.steps.map(words).filter((sentence) => !failed.some((one) => one.startsWith(sentence)));
+    const tried = plan.steps.map(describeStep).filter((sentence) => !failed.some((one) => one.startsWith(sentence)));
     const undone = [...failed, ...plan.waiting, ...tried.map((sentence) => `${sentence}: did not last`)];
     const lines = [`${model.prefix} is not usable: nothing has moved for ${still / 1000} s`];
     const logged = new Set<string>();

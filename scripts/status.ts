@@ -3,10 +3,11 @@ import { inventory } from "../reconcile/docker/inventory";
 import { observe } from "../reconcile/observe";
 import { Connections } from "../reconcile/redis/connections";
 import { administratorPasswords } from "../redis/acl/passwords";
-import { drainSentences } from "../redis/plan/drain/words";
+import { describeStep } from "../redis/plan/describe";
+import { describeDraining } from "../redis/plan/drain/describe";
 import { graceSentences } from "../redis/plan/passwordChanges";
-import { planDeployment, words } from "../redis/plan/plan";
-import { rolloutWords } from "../redis/plan/rollout/words";
+import { planDeployment } from "../redis/plan/plan";
+import { describeRollout } from "../redis/plan/rollout/describe";
 import { withNetwork } from "../redis/state/network";
 import { writeRefusals } from "../redis/state/writeRefusals";
 import { clusterWarnings } from "../redis/status/clusterStatus";
@@ -29,13 +30,13 @@ export async function main(session: Session, form: Form = "table"): Promise<numb
         const desired = desiredOf(model, passwords);
         const { steps, waiting, refused = [] } = planDeployment(desired, observation);
         const differences =
-            refused.length > 0 ? [] : [...steps.map(words), ...waiting, ...rolloutWords(model, observation)];
+            refused.length > 0 ? [] : [...steps.map(describeStep), ...waiting, ...describeRollout(model, observation)];
         const refusals = writeRefusals(observation);
         const warnings = [
             ...(model.topology === "cluster" ? clusterWarnings(model, observation) : []),
             ...graceSentences(desired, observation),
         ];
-        const draining = drainSentences(model, observation, differences.length + refused.length === 0);
+        const draining = describeDraining(model, observation, differences.length + refused.length === 0);
         if (form === "json") {
             const seen = statusJson(observation, { warnings, refused, differences, refusals, draining });
             console.log(JSON.stringify({ stack: session.stack, ...seen }, undefined, 2));

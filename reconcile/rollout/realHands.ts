@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { describeStep } from "../../redis/plan/describe";
 import type { Desired } from "../../redis/plan/desired";
 import { Movement } from "../../redis/plan/movement";
-import { words } from "../../redis/plan/plan";
 import type { Hands } from "../../redis/plan/rollout/hands";
 import type { Step } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
@@ -128,7 +128,7 @@ export class RealHands implements Hands<Promise<unknown>> {
     private async do(step: Step, observation: Observation): Promise<void> {
         const { desired, connections, say } = this.context;
         const { model, replicationPassword, passwords } = desired;
-        const sentence = words(step);
+        const sentence = describeStep(step);
         if (!this.told.has(sentence)) say(sentence);
         this.told.add(sentence);
         const sentinelPassword = passwords?.sentinel;

@@ -69,6 +69,6 @@ function whatChanges(user: AclUser, known: AclUser): string {
 }
 
 /** A step in a sentence. */
-export function userWords({ node, changes }: UserStep): string {
+export function describeUserStep({ node, changes }: UserStep): string {
     return `${node}: change users: ${changes.map(({ name }) => name).join("; ")}`;
 }

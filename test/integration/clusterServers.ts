@@ -10,7 +10,8 @@ import type { DeploymentArguments } from "../../redis/declaration/arguments";
 import { validate } from "../../redis/declaration/validation";
 import { nodeFiles } from "../../redis/model/files/nodeFiles";
 import { buildModel, hostOf, type Model, type NodeModel, nodeOf } from "../../redis/model/model";
-import { planDeployment, words } from "../../redis/plan/plan";
+import { describeStep } from "../../redis/plan/describe";
+import { planDeployment } from "../../redis/plan/plan";
 import type { Plan } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { answers, type Box, freeBlock, type Server } from "./servers";
@@ -208,7 +209,7 @@ export class TestCluster {
             const users = aclUsers(this.model, passwords);
             const desired = { model: this.model, users, replicationPassword: passwords.replication };
             const plan = planDeployment(desired, observation);
-            return { ...plan, sentences: [...plan.steps.map(words), ...plan.waiting, ...(plan.refused ?? [])] };
+            return { ...plan, sentences: [...plan.steps.map(describeStep), ...plan.waiting, ...(plan.refused ?? [])] };
         } finally {
             connections.close();
         }

@@ -9,7 +9,8 @@ import type { DeploymentArguments } from "../../redis/declaration/arguments";
 import { validate } from "../../redis/declaration/validation";
 import { nodeFiles } from "../../redis/model/files/nodeFiles";
 import { buildModel, type Model, type NodeModel } from "../../redis/model/model";
-import { planDeployment, words } from "../../redis/plan/plan";
+import { describeStep } from "../../redis/plan/describe";
+import { planDeployment } from "../../redis/plan/plan";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { Ledger } from "./ledger";
 import { answers, type Box, freePort, type Server } from "./servers";
@@ -228,7 +229,7 @@ export class TestTree {
                 passwords: this.passwords,
             };
             const plan = planDeployment(desired, observation);
-            return [...plan.steps.map(words), ...plan.waiting];
+            return [...plan.steps.map(describeStep), ...plan.waiting];
         } finally {
             connections.close();
         }

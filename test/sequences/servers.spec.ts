@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Trace } from "./actions";
+import { describeTrace } from "./describe";
 import { type Kinds, traceAt } from "./generator";
 import { inTurns } from "./pool";
 import { startBoxes } from "./servers/boxes";
 import type { Boxes } from "./servers/processes";
 import { type Outcome, run } from "./servers/run";
-import { traceWords } from "./words";
 
 const seed = Number(process.env.SEED ?? 2026);
 /** Most are trees, which take seconds; elections of clusters and Sentinels take longer, and `npm run soak` has many of them. */
@@ -35,7 +35,7 @@ describe(`Sequences of changes and faults on real servers, SEED=${seed}`, () => 
         ...numbers.map((number) => {
             const trace = traceAt(seed, number, kindsOf(number));
             const again = `SEED=${seed} SEQUENCE=${number} npm test -- test/sequences/servers.spec.ts`;
-            return { name: `${number}: ${traceWords(trace)}`, trace, again };
+            return { name: `${number}: ${describeTrace(trace)}`, trace, again };
         }),
     ];
     let started: Awaited<ReturnType<typeof startBoxes>>;

@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Trace } from "../sequences/actions";
 import { latest, untried } from "../sequences/coverage";
+import { describeTrace } from "../sequences/describe";
 import { type Kinds, numbersOf, traceAt, traces } from "../sequences/generator";
 import { inTurns } from "../sequences/pool";
 import { startBoxes } from "../sequences/servers/boxes";
 import { run } from "../sequences/servers/run";
 import { shrunk, smallerThan } from "../sequences/shrink";
-import { traceWords } from "../sequences/words";
 import { recordOf, writeCoverage } from "./coveragePage";
 
 const root = join(__dirname, "..", "..");
@@ -67,7 +67,7 @@ describe(`A campaign of sequences on real servers, SEED=${seed}`, function () {
             record.add({ number, commit, trace, windows, problems, took: Date.now() - began });
             if (problems.length === 0) return;
             console.log(`SEED=${seed} SEQUENCE=${number} npm run soak -- test/soak/sequences.spec.ts`);
-            console.log([traceWords(trace), ...problems, JSON.stringify(trace), ...lines].join("\n  "));
+            console.log([describeTrace(trace), ...problems, JSON.stringify(trace), ...lines].join("\n  "));
         };
         const tryAll = (jobs: Job[]) =>
             Promise.all(

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Project } from "../e2e/project";
 import { type Change, changeKinds, type Trace } from "../sequences/actions";
+import { describeTrace } from "../sequences/describe";
 import { type Kinds, traceAt } from "../sequences/generator";
 import { runWhole } from "../sequences/whole/run";
-import { traceWords } from "../sequences/words";
 import { recordOf, writeCoverage } from "./coveragePage";
 
 const seed = Number(process.env.SEED ?? 2026);
@@ -36,7 +36,7 @@ describe(`Sequences of changes and faults with the whole program, SEED=${seed}`,
     for (const number of numbers) {
         const trace = withMajority(traceAt(seed, number, kinds));
         const alone = process.env.SEQUENCE !== undefined;
-        it(`${number}: ${traceWords(trace)}`, async () => {
+        it(`${number}: ${describeTrace(trace)}`, async () => {
             if (!alone && record.has(number)) return;
             const project = await Project.create();
             try {

@@ -22,7 +22,7 @@ export type ClusterStep =
 export type TakeOverMode = "graceful" | "force" | "takeover";
 
 /** A step in a sentence. */
-export function clusterWords(step: ClusterStep): string {
+export function describeClusterStep(step: ClusterStep): string {
     switch (step.kind) {
         case "hasten":
             return `${step.node}: notice other nodes fast (cluster-node-timeout ${step.timeout} until the cluster is usable)`;

@@ -11,7 +11,7 @@ import type { Plan, Step } from "../step";
 import { handoverSteps } from "./handover";
 import type { Hands } from "./hands";
 import { planHealing } from "./roles";
-import { isOfUse, isReplaceable, standingOf, standingWords } from "./standing";
+import { describeStanding, isOfUse, isReplaceable, standingOf } from "./standing";
 import { successorOf } from "./successor";
 import { nextWave, nodesOf, outdated, type Wave } from "./waves";
 
@@ -277,7 +277,7 @@ export class Course<What> {
     }
 
     private seen(server: ServerObservation): string {
-        return standingWords(server, standingOf(server, this.observation));
+        return describeStanding(server, standingOf(server, this.observation));
     }
 
     /** A replaced server whose container does not stay up, once that is certain. */

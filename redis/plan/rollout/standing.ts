@@ -97,7 +97,7 @@ export function rootOf(model: Model, name: string): string {
 }
 
 /** What is seen of a server that is not of use now, in words. */
-export function standingWords(server: ServerObservation, standing: Standing): string {
+export function describeStanding(server: ServerObservation, standing: Standing): string {
     const { container, problem, redis } = server;
     switch (standing) {
         case "absent":

@@ -293,7 +293,7 @@ function strangers(known: { endpoint: Endpoint }[], nodes: { announce: Endpoint 
 }
 
 /** A step in a sentence. */
-export function sentinelWords(step: SentinelStep): string {
+export function describeSentinelStep(step: SentinelStep): string {
     switch (step.kind) {
         case "watch":
             return `${step.node}: watch ${step.masterNode} (${at(step.master)})`;

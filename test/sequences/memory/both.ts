@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { apply as applyReally } from "../../../reconcile/apply";
 import { Connections } from "../../../reconcile/redis/connections";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
-import { words } from "../../../redis/plan/plan";
+import { describeStep } from "../../../redis/plan/describe";
 import type { Step } from "../../../redis/plan/step";
 import type { Observation } from "../../../redis/state/observation";
 import { passwords, TestTree } from "../../integration/replicationServers";
@@ -68,7 +68,7 @@ export abstract class Both {
     /** Does a step to both. Of those that name an id, servers in memory know another one. */
     protected async step(step: Step, inMemory: Step = step): Promise<void> {
         const { tree, world } = this;
-        this.done.push(words(step));
+        this.done.push(describeStep(step));
         const observation = await this.look();
         const context = { model: tree.model, observation, connections: this.connections, say: () => undefined };
         const secrets = { replicationPassword: passwords.replication, sentinelPassword: passwords.sentinel };

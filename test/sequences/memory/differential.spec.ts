@@ -6,7 +6,7 @@ import { aclUsers } from "../../../redis/acl/users";
 import type { Persistence } from "../../../redis/declaration/arguments";
 import { quarantine } from "../../../redis/model/files/replicaOf";
 import type { Endpoint } from "../../../redis/model/model";
-import { words } from "../../../redis/plan/plan";
+import { describeStep } from "../../../redis/plan/describe";
 import { continues, wentOnFrom } from "../../../redis/plan/replication/resynchronisation";
 import type { Step } from "../../../redis/plan/step";
 import type { Observation, RedisObservation } from "../../../redis/state/observation";
@@ -145,7 +145,7 @@ class Both {
     /** Does something to both, and sees whether both become the same. */
     private async do(deed: Deed): Promise<void> {
         const { tree, world } = this;
-        this.done.push(deed.kind === "step" ? words(deed.step) : JSON.stringify(deed));
+        this.done.push(deed.kind === "step" ? describeStep(deed.step) : JSON.stringify(deed));
         switch (deed.kind) {
             case "write": {
                 await tree.admin(deed.node).set(`key:${this.keys++}`, "x".repeat(60));

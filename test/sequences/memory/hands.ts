@@ -1,6 +1,6 @@
+import { describeStep } from "../../../redis/plan/describe";
 import type { Desired } from "../../../redis/plan/desired";
 import { Movement } from "../../../redis/plan/movement";
-import { words } from "../../../redis/plan/plan";
 import type { Hands } from "../../../redis/plan/rollout/hands";
 import type { Step } from "../../../redis/plan/step";
 import type { ServerObservation } from "../../../redis/state/observation";
@@ -45,7 +45,7 @@ export class MemoryHands implements Hands<string> {
     *apply(steps: Step[]): Doing<string[]> {
         const failed: string[] = [];
         for (const step of steps) {
-            this.world.trace.push(`rollout: ${words(step)}`);
+            this.world.trace.push(`rollout: ${describeStep(step)}`);
             const failure = yield* tried(apply(this.world, this.desired, step));
             if (failure) failed.push(failure);
         }

@@ -1,9 +1,10 @@
 import type { Passwords } from "../../../redis/acl/passwords";
 import { specification } from "../../../redis/model/containerSpecification";
 import { type Model, masterOf, type NodeModel, present } from "../../../redis/model/model";
+import { describeStep } from "../../../redis/plan/describe";
 import type { Desired } from "../../../redis/plan/desired";
 import { isOwnFault } from "../../../redis/plan/faults";
-import { planDeployment, words } from "../../../redis/plan/plan";
+import { planDeployment } from "../../../redis/plan/plan";
 import { Course } from "../../../redis/plan/rollout/course";
 import { unreadableProblems } from "../../../redis/plan/rollout/unreadable";
 import { nodesOf } from "../../../redis/plan/rollout/waves";
@@ -115,14 +116,14 @@ export function* converge(world: World, declared: Declared): Doing<Outcome> {
             return ok;
         }
         for (const step of plan.steps) {
-            world.trace.push(`step: ${words(step)}`);
+            world.trace.push(`step: ${describeStep(step)}`);
             const failure = yield* tried(apply(world, desired, step));
             if (failure && !plan.together) break;
         }
         world.tick();
         yield "look again";
     }
-    return { ok: false, why: [...plan.steps.map(words), ...plan.waiting].join("; ") };
+    return { ok: false, why: [...plan.steps.map(describeStep), ...plan.waiting].join("; ") };
 }
 
 function* rewrite(world: World, model: Model): Doing {

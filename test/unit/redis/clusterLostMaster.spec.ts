@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../redis/model/model";
 import { planCluster } from "../../../redis/plan/cluster/clusterPlan";
-import { words } from "../../../redis/plan/plan";
+import { describeStep } from "../../../redis/plan/describe";
 import { parseView } from "../../../redis/state/cluster/view";
 import type { Observation } from "../../../redis/state/observation";
 import { asFormed, cluster, idOf } from "./clusterViews";
@@ -48,7 +48,7 @@ function emptied(changes: Record<string, Change>): Observation {
 }
 
 const sentences = (observation: Observation): string[] =>
-    planCluster({ model, users: [], replicationPassword }, observation).steps.map(words);
+    planCluster({ model, users: [], replicationPassword }, observation).steps.map(describeStep);
 
 describe("a cluster's master that lost its data", () => {
     it("is replaced by the replica that has the data, not by one with an early snapshot and a higher offset", () => {

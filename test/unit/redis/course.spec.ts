@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../redis/model/model";
-import { words } from "../../../redis/plan/plan";
+import { describeStep } from "../../../redis/plan/describe";
 import { Course } from "../../../redis/plan/rollout/course";
 import type { Hands } from "../../../redis/plan/rollout/hands";
 import type { Observation } from "../../../redis/state/observation";
@@ -25,7 +25,7 @@ function hands(observation: Observation, done: string[][]): Hands<never> {
         },
         apply: (steps) =>
             at(() => {
-                if (steps.length > 0) done.push(steps.map(words));
+                if (steps.length > 0) done.push(steps.map(describeStep));
                 return [];
             }),
         prepare: nothing,

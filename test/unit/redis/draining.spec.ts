@@ -4,9 +4,9 @@ import { validate } from "../../../redis/declaration/validation";
 import { serverContainer, specification } from "../../../redis/model/containerSpecification";
 import { buildModel, type Model } from "../../../redis/model/model";
 import { planCluster } from "../../../redis/plan/cluster/clusterPlan";
+import { describeDraining } from "../../../redis/plan/drain/describe";
 import { drainedMasters, returnedMasters } from "../../../redis/plan/drain/memory";
 import { newOnDraining } from "../../../redis/plan/drain/placement";
-import { drainSentences } from "../../../redis/plan/drain/words";
 import { planReplication } from "../../../redis/plan/replication/replicationPlan";
 import type { EngineInventory } from "../../../redis/state/engineInventory";
 import { asFormed, type Beliefs, cluster } from "./clusterViews";
@@ -205,17 +205,17 @@ describe("a tree with hosts that drain", () => {
 
     it("says of the host that it may be rebooted, and not before", () => {
         const drained = model(treeArguments(star, { a: "draining" }));
-        assert.deepEqual(drainSentences(drained, observed(drained), true), [
+        assert.deepEqual(describeDraining(drained, observed(drained), true), [
             "a must not be rebooted yet: on-a is needed there",
         ]);
         const standing = observed(model(treeArguments({ a: "b", b: undefined, c: "b" }, {})));
-        assert.deepEqual(drainSentences(drained, standing, true), [
+        assert.deepEqual(describeDraining(drained, standing, true), [
             "a may be rebooted: on-a (replica) runs there, and comes back by itself",
         ]);
-        assert.deepEqual(drainSentences(drained, standing, false), [
+        assert.deepEqual(describeDraining(drained, standing, false), [
             "a must not be rebooted yet: not everything is as declared",
         ]);
-        assert.deepEqual(drainSentences(model(treeArguments(star, {})), standing, true), []);
+        assert.deepEqual(describeDraining(model(treeArguments(star, {})), standing, true), []);
     });
 });
 

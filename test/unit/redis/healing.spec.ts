@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../redis/model/model";
-import { words } from "../../../redis/plan/plan";
+import { describeStep } from "../../../redis/plan/describe";
 import { planHealing } from "../../../redis/plan/rollout/roles";
 import { isReplaceable } from "../../../redis/plan/rollout/standing";
 import { type Change, observed, quarantined, replicationPassword } from "./observed";
@@ -19,7 +19,7 @@ const standIn = tree({ a: "b", b: undefined, c: "b" });
 
 const healing = (model: typeof declared, live: typeof declared, changes: Record<string, Change>, complete: boolean) => {
     const observation = observed(live, changes, model);
-    return planHealing({ model, users: [], replicationPassword }, observation, complete).steps.map(words);
+    return planHealing({ model, users: [], replicationPassword }, observation, complete).steps.map(describeStep);
 };
 
 describe("healing between two replacements", () => {

@@ -1,7 +1,7 @@
 import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";
 import { quarantine } from "../../../redis/model/files/replicaOf";
 import type { Model, NodeModel } from "../../../redis/model/model";
-import { words } from "../../../redis/plan/plan";
+import { describeStep } from "../../../redis/plan/describe";
 import { sameEndpoint } from "../../../redis/plan/replication/live";
 import type { Plan } from "../../../redis/plan/step";
 import type { Observation, RedisObservation, ServerObservation } from "../../../redis/state/observation";
@@ -97,5 +97,5 @@ function withReplicas(servers: Observation): Observation {
 
 /** A plan as it is told: what is done, and what is waited for, in parentheses. */
 export function told({ steps, waiting }: Plan): string[] {
-    return [...steps.map(words), ...waiting.map((sentence) => `(${sentence})`)];
+    return [...steps.map(describeStep), ...waiting.map((sentence) => `(${sentence})`)];
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { quarantine } from "../../../redis/model/files/replicaOf";
 import { buildModel, type Model, masterOf, nodeOf } from "../../../redis/model/model";
+import { describeDraining } from "../../../redis/plan/drain/describe";
 import { isDraining, treeWhileDraining } from "../../../redis/plan/drain/tree";
-import { drainSentences } from "../../../redis/plan/drain/words";
 import { planRoles } from "../../../redis/plan/replication/roles";
 import { type Change, observed, quarantined, told } from "./observed";
 import { SimulatedTree } from "./simulatedTree";
@@ -153,7 +153,7 @@ describe("roles of any tree, whatever has become of it", () => {
                 for (const { replicaOf } of left.nodes)
                     assert.ok(!replicaOf || !isDraining(draining, nodeOf(left, replicaOf)), lines.join("\n"));
                 assert.deepEqual(tree.outcome(there), expected(left, there, keys), lines.join("\n"));
-                const sentences = drainSentences(draining, tree.servers, true);
+                const sentences = describeDraining(draining, tree.servers, true);
                 assert.ok(
                     sentences.every((sentence) => / may be rebooted: /.test(sentence)),
                     sentences.join("\n"),

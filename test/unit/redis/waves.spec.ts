@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import { specification } from "../../../redis/model/containerSpecification";
 import { buildModel, type Model } from "../../../redis/model/model";
+import { describeRollout, outageProblems } from "../../../redis/plan/rollout/describe";
 import { successorOf } from "../../../redis/plan/rollout/successor";
 import { unreadableProblems } from "../../../redis/plan/rollout/unreadable";
 import { nextWave } from "../../../redis/plan/rollout/waves";
-import { outageProblems, rolloutWords } from "../../../redis/plan/rollout/words";
 import type { Observation, ServerObservation } from "../../../redis/state/observation";
 import { absent, type Change, observed } from "./observed";
 
@@ -141,7 +141,7 @@ describe("what a rollout says before", () => {
                   }
                 : {}),
         });
-        assert.deepEqual(rolloutWords(star, observed(star).map(current)), [
+        assert.deepEqual(describeRollout(star, observed(star).map(current)), [
             "b: replaced first, as the canary: the others wait until it is in sync",
             "a: replaced last, after it has handed over to a replica (b or c)",
         ]);
@@ -150,7 +150,7 @@ describe("what a rollout says before", () => {
     it("is nothing where everything is as declared", () => {
         const servers = observed(star).map((server) => absent(server, "silent"));
         assert.deepEqual(
-            rolloutWords(
+            describeRollout(
                 star,
                 servers.map(({ container, ...rest }) => rest),
             ),

@@ -4,9 +4,9 @@ import { serverLabels } from "../../../redis/model/containerSpecification";
 import { buildModel, type Model } from "../../../redis/model/model";
 import { labels } from "../../../redis/model/names";
 import { planRoles } from "../../../redis/plan/replication/roles";
+import { describeRollout } from "../../../redis/plan/rollout/describe";
 import { handoverSteps } from "../../../redis/plan/rollout/handover";
 import { planHealing } from "../../../redis/plan/rollout/roles";
-import { rolloutWords } from "../../../redis/plan/rollout/words";
 import { at } from "../../../redis/plan/servers";
 import { preflight } from "../../../redis/preflight/preflight";
 import { topologyProblems } from "../../../redis/preflight/topologyChange";
@@ -76,7 +76,7 @@ describe("where a server is", () => {
                 ["c", true],
             ],
         );
-        assert.deepEqual(rolloutWords(renamed, [{ ...x, redis: undefined } as never]).slice(0, 2), [
+        assert.deepEqual(describeRollout(renamed, [{ ...x, redis: undefined } as never]).slice(0, 2), [
             "x: is a under a new name, and keeps the data volume redis-test-a-data",
             "x: goes from port 6379 to 7000",
         ]);

@@ -7,7 +7,7 @@ import { standingOf } from "../rollout/standing";
  * Of each host that drains whether it may be rebooted, and what runs there, in a sentence.
  * @param settled whether everything is as declared
  */
-export function drainSentences(model: Model, observation: Observation, settled: boolean): string[] {
+export function describeDraining(model: Model, observation: Observation, settled: boolean): string[] {
     return model.hosts.flatMap(({ name, draining }) => {
         if (!draining) return [];
         const here = observation.filter(({ host, declared }) => declared && host === name);

@@ -8,10 +8,10 @@ import { hasReplicas, nextWave, nodesOf, outdated, type Wave } from "./waves";
  * What a rollout will do, in the order in which it happens, as far as it can be foreseen: each sentence begins with the
  * name of a server whose container will be replaced.
  */
-export function rolloutWords(model: Model, observation: Observation): string[] {
+export function describeRollout(model: Model, observation: Observation): string[] {
     const due = new Set(outdated(model, observation));
     const left = new Set(nodesOf(model).map(({ name }) => name));
-    const sentences = movedWords(model, observation);
+    const sentences = describeMoves(model, observation);
     for (let tried = false, wave: Wave | undefined; due.size > 0 && left.size > 0; ) {
         wave = nextWave(model, observation, left, tried, due);
         if (!wave) break;
@@ -26,7 +26,7 @@ export function rolloutWords(model: Model, observation: Observation): string[] {
 }
 
 /** Which servers get another name, port or host, and what becomes of their data. */
-function movedWords(model: Model, observation: Observation): string[] {
+function describeMoves(model: Model, observation: Observation): string[] {
     return observation.flatMap((server): string[] => {
         const { node: name, declared, formerly, container, reach, host } = server;
         const node = nodesOf(model).find((one) => one.name === name);
