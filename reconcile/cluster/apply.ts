@@ -26,7 +26,7 @@ const pause = 20;
 export async function applyCluster(step: ClusterStep, context: Applying): Promise<void> {
     const to = (node: string) => context.connections.to(serverOf(context, node).reach);
     switch (step.kind) {
-        case "hasten":
+        case "setTemporaryTimeout":
             await (await to(step.node)).config("SET", "cluster-node-timeout", step.timeout);
             return;
         case "claim": {

@@ -50,12 +50,12 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         await ask(newServer, "config", "set", "replica-priority", priority);
         await ask(oldServer, "client", "kill", "type", "normal", "skipme", "yes");
         await ask(oldServer, "client", "unpause");
-        await calm(leader, ask);
+        await pollAsUsual(leader, ask);
     };
     // Another update may hand over just now. What it holds stays held: it undoes that itself.
     let isAnothers = false;
     try {
-        await hasten(leader, ask);
+        await pollOften(leader, ask);
         await until(`${to} preferred by Sentinel`, patience, async () => {
             const replicas = (await readSentinel(await connections.to(leader.reach))).watch?.replicas ?? [];
             return replicas.some(
@@ -175,12 +175,12 @@ async function persistent(command: () => Promise<unknown>): Promise<unknown> {
 type Ask = (server: ServerObservation, ...command: [string, ...string[]]) => Promise<unknown>;
 
 /** Has a Sentinel ask servers five times a second for a while, where it can be told (from Redis 7.0 on). */
-async function hasten(sentinel: ServerObservation, ask: Ask): Promise<void> {
+async function pollOften(sentinel: ServerObservation, ask: Ask): Promise<void> {
     await ask(sentinel, "sentinel", "debug", "info-period", "200").catch(() => undefined);
 }
 
 /** Back to what Sentinel does by itself. */
-async function calm(sentinel: ServerObservation, ask: Ask): Promise<void> {
+async function pollAsUsual(sentinel: ServerObservation, ask: Ask): Promise<void> {
     await ask(sentinel, "sentinel", "debug", "info-period", "10000").catch(() => undefined);
 }
 

@@ -5,7 +5,6 @@ import {
     clusterStateOf,
     forms,
     idOf,
-    isHasty,
     isMaster,
     isMeeting,
     knows,
@@ -17,6 +16,7 @@ import {
     takesPart,
     type UnknownNode,
 } from "../../state/cluster/clusterState";
+import { hasTemporaryTimeout, temporaryNodeTimeout } from "../../state/cluster/temporaryNodeTimeout";
 import { ownedCount, ownedSlots, uncovered } from "../../state/cluster/view";
 import type { Observation, ServerObservation } from "../../state/observation";
 import type { Desired } from "../desired";
@@ -28,7 +28,7 @@ import { at, planServers, silence } from "../servers";
 import type { Plan } from "../step";
 import { balance } from "./balance";
 import { disputes, introductions } from "./hearsay";
-import { type ClusterStep, hastyTimeout } from "./steps";
+import type { ClusterStep } from "./steps";
 
 /** By which a newcomer gives its empty data to nobody (model/files/startScript.ts). */
 export const guardSettings = ["repl-diskless-sync", "repl-diskless-sync-delay"];
@@ -54,7 +54,7 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
         return { steps: [...servers.steps, ...due, ...told], waiting, together: true };
     }
     const steps: ClusterStep[] = [
-        ...hasten(clusterState),
+        ...temporaryTimeouts(clusterState),
         ...claims(clusterState),
         ...due,
         ...told,
@@ -79,7 +79,7 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
     }
     const calm = usable || moving.length > 0;
     const servers = planServers(desired, observation, (server) => held(server, clusterState, calm));
-    // Whoever owns slots judges others, and a hasty one takes a busy server for a dead one.
+    // Whoever owns slots judges others, and one with the temporary timeout takes a busy server for a dead one.
     if (!servers.steps.some(changesTimeout)) steps.push(...moving);
     const logged = onceLogged(desired.model, observation, steps);
     return {
@@ -137,13 +137,13 @@ function closedPorts({ node, host, announce, redis }: Member): string[] {
  * Only where a new cluster comes about. Whoever joins one that serves keeps its declared timeout: it would report masters
  * that stand still for a moment as failed, and reports count even of those that do not vote.
  */
-function hasten(clusterState: ClusterState): ClusterStep[] {
+function temporaryTimeouts(clusterState: ClusterState): ClusterStep[] {
     const { members } = clusterState;
     if (!forms(clusterState) || !canForm(clusterState)) return [];
     return members
         .filter(({ declared, redis }) => declared && redis.cluster.others.length === 0)
-        .filter((member) => !ownsSlots(member) && !isHasty(member))
-        .map(({ node }) => ({ kind: "hasten", node, timeout: hastyTimeout(members.length) }));
+        .filter((member) => !ownsSlots(member) && !hasTemporaryTimeout(member))
+        .map(({ node }) => ({ kind: "setTemporaryTimeout", node, timeout: temporaryNodeTimeout(members.length) }));
 }
 
 const changesTimeout = (step: Plan["steps"][number]): boolean =>
@@ -153,7 +153,7 @@ const changesTimeout = (step: Plan["steps"][number]): boolean =>
 function held(server: ServerObservation, clusterState: ClusterState, calm: boolean): string[] {
     const { formed, members, unknownNodes, unread } = clusterState;
     const names: string[] = [];
-    if (!calm && forms(clusterState) && isHasty(server)) names.push("cluster-node-timeout");
+    if (!calm && forms(clusterState) && hasTemporaryTimeout(server)) names.push("cluster-node-timeout");
     // A newcomer gives its empty data to nobody as long as somebody may take it for its lost master.
     // One without an address may be that one, too; and whoever does not answer yet may be a replica of it.
     const mayCome = unread.some(({ gone }) => !gone);

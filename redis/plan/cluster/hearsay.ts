@@ -2,13 +2,13 @@ import { showRanges } from "../../model/cluster/slots";
 import {
     type ClusterState,
     idOf,
-    isHasty,
     isMaster,
     knows,
     type Member,
     masterIdOf,
     takesPart,
 } from "../../state/cluster/clusterState";
+import { hasTemporaryTimeout } from "../../state/cluster/temporaryNodeTimeout";
 import { at } from "../servers";
 import type { ClusterStep } from "./steps";
 
@@ -32,7 +32,7 @@ export function disputes({ owners, members, unknownNodes }: ClusterState): strin
  * enough.
  */
 export function introductions({ members }: ClusterState): ClusterStep[] {
-    if (members.some(isHasty)) return [];
+    if (members.some(hasTemporaryTimeout)) return [];
     const parts = members.filter(takesPart);
     return parts.flatMap((node): ClusterStep[] => {
         const others = parts.filter((other) => other !== node && hasOldNews(other, node));

@@ -3,7 +3,7 @@ import type { Endpoint } from "../../model/model";
 
 /** One change to a cluster. Each can be done at the same time as the others of its plan. */
 export type ClusterStep =
-    | { kind: "hasten"; node: string; timeout: number }
+    | { kind: "setTemporaryTimeout"; node: string; timeout: number }
     | { kind: "claim"; node: string; slots: SlotRange[]; epoch?: number }
     | { kind: "meet"; node: string; others: { node: string; endpoint: Endpoint }[]; again?: true }
     | { kind: "replicate"; node: string; master: string; masterId: string; was: string }
@@ -24,7 +24,7 @@ export type TakeOverMode = "graceful" | "force" | "takeover";
 /** A step in a sentence. */
 export function describeClusterStep(step: ClusterStep): string {
     switch (step.kind) {
-        case "hasten":
+        case "setTemporaryTimeout":
             return `${step.node}: notice other nodes fast (cluster-node-timeout ${step.timeout} until the cluster is usable)`;
         case "claim":
             return `${step.node}: own the slots ${showRanges(step.slots)}, which nobody owns`;
@@ -48,17 +48,5 @@ export function describeClusterStep(step: ClusterStep): string {
             return `${step.node}: leave the cluster, drained, forgotten by all and reset`;
     }
 }
-
-/**
- * `cluster-node-timeout` while few, or many, nodes get to know each other, in milliseconds. Nobody declares such numbers:
- * by them an interrupted run is recognized.
- */
-export const hastyTimeouts = [501, 1001] as const;
-
-/**
- * Redis waits as long as this before a master serves, 500 ms at least, and gives up links that do not answer within half
- * of it. 60 nodes that meet on two cores take longer to answer: with 500 ms they needed up to 8.7 s, with 1000 ms 2.4 s.
- */
-export const hastyTimeout = (nodes: number): number => hastyTimeouts[nodes > 30 ? 1 : 0];
 
 const count = (slots: number[]): string => (slots.length === 1 ? "1 slot" : `${slots.length} slots`);

@@ -226,9 +226,9 @@ describe("a server of a cluster that does not answer", () => {
 describe("a low cluster-node-timeout", () => {
     const [model, grown] = [modelOf(3), modelOf(3, 2)];
     const all = asFormed(model, ranges);
-    const timeouts = (observation: Observation, hasty: string[]) =>
+    const timeouts = (observation: Observation, temporary: string[]) =>
         observation.map((server) => {
-            const timeout = hasty.includes(server.node) ? "501" : "5000";
+            const timeout = temporary.includes(server.node) ? "501" : "5000";
             const { redis } = server;
             if (!redis) return server;
             return { ...server, redis: { ...redis, settings: { ...redis.settings, "cluster-node-timeout": timeout } } };
@@ -245,13 +245,13 @@ describe("a low cluster-node-timeout", () => {
 
     it("is for nobody who joins a cluster that serves, with or without keys", () => {
         for (const keys of [0, 10]) {
-            assert.ok(!kinds(grown, timeouts(joining(keys), [])).includes("hasten"));
+            assert.ok(!kinds(grown, timeouts(joining(keys), [])).includes("setTemporaryTimeout"));
         }
     });
 
     it("ends at once where a cluster serves, and only when it is usable where a new one forms", () => {
-        const restored = (observation: Observation, hasty: string[]) =>
-            told(planned(grown, timeouts(observation, hasty))).filter((sentence) =>
+        const restored = (observation: Observation, temporary: string[]) =>
+            told(planned(grown, timeouts(observation, temporary))).filter((sentence) =>
                 sentence.includes("cluster-node-timeout 501 -> 5000"),
             ).length;
         assert.equal(restored(joining(10), ["shard1-3", "shard2-3"]), 2);

@@ -10,7 +10,7 @@ import type { ClusterNode, Known } from "./node";
 import { keysIn } from "./slots";
 
 /** `cluster-node-timeout` in looks: as declared, and while a cluster forms. */
-const timeouts = { usual: 5, hasty: 2 };
+const timeouts = { usual: 5, temporary: 2 };
 /** Looks for which a master that has just started, or is back from a minority, serves nobody. */
 const rejoining = 2;
 /** Looks for which what was forgotten is not taken back from hearsay. */
@@ -27,7 +27,7 @@ export interface Running {
 
 export function timeoutOf({ settings }: Process): number {
     const timeout = settings["cluster-node-timeout"];
-    return timeout === "501" || timeout === "1001" ? timeouts.hasty : timeouts.usual;
+    return timeout === "501" || timeout === "1001" ? timeouts.temporary : timeouts.usual;
 }
 
 /** A node whose process runs and takes part. */

@@ -29,7 +29,7 @@ const meetingPatience = 2;
 /** Does a step as reconcile/cluster/ does it, command by command. */
 export function* applyCluster(world: World, step: ClusterStep): Doing {
     switch (step.kind) {
-        case "hasten":
+        case "setTemporaryTimeout":
             set(nodeAt(world, step.node).process, { "cluster-node-timeout": String(step.timeout) });
             nodeAt(world, step.node).node.changed();
             yield "notice others fast";

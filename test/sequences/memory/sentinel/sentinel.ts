@@ -71,7 +71,7 @@ export class Sentinel {
     epoch = 0;
     votedEpoch = 0;
     /** Whether it asks servers more often than usual. */
-    hasty = false;
+    pollsOften = false;
 
     constructor(readonly id: string) {}
 
@@ -117,7 +117,7 @@ export function startSentinel(server: MemoryServer, newId: () => string): void {
     const { sentinel } = server.disk;
     sentinel.users = declaredUsers(server.files.passwords);
     sentinel.passwordHash = hashPassword(server.files.passwords.sentinel ?? "");
-    sentinel.hasty = false;
+    sentinel.pollsOften = false;
     if (sentinel.watched) keep(sentinel.watched);
     server.sentinel = sentinel;
     server.fresh = true;

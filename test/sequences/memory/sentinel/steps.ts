@@ -82,7 +82,7 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
     yield `prefer ${to}`;
     let isAnothers = false;
     try {
-        sentinelAt(world, leader).hasty = true;
+        sentinelAt(world, leader).pollsOften = true;
         yield* until(world, patience, () =>
             watchedAt(world, leader).replicas.some(
                 ({ endpoint, priority }) => sameEndpoint(endpoint, heir) && priority === preferred,
@@ -134,7 +134,7 @@ function* sentinelFailover(world: World, { model }: Desired, { from, to }: { fro
             if (declared) settings()["down-after-milliseconds"] = declared;
             commanded(world, to).priority = undefined;
             commanded(world, from).heldUntil = 0;
-            sentinelAt(world, leader).hasty = false;
+            sentinelAt(world, leader).pollsOften = false;
         }
     }
 }

@@ -43,7 +43,7 @@ export function watch(world: World): void {
         all.push({ server, sentinel, watched });
     }
     for (const one of all) ask(world, one);
-    for (const one of all) if (one.sentinel.hasty || world.random.oneIn(2)) hello(world, one, all);
+    for (const one of all) if (one.sentinel.pollsOften || world.random.oneIn(2)) hello(world, one, all);
     for (const one of all) judge(world, one, all);
     for (const one of all) failOver(world, one, all);
 }
@@ -64,7 +64,7 @@ function reached(
 /** Asks servers whether they live, and now and then what they are. */
 function ask(world: World, one: Running): void {
     const { server, sentinel, watched } = one;
-    const hurried = sentinel.hasty || watched.given || watched.failover !== undefined;
+    const hurried = sentinel.pollsOften || watched.given || watched.failover !== undefined;
     const informed = hurried || (world.now + server.name.charCodeAt(1)) % infoPeriod === 0;
     const master = reached(world, server, watched.master);
     if (master) {
