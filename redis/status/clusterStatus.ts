@@ -20,7 +20,7 @@ export function clusterRows(model: Model, observation: Observation): string[][] 
     const clusterState = clusterStateOf(model, observation);
     const rows = clusterState.shards.flatMap((shard) => {
         const servers: ServerObservation[] = [...shard.members, ...shard.silent];
-        const order = (server: ServerObservation) => (server === shard.lead ? 0 : 1);
+        const order = (server: ServerObservation) => (server === shard.master ? 0 : 1);
         return servers
             .sort((a, b) => order(a) - order(b) || a.node.localeCompare(b.node))
             .map((server) => row(`${shard.index + 1}`, server.node, server, clusterState, shard));
@@ -36,7 +36,7 @@ function row(shard: string, name: string, server: ServerObservation, { owners }:
         return [...place, silence(server)];
     }
     const replica = redis.role === "replica";
-    const ahead = of?.lead?.redis.offset ?? redis.offset;
+    const ahead = of?.master?.redis.offset ?? redis.offset;
     return [
         ...place,
         redis.role,
@@ -66,10 +66,10 @@ export function clusterWarnings(model: Model, observation: Observation): string[
 
 function placement({ hosts, nodes }: Model, { shards, members }: ClusterState): string[] {
     if (hosts.length < 2) return [];
-    const beside = shards.flatMap(({ lead, members: inShard }) =>
+    const beside = shards.flatMap(({ master, members: inShard }) =>
         inShard
-            .filter((member) => member !== lead && lead && member.host === lead.host)
-            .map(({ node, host }) => `${node}: is on ${host}, the host of its master ${lead?.node}`),
+            .filter((member) => member !== master && master && member.host === master.host)
+            .map(({ node, host }) => `${node}: is on ${host}, the host of its master ${master?.node}`),
     );
     const count = nodes.filter(({ replicaOf }) => !replicaOf).length;
     const majorities = hosts.flatMap(({ name }) => {

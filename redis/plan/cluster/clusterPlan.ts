@@ -174,14 +174,14 @@ function claims({ members, shards, silent, unknownNodes }: ClusterState): Cluste
     const free = uncovered(members.map(({ redis }) => redis.cluster));
     if (free.length === 0) return [];
     const shares = slotRanges(shards.length);
-    return shards.flatMap(({ index, lead }): ClusterStep[] => {
+    return shards.flatMap(({ index, master }): ClusterStep[] => {
         const share = shares[index];
         const slots = share ? free.flatMap((range) => common(share, range)) : [];
-        if (!lead || slots.length === 0) return [];
-        const { self, others } = lead.redis.cluster;
+        if (!master || slots.length === 0) return [];
+        const { self, others } = master.redis.cluster;
         // Different epochs from the start save the masters from finding out who is right.
         const epoch = others.length === 0 && self.epoch === 0 ? { epoch: index + 1 } : {};
-        return [{ kind: "claim", node: lead.node, slots, ...epoch }];
+        return [{ kind: "claim", node: master.node, slots, ...epoch }];
     });
 }
 
@@ -196,7 +196,8 @@ const knowsRightly = (a: Member, b: Member): boolean => {
 };
 
 /** A new cluster waits for all of its nodes. */
-const canForm = ({ shards, silent }: ClusterState): boolean => silent.length === 0 && shards.every(({ lead }) => lead);
+const canForm = ({ shards, silent }: ClusterState): boolean =>
+    silent.length === 0 && shards.every(({ master }) => master);
 
 /** Everybody meets everybody that it does not know, or knows at another address. */
 function meetings(clusterState: ClusterState): { due: ClusterStep[]; underWay: string[] } {
@@ -261,7 +262,7 @@ function takeOvers({ members, shards, unknownNodes }: ClusterState): ClusterStep
         return [{ ...takeOver, mode: "takeover", why }];
     });
     const graceful = shards
-        .filter(({ lead }) => !lead || !ownsSlots(lead))
+        .filter(({ master }) => !master || !ownsSlots(master))
         .flatMap((shard) => inherit(shard, shards, masters));
     return [...forced, ...graceful];
 }
@@ -274,7 +275,7 @@ const awaited = (member: Member, shards: Shard[]): boolean =>
 function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[] {
     const heirs = successors(shard.members.filter(({ redis }) => redis.linkUp)).flatMap((heir) => {
         const master = masters.find((candidate) => idOf(candidate) === masterIdOf(heir));
-        return master && !shards.some(({ lead }) => lead === master) ? [{ heir, master }] : [];
+        return master && !shards.some((other) => other.master === master) ? [{ heir, master }] : [];
     });
     // Redis ignores the wish of a replica that its master does not know as one yet.
     const ready = heirs.find(({ heir, master }) => knows(master, heir)?.replicaOf === idOf(master));
@@ -283,7 +284,7 @@ function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[
         const why = master.declared ? "one shard has one master" : "which leaves";
         return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
     }
-    if (heirs.length > 0 || shard.lead || shard.silent.length > 0) return [];
+    if (heirs.length > 0 || shard.master || shard.silent.length > 0) return [];
     // Everybody replicates another shard's master, which goes on without one of them.
     const free = shard.members.find(({ redis, node }) => redis.linkUp && node === shard.declared);
     const master = free && masters.find((candidate) => idOf(candidate) === masterIdOf(free));
@@ -295,18 +296,18 @@ function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[
 function replicas(clusterState: ClusterState): ClusterStep[] {
     const { shards, members, unknownNodes, formed } = clusterState;
     const meetNow = !formed && canForm(clusterState);
-    return shards.flatMap(({ lead, members: inShard }) => {
-        if (!lead) return [];
+    return shards.flatMap(({ master, members: inShard }) => {
+        if (!master) return [];
         return inShard
-            .filter((member) => member !== lead && masterIdOf(member) !== idOf(lead))
+            .filter((member) => member !== master && masterIdOf(member) !== idOf(master))
             .filter((member) => !ownsSlots(member) && mayLeave(member, members, unknownNodes))
-            .filter((member) => knows(member, lead)?.flags.includes("master") ?? meetNow)
+            .filter((member) => knows(member, master)?.flags.includes("master") ?? meetNow)
             .map(
                 (member): ClusterStep => ({
                     kind: "replicate",
                     node: member.node,
-                    master: lead.node,
-                    masterId: idOf(lead),
+                    master: master.node,
+                    masterId: idOf(master),
                     was: isMaster(member) ? "it is an empty master" : `it replicates ${masterName(member, members)}`,
                 }),
             );
@@ -387,19 +388,19 @@ function forgotten({ members, silent, unread, unknownNodes }: ClusterState): Clu
 function moves(model: Model, { members, shards, silent, unknownNodes }: ClusterState): ClusterStep[] {
     const isLost = (server?: ServerObservation) => !!server?.declared && hostOf(model, server.host).down === true;
     if (!silent.every(isLost) || !unknownNodes.every(({ slots, server }) => slots === 0 && isLost(server))) return [];
-    const leads = shards.flatMap(({ lead }) => (lead ? [lead] : []));
+    const shardMasters = shards.flatMap(({ master }) => (master ? [master] : []));
     // A master takes keys in only when it serves slots itself.
-    if (leads.length < shards.length || leads.some(({ redis }) => !redis.cluster.ok)) return [];
-    const share = Math.floor(slotCount / leads.length);
+    if (shardMasters.length < shards.length || shardMasters.some(({ redis }) => !redis.cluster.ok)) return [];
+    const share = Math.floor(slotCount / shardMasters.length);
     const equal = members.filter(isMaster).every((member) => {
         const count = ownedCount(member.redis.cluster);
-        return leads.includes(member) ? count === share || count === share + 1 : count === 0;
+        return shardMasters.includes(member) ? count === share || count === share + 1 : count === 0;
     });
     if (equal) return [];
     const owned = new Map(
         members.filter(isMaster).map((member) => [member.node, ownedSlots(member.redis.cluster)] as const),
     );
-    const names = leads.map(({ node }) => node);
+    const names = shardMasters.map(({ node }) => node);
     return balance(owned, names).map(({ from, to, slots }) => {
         const why = names.includes(from) ? "an equal share for each shard" : `${from} is to own none`;
         return { kind: "move", from, to, slots, why };
@@ -408,7 +409,7 @@ function moves(model: Model, { members, shards, silent, unknownNodes }: ClusterS
 
 /** Servers of ours that are no longer declared leave when they hold nothing any more, replicas before their masters. */
 function retirements({ members, shards, silent, unknownNodes }: ClusterState): ClusterStep[] {
-    if (shards.some(({ lead }) => !lead || !ownsSlots(lead))) return [];
+    if (shards.some(({ master }) => !master || !ownsSlots(master))) return [];
     // Somebody who does not answer may be the only other copy, or come back and know them still.
     if (silent.some(({ gone }) => !gone)) return [];
     return members
@@ -450,11 +451,11 @@ function unusable({ members, shards, unknownNodes }: ClusterState): string[] {
         const seen = knows(member, first)?.flags.join(",") || "none of it";
         waiting.push(`${member.node}: expected to see ${first.node}${rest} as it is, through ${bus}, seen ${seen}`);
     }
-    for (const { declared: name, lead, members: inShard, silent } of shards) {
-        if (!lead && silent.every(({ gone }) => gone)) {
+    for (const { declared: name, master, members: inShard, silent } of shards) {
+        if (!master && silent.every(({ gone }) => gone)) {
             const all = inShard.length === 0 ? ": all of its servers are gone" : "";
             waiting.push(`${name}: expected a master in its shard, seen none${all}`);
-        } else if (lead && !ownsSlots(lead)) waiting.push(`${lead.node}: expected slots of its own, seen none`);
+        } else if (master && !ownsSlots(master)) waiting.push(`${master.node}: expected slots of its own, seen none`);
     }
     return waiting;
 }
@@ -468,25 +469,28 @@ function seesRightly(member: Member, other: Member): boolean {
 
 /** Masters on hosts that drain hand over to a replica of theirs on another one. */
 function drained(model: Model, { shards, members }: ClusterState, observation: Observation) {
-    const due = shards.flatMap(({ lead }) => (lead && isDraining(model, lead) ? [lead] : []));
-    const ways = due.map((lead) => ({ lead, heir: members.find((one) => one === heirOf(model, lead, observation)) }));
+    const due = shards.flatMap(({ master }) => (master && isDraining(model, master) ? [master] : []));
+    const ways = due.map((master) => ({
+        master,
+        heir: members.find((one) => one === heirOf(model, master, observation)),
+    }));
     return {
-        steps: ways.flatMap(({ lead, heir }): ClusterStep[] => {
+        steps: ways.flatMap(({ master, heir }): ClusterStep[] => {
             if (!heir) return [];
-            const why = `${lead.host} is draining`;
-            return [{ kind: "takeOver", node: heir.node, from: lead.node, mode: "graceful", why }];
+            const why = `${master.host} is draining`;
+            return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
         }),
-        waiting: ways.flatMap(({ lead, heir }) => (heir ? [] : [heirExpectation(lead)])),
+        waiting: ways.flatMap(({ master, heir }) => (heir ? [] : [heirExpectation(master)])),
     };
 }
 
 /** Declared masters that are replicas now become masters again: all of them, or those whose hosts have drained and are back. */
 function restored({ model, returned = [] }: Desired, { shards }: ClusterState): ClusterStep[] {
-    return shards.flatMap(({ declared, lead, members }): ClusterStep[] => {
+    return shards.flatMap(({ declared, master, members }): ClusterStep[] => {
         const heir = members.find(({ node }) => node === declared);
-        if (!lead || !heir || heir === lead || masterIdOf(heir) !== idOf(lead)) return [];
+        if (!master || !heir || heir === master || masterIdOf(heir) !== idOf(master)) return [];
         if (!stays(model, heir) || !(model.restoreMasters || returned.includes(declared))) return [];
         const why = "it is the declared master";
-        return [{ kind: "takeOver", node: heir.node, from: lead.node, mode: "graceful", why }];
+        return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
     });
 }

@@ -20,7 +20,7 @@ export interface Shard {
      * The member whose slots the shard's are: its master, whoever was declared so. Absent also while a server of the shard
      * that does not answer may be it.
      */
-    lead?: Member;
+    master?: Member;
 }
 
 /** A node that members know and that is none of them. */
@@ -122,15 +122,21 @@ function shardsOf(model: Model, observation: Observation, members: Member[], own
             const ours = (server: ServerObservation) => server.declared && names.includes(server.node);
             const inShard = members.filter(ours);
             const silent = observation.filter((server) => ours(server) && !inShard.includes(server as Member));
-            return { index, declared, members: inShard, silent, lead: leadOf(declared, inShard, silent, owners) };
+            return {
+                index,
+                declared,
+                members: inShard,
+                silent,
+                master: masterOfShard(declared, inShard, silent, owners),
+            };
         });
 }
 
 /**
  * The master with the most slots; where nobody has any, the declared master if it is one, else any master. One without
- * slots leads nobody as long as the master may be a server that does not answer.
+ * slots is nobody's master as long as the master may be a server that does not answer.
  */
-function leadOf(
+function masterOfShard(
     declared: string,
     members: Member[],
     silent: ServerObservation[],

@@ -7,6 +7,6 @@ import { clusterStateOf, idOf } from "./clusterState";
 export function slotTable(model: Model, observation: Observation): Record<string, string> {
     const { shards, owners } = clusterStateOf(model, observation);
     return Object.fromEntries(
-        shards.map(({ declared, lead }) => [declared, showRanges(lead ? owners.slotsOf(idOf(lead)) : [])]),
+        shards.map(({ declared, master }) => [declared, showRanges(master ? owners.slotsOf(idOf(master)) : [])]),
     );
 }
