@@ -127,7 +127,7 @@ async function settle(
     look: Look,
 ): Promise<{ done: string[]; observation: Observation }> {
     const done: string[] = [];
-    const told = new Set<string>();
+    const said = new Set<string>();
     const started = new Set<string>();
     const outages = new Outages();
     const movement = new Movement();
@@ -168,9 +168,9 @@ async function settle(
 
             const doing = async (step: Step): Promise<boolean> => {
                 const sentence = describeStep(step);
-                // What has to be asked for several times is told once.
-                if (!told.has(sentence)) speech.say(sentence);
-                told.add(sentence);
+                // What has to be asked for several times is said once.
+                if (!said.has(sentence)) speech.say(sentence);
+                said.add(sentence);
                 const sentinelPassword = passwords?.sentinel;
                 const { say } = speech;
                 const context = { model, observation, connections, replicationPassword, sentinelPassword, say };

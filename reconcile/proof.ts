@@ -24,7 +24,7 @@ export async function proven<T extends Settled>(
     { patience: longest, pause: between } = { patience: still, pause },
 ): Promise<T & { verified: string }> {
     const done = new Set<string>();
-    const told = new Set<string>();
+    const said = new Set<string>();
     let deadline = 0;
     for (let tries = 1; ; tries++) {
         const settled = await settle();
@@ -43,8 +43,8 @@ export async function proven<T extends Settled>(
                 `as declared, but not usable: tried ${times}, the last time it failed with: ${seen.message}`,
             );
         }
-        if (!told.has(seen.message)) say(`not usable yet: ${seen.message}`);
-        told.add(seen.message);
+        if (!said.has(seen.message)) say(`not usable yet: ${seen.message}`);
+        said.add(seen.message);
         await sleep(between);
     }
 }

@@ -6,7 +6,7 @@ import type { ServerObservation } from "../../redis/state/observation";
 import type { Applying } from "../applying";
 import { serverOf } from "../observed";
 import { pipelined } from "../redis/pipeline";
-import type { Move, Tell } from "./progress";
+import type { Move, Progress } from "./progress";
 
 /** Slots that are open at the same time. More are faster and make clients wait longer. */
 const batch = 32;
@@ -47,7 +47,7 @@ interface Moving {
  * Moves slots key by key. Clients are sent after a key that has moved already (ASK), so that nobody sees one missing; a
  * slot changes its owner when the source holds none of its keys any more. Ends early when slots turn out to be elsewhere.
  */
-export async function moveBySlot({ from, to, slots }: Move, context: Applying, tell: Tell): Promise<void> {
+export async function moveBySlot({ from, to, slots }: Move, context: Applying, progress: Progress): Promise<void> {
     const { connections, observation } = context;
     const [giver, taker] = [serverOf(context, from), serverOf(context, to)];
     const others = observation.filter(
@@ -76,7 +76,7 @@ export async function moveBySlot({ from, to, slots }: Move, context: Applying, t
         };
         for (let at = 0; at < slots.length; at += batch) {
             const part = slots.slice(at, at + batch);
-            tell(part.length, await moveBatch(moving, part));
+            progress(part.length, await moveBatch(moving, part));
         }
     } catch (error) {
         // What is left open is closed, or goes on, by the next look.
@@ -164,8 +164,8 @@ async function send(moving: Moving, bySlot: string[][]): Promise<void> {
  */
 async function bePatient({ source, target, others }: Moving, timeout: number): Promise<void> {
     const wait = (client: Redis) => client.config("SET", "cluster-node-timeout", timeout);
-    const told = Promise.allSettled(others.map(async (other) => wait(await other())));
-    await Promise.all([wait(source), wait(target), told]);
+    const informed = Promise.allSettled(others.map(async (other) => wait(await other())));
+    await Promise.all([wait(source), wait(target), informed]);
 }
 
 /** REPLACE: as long as the source has a key, clients use that one; another can only be half of an interrupted move. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { rangesOf } from "../../redis/model/cluster/slots";
 import { pipelined } from "../redis/pipeline";
-import type { Move, Tell } from "./progress";
+import type { Move, Progress } from "./progress";
 
 /** Slots of one task. Each begins with a fork of the source, and what fails is copied anew as a whole. */
 const slotsPerTask = 1_024;
@@ -25,14 +25,19 @@ export async function hasTasks(client: Redis): Promise<boolean> {
  * Has the target fetch slots and their keys: a snapshot, what is written meanwhile, and a pause of writes of a few
  * milliseconds for the handover. Ends early when the slots turn out to be elsewhere: the next look tells what is left.
  */
-export async function doTasks({ from, to, slots }: Move, source: Redis, target: Redis, tell: Tell): Promise<void> {
+export async function doTasks(
+    { from, to, slots }: Move,
+    source: Redis,
+    target: Redis,
+    progress: Progress,
+): Promise<void> {
     for (let at = 0; at < slots.length; at += slotsPerTask) {
         const part = slots.slice(at, at + slotsPerTask);
         const complete = await inTurn([source, target], async () => {
             const keys = await countKeys(source, part);
             const id = await start(target, part);
-            if (id === undefined || !(await completes(target, id, () => tell(0, 0)))) return false;
-            tell(part.length, keys);
+            if (id === undefined || !(await completes(target, id, () => progress(0, 0)))) return false;
+            progress(part.length, keys);
             return true;
         }).catch((error: Error) => {
             throw new Error(`${to}: expected to take over ${part.length} slots of ${from}, seen ${error.message}`);

@@ -6,4 +6,4 @@ export interface Move {
 }
 
 /** Takes how many slots and keys went since the last time; now and then there is a line about it. */
-export type Tell = (slots: number, keys: number) => void;
+export type Progress = (slots: number, keys: number) => void;

@@ -11,8 +11,8 @@ export const replacedServers = "REDIS_ON_DOCKER_REPLACED";
  *
  * @param deployment what the program calls the deployment
  */
-export function planned(deployment: string, model: Model, told = process.env[replacedServers]): Set<string> {
-    const replaced: string[] = JSON.parse(told || "[]");
+export function planned(deployment: string, model: Model, list = process.env[replacedServers]): Set<string> {
+    const replaced: string[] = JSON.parse(list || "[]");
     const nodes = nodesOf(model).filter(({ name, host }) => replaced.includes(resourceName(deployment, host, name)));
     return new Set(nodes.map(({ name }) => name));
 }

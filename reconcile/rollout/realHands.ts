@@ -32,7 +32,7 @@ export interface RolloutContext {
 
 /** What a rollout sees and does of real servers. */
 export class RealHands implements Hands<Promise<unknown>> {
-    private readonly told = new Set<string>();
+    private readonly said = new Set<string>();
     private readonly previous = new Map<string, Previous>();
     private speech?: Speech;
     readonly now = Date.now;
@@ -124,13 +124,13 @@ export class RealHands implements Hands<Promise<unknown>> {
         ];
     }
 
-    /** Does a step; told once, however often it has to be done. */
+    /** Does a step; said once, however often it has to be done. */
     private async do(step: Step, observation: Observation): Promise<void> {
         const { desired, connections, say } = this.context;
         const { model, replicationPassword, passwords } = desired;
         const sentence = describeStep(step);
-        if (!this.told.has(sentence)) say(sentence);
-        this.told.add(sentence);
+        if (!this.said.has(sentence)) say(sentence);
+        this.said.add(sentence);
         const sentinelPassword = passwords?.sentinel;
         await apply(step, { model, observation, connections, replicationPassword, sentinelPassword, say });
     }

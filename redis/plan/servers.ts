@@ -12,12 +12,12 @@ import { planUsers } from "./userSteps";
 
 /**
  * What brings each declared server by itself to its declaration: that it runs, its settings, its users.
- * @param held settings of a server that are not to be touched now
+ * @param suspended settings of a server that are not to be set now
  */
 export function planServers(
     desired: Desired,
     observation: Observation,
-    held: (server: ServerObservation) => string[] = () => [],
+    suspended: (server: ServerObservation) => string[] = () => [],
 ): Plan {
     const { model } = desired;
     const state = desired.passwordState ?? passwordState(desired, observation);
@@ -27,7 +27,7 @@ export function planServers(
         const node = model.nodes.find(({ name }) => name === server.node);
         if (!node || hostOf(model, node.host).down) continue;
         if (server.redis) {
-            const others = [...held(server), ...persistenceSettings];
+            const others = [...suspended(server), ...persistenceSettings];
             plan.steps.push(...planUsers(desired, server, state), ...configure(desired, node, server, others, state));
             plan.steps.push(...planPersistence(node, server));
             if (server.redis.loadedBytes !== undefined) {
@@ -89,7 +89,7 @@ function configure(
     { model, replicationPassword }: Desired,
     node: NodeModel,
     server: ServerObservation,
-    held: string[],
+    suspended: string[],
     { taken }: PasswordState,
 ): ServerStep[] {
     const { redis } = server;
@@ -97,7 +97,7 @@ function configure(
     const own = liveOwnDirectives(model, node);
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
-        if (was === undefined || held.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
+        if (was === undefined || suspended.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
     }
     // Until its container is replaced it has the name, the port and the network that the others know.
@@ -106,7 +106,7 @@ function configure(
         const was = redis?.settings[name];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }
-    if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...held, ...Object.keys(own)]));
+    if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...suspended, ...Object.keys(own)]));
     // A link that is made anew has to be taken everywhere.
     if (taken && redis?.settings.masterauth !== replicationPassword)
         changes.push({ name: "masterauth", sentence: "masterauth" });

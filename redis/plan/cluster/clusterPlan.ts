@@ -45,19 +45,19 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
     if (refused.length > 0) return { steps: [], waiting: [], refused };
 
     const { due, underWay } = meetings(clusterState);
-    const told = introductions(clusterState);
+    const introduced = introductions(clusterState);
     // Whoever believes in an earlier owner would be acted on as if it were right.
     const disputed = disputes(clusterState);
     if (disputed.length > 0) {
-        const servers = planServers(desired, observation, (server) => held(server, clusterState, false));
+        const servers = planServers(desired, observation, (server) => suspendedSettings(server, clusterState, false));
         const waiting = [...servers.waiting, ...underWay, ...disputed];
-        return { steps: [...servers.steps, ...due, ...told], waiting, together: true };
+        return { steps: [...servers.steps, ...due, ...introduced], waiting, together: true };
     }
     const steps: ClusterStep[] = [
         ...temporaryTimeouts(clusterState),
         ...claims(clusterState),
         ...due,
-        ...told,
+        ...introduced,
         ...takeOvers(clusterState),
         ...replicas(clusterState),
         ...openSlots(clusterState),
@@ -78,7 +78,7 @@ export function planCluster(desired: Desired, observation: Observation): Plan {
         waiting.push(...handed.waiting);
     }
     const calm = usable || moving.length > 0;
-    const servers = planServers(desired, observation, (server) => held(server, clusterState, calm));
+    const servers = planServers(desired, observation, (server) => suspendedSettings(server, clusterState, calm));
     // Whoever owns slots judges others, and one with the temporary timeout takes a busy server for a dead one.
     if (!servers.steps.some(changesTimeout)) steps.push(...moving);
     const logged = onceLogged(desired.model, observation, steps);
@@ -150,7 +150,7 @@ const changesTimeout = (step: Plan["steps"][number]): boolean =>
     step.kind === "configure" && step.changes.some(({ name }) => name === "cluster-node-timeout");
 
 /** Settings that the convergence itself needs otherwise for a while. */
-function held(server: ServerObservation, clusterState: ClusterState, calm: boolean): string[] {
+function suspendedSettings(server: ServerObservation, clusterState: ClusterState, calm: boolean): string[] {
     const { formed, members, unknownNodes, unread } = clusterState;
     const names: string[] = [];
     if (!calm && forms(clusterState) && hasTemporaryTimeout(server)) names.push("cluster-node-timeout");
