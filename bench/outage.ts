@@ -5,7 +5,7 @@
  * master, with the same arguments and data.
  */
 import { connectEngine } from "../reconcile/docker/engine";
-import { putBack, remember } from "../reconcile/rollout/previousContainer";
+import { putBack, record } from "../reconcile/rollout/previousContainer";
 import { nodeNames } from "../redis/model/names";
 import { freePorts, Project, type Stack } from "../test/e2e/project";
 import { Writer } from "../test/e2e/writer";
@@ -66,7 +66,7 @@ async function pause(stack: Stack, [port = 0]: number[], work: () => Promise<voi
 async function again(stack: Stack): Promise<void> {
     const engine = connectEngine();
     const { Id } = await engine.getContainer(nodeNames(stack.prefix, "master").container).inspect();
-    await putBack(engine, await remember(engine, Id));
+    await putBack(engine, await record(engine, Id));
     await new Promise((resolve) => setTimeout(resolve, 3_000));
 }
 

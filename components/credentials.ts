@@ -12,7 +12,7 @@ const idBytes = 8;
  * A value that is made up once and then kept in the stack's state, secret if asked for: available to the program
  * before anything is registered that depends on it.
  */
-export function remembered(
+export function keptInState(
     name: string,
     value: () => string,
     secret: boolean,
@@ -25,12 +25,12 @@ export function remembered(
 
 /** The deployment's id, by which it knows its own Docker objects. */
 export function deploymentId(name: string, parent: pulumi.Resource): Promise<string> {
-    return remembered(`${name}-deployment-id`, () => randomBytes(idBytes).toString("hex"), false, parent);
+    return keptInState(`${name}-deployment-id`, () => randomBytes(idBytes).toString("hex"), false, parent);
 }
 
 /**
  * A password for each of the users: the given one, else one that is generated once; and those that are taken beside them.
- * The administrator's generated one stays remembered where another is given: by it servers are told the other one.
+ * The administrator's generated one stays in the state where another is given: by it servers are told the other one.
  */
 export async function allPasswords(
     name: string,
@@ -40,7 +40,7 @@ export async function allPasswords(
     parent: pulumi.Resource,
 ): Promise<Passwords> {
     const generated = async (user: string) =>
-        parseGenerated(await remembered(`${name}-password-${user}`, generatePassword, true, parent));
+        parseGenerated(await keptInState(`${name}-password-${user}`, generatePassword, true, parent));
     const passwordOf = async (user: string): Promise<Generated> => {
         if (awaited === "all") return { password: toCome };
         const given = byUser[user];

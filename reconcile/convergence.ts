@@ -23,10 +23,10 @@ import { observe } from "./observe";
 import { Outages } from "./outages";
 import { Patience } from "./patience";
 import { logComplete } from "./persistence";
+import { ProgressLog, type Say } from "./progressLog";
 import { proven } from "./proof";
 import { Connections } from "./redis/connections";
 import { report } from "./report";
-import { type Say, Speech } from "./speech";
 import { verify } from "./verify";
 
 /** Pause between two looks while something comes by itself, in milliseconds. */
@@ -132,8 +132,8 @@ async function settle(
     const outages = new Outages();
     const movement = new Movement();
     const attempts = new Attempts();
-    const speech = new Speech(say);
-    const { patience } = speech;
+    const progressLog = new ProgressLog(say);
+    const { patience } = progressLog;
     let observation: Observation = [];
     const once = async (key: string, sentence: string, work: () => Promise<void>): Promise<boolean> => {
         try {
@@ -141,7 +141,7 @@ async function settle(
             attempts.succeeded(key);
             return true;
         } catch (error) {
-            if (speech.ended || !canPass(error)) throw error;
+            if (progressLog.ended || !canPass(error)) throw error;
             // Another try is worth waiting for, once.
             if (attempts.failed(key, sentence, error)) patience.moved();
             return false;
@@ -149,7 +149,7 @@ async function settle(
     };
     try {
         for (;;) {
-            speech.goOn();
+            progressLog.goOn();
             const looked = await once("look", `${model.prefix}: look at its servers`, async () => {
                 observation = outages.mark(await look(model, connections), started);
             });
@@ -164,15 +164,15 @@ async function settle(
             const moved = looked && movement.seen(observation);
             if (moved) patience.moved();
             if (patience.isOver) throw new Error(await failure(model, plan, attempts.sentences, observation));
-            speech.expected = [...attempts.sentences, ...plan.waiting, ...plan.steps.map(describeStep)];
+            progressLog.expected = [...attempts.sentences, ...plan.waiting, ...plan.steps.map(describeStep)];
 
             const doing = async (step: Step): Promise<boolean> => {
                 const sentence = describeStep(step);
                 // What has to be asked for several times is said once.
-                if (!said.has(sentence)) speech.say(sentence);
+                if (!said.has(sentence)) progressLog.say(sentence);
                 said.add(sentence);
                 const sentinelPassword = passwords?.sentinel;
-                const { say } = speech;
+                const { say } = progressLog;
                 const context = { model, observation, connections, replicationPassword, sentinelPassword, say };
                 if (!(await once(stepKey(step), sentence, () => apply(step, context)))) return false;
                 if (step.kind === "start") started.add(step.node);
@@ -190,7 +190,7 @@ async function settle(
             else if (steps.length === 0 || !moved) await sleep(pause);
         }
     } finally {
-        speech.end();
+        progressLog.end();
     }
 }
 

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { type Answer, nothingDeclared, parseTrial, type TrialFiles, trial, trialScript } from "../../redis/image/trial";
+import { cached } from "./cache";
 import { runOnce } from "./container";
-import { remember } from "./remember";
 
 /** An image on one Engine. */
 export interface ImageAt {
@@ -15,9 +15,9 @@ export interface ImageAt {
 }
 
 /**
- * Has an image start a server on these files, once, and returns what it said. What was accepted is remembered for a day;
+ * Has an image start a server on these files, once, and returns what it said. What was accepted is kept for a day;
  * a refusal is asked for anew each time.
- * @param anew whether what is remembered does not count
+ * @param anew whether a kept answer does not count
  * @throws when Docker does not run such a container.
  */
 export function tryOut({ engine, engineId, id, memory }: ImageAt, files: TrialFiles, anew = false): Promise<Answer> {
@@ -30,7 +30,7 @@ export function tryOut({ engine, engineId, id, memory }: ImageAt, files: TrialFi
                 memory,
             }),
         );
-    return remember([engineId, id, memory, files, trial], ask, ({ settings }) => settings !== undefined, anew);
+    return cached([engineId, id, memory, files, trial], ask, ({ settings }) => settings !== undefined, anew);
 }
 
 /** What an image's server is, and each of its directives with its default. */

@@ -1,12 +1,12 @@
 import { hostOf, type Model } from "../../redis/model/model";
 import type { ServerObservation } from "../../redis/state/observation";
 import { connectEngine, lastLogLines } from "../docker/engine";
-import { putBack, remember, removeIfThere } from "./previousContainer";
+import { putBack, record, removeIfThere } from "./previousContainer";
 
 /** What a rollout itself does with the containers of servers; all else is for Pulumi to do. */
 export interface Containers {
     /** Notes what makes a server's container again as it is now. */
-    remember(server: ServerObservation): Promise<Previous>;
+    record(server: ServerObservation): Promise<Previous>;
     /** Removes a server's container, which Pulumi does not know. */
     remove(server: ServerObservation): Promise<void>;
     /** Attaches a server's container to the declared network as well, by its names and the address that it is to have there. */
@@ -27,9 +27,9 @@ export interface Previous {
 export function containersOnDocker(model: Model): Containers {
     const engineOf = ({ host }: ServerObservation) => connectEngine(hostOf(model, host).docker);
     return {
-        async remember(server) {
+        async record(server) {
             const engine = engineOf(server);
-            const previous = await remember(engine, server.container?.id ?? "");
+            const previous = await record(engine, server.container?.id ?? "");
             return { image: previous.inspected.Config.Image, putBack: () => putBack(engine, previous) };
         },
         async remove(server) {

@@ -10,7 +10,7 @@ export interface PreviousContainer {
 }
 
 /** Reads what {@link putBack} needs, of a container that exists. */
-export async function remember(engine: Docker, id: string): Promise<PreviousContainer> {
+export async function record(engine: Docker, id: string): Promise<PreviousContainer> {
     const container = engine.getContainer(id);
     const [inspected, archive] = await Promise.all([
         container.inspect(),

@@ -7,9 +7,9 @@ import type { Step } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { apply } from "../apply";
 import type { Look } from "../convergence";
+import { ProgressLog, type Say } from "../progressLog";
 import type { Connections } from "../redis/connections";
 import { reconnect } from "../replication/reconnect";
-import { type Say, Speech } from "../speech";
 import { awaited, carryOut, type Work } from "./carryOut";
 import type { Containers, Previous } from "./containers";
 import { joinNetworks } from "./networks";
@@ -34,7 +34,7 @@ export interface RolloutContext {
 export class RealHands implements Hands<Promise<unknown>> {
     private readonly said = new Set<string>();
     private readonly previous = new Map<string, Previous>();
-    private speech?: Speech;
+    private progressLog?: ProgressLog;
     readonly now = Date.now;
 
     constructor(private readonly context: RolloutContext) {}
@@ -49,18 +49,18 @@ export class RealHands implements Hands<Promise<unknown>> {
     }
 
     pause(expected: string[]): Work {
-        if (this.speech) this.speech.expected = expected;
+        if (this.progressLog) this.progressLog.expected = expected;
         return awaited(sleep(pause));
     }
 
     /** Carries work out, and says at least every 10 s what it waits for. */
     async carryOut<T>(work: Work<T>): Promise<T> {
-        const speech = new Speech(this.context.say);
-        this.speech = speech;
+        const progressLog = new ProgressLog(this.context.say);
+        this.progressLog = progressLog;
         try {
             return await carryOut(work);
         } finally {
-            speech.end();
+            progressLog.end();
         }
     }
 
@@ -89,12 +89,12 @@ export class RealHands implements Hands<Promise<unknown>> {
         yield* awaited(reconnect(client, redis.following));
     }
 
-    remember(servers: ServerObservation[]): Work {
+    record(servers: ServerObservation[]): Work {
         const { containers } = this.context;
-        const remembered = Promise.all(
-            servers.map(async (server) => this.previous.set(server.node, await containers.remember(server))),
+        const recorded = Promise.all(
+            servers.map(async (server) => this.previous.set(server.node, await containers.record(server))),
         );
-        return awaited(remembered.then(() => undefined));
+        return awaited(recorded.then(() => undefined));
     }
 
     remove(server: ServerObservation): Work {

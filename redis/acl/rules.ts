@@ -25,7 +25,7 @@ export interface AclUser {
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 /** Works out once for each text, or user, what is asked for again and again: servers are looked at many times. */
-function remembered<T>(
+function memoized<T>(
     by: (from: T) => string,
     known: { get(from: T): string | undefined; set(from: T, result: string): unknown },
 ): (from: T) => string {
@@ -37,8 +37,8 @@ function remembered<T>(
 }
 
 // These take milliseconds, and every server has the same rules.
-const canonical = remembered(canonicalCommands, new Map<string, string>());
-const allowed = remembered(allowedCommands, new Map<string, string>());
+const canonical = memoized(canonicalCommands, new Map<string, string>());
+const allowed = memoized(allowedCommands, new Map<string, string>());
 
 /** SHA-256 in hexadecimal, as ACL rules take it after `#`. */
 export function hashPassword(password: string): string {
@@ -138,7 +138,7 @@ export function sameUser(declared: AclUser, live: AclUser): boolean {
     return same && comparable(declared) === comparable(live);
 }
 
-const comparable = remembered((user: AclUser): string => {
+const comparable = memoized((user: AclUser): string => {
     const set = (list: string[]): string[] => [...new Set(list)].sort();
     return JSON.stringify([
         user.enabled,

@@ -36,7 +36,7 @@ export class Course<What> {
     /** Whose containers will be replaced, or may be for reasons that nobody knows. */
     private readonly expected: Set<string>;
     /** Whose containers can be put back. */
-    private readonly remembered = new Set<string>();
+    private readonly restorable = new Set<string>();
     /** Who was of use before its turn, or has to be by now. */
     private readonly needed = new Set<string>();
     /** Replaced replicas that were seen answering. */
@@ -76,8 +76,8 @@ export class Course<What> {
         const replaceable = this.servers(wave.nodes).filter(
             ({ node, container }) => container?.state === "running" && this.expected.has(node),
         );
-        yield* this.hands.remember(replaceable);
-        for (const { node } of replaceable) this.remembered.add(node);
+        yield* this.hands.record(replaceable);
+        for (const { node } of replaceable) this.restorable.add(node);
         return wave;
     }
 
@@ -297,7 +297,7 @@ export class Course<What> {
         const useless = this.useless();
         const toBlame = useless.every(({ node }) => nodes.includes(node)) ? useless : [];
         for (const server of toBlame) {
-            if (this.remembered.has(server.node)) lines.push(...(yield* this.hands.putBack(server)));
+            if (this.restorable.has(server.node)) lines.push(...(yield* this.hands.putBack(server)));
         }
         const others = [...this.left].filter((node) => this.before.has(node));
         if (others.length > 0) {

@@ -23,9 +23,9 @@ export interface Hands<What> {
     /** Has a replica connect to its master at once. */
     reconnect(server: ServerObservation): Generator<What>;
     /** Notes what makes servers' containers again as they are now. */
-    remember(servers: ServerObservation[]): Generator<What>;
+    record(servers: ServerObservation[]): Generator<What>;
     /** Removes a server's container, which Pulumi does not know. */
     remove(server: ServerObservation): Generator<What>;
-    /** Makes a server's container again as it was remembered. Returns what to say of that, in lines. */
+    /** Makes a server's container again as it was recorded. Returns what to say of that, in lines. */
     putBack(server: ServerObservation): Generator<What, string[]>;
 }

@@ -81,7 +81,7 @@ export class MemoryHands implements Hands<string> {
         return nothing();
     }
 
-    remember(servers: ServerObservation[]): Doing {
+    record(servers: ServerObservation[]): Doing {
         for (const { node } of servers) {
             const { files, container } = this.world.server(node);
             this.previous.set(node, { files, container });

@@ -235,7 +235,7 @@ export class Processes extends TestTree {
     }
 
     /** What makes a server's container again as it is now. */
-    remember(name: string): { image: string; putBack: () => Promise<void> } {
+    record(name: string): { image: string; putBack: () => Promise<void> } {
         const container = this.containers.get(name);
         if (!container) throw new Error(`${name} has no container`);
         const { node } = container;

@@ -114,7 +114,7 @@ export class Up {
                 return;
             }
             const containers = {
-                remember: async ({ node }: { node: string }) => this.servers.remember(node),
+                record: async ({ node }: { node: string }) => this.servers.record(node),
                 remove: ({ node }: { node: string }) => this.servers.remove(node),
                 join: async () => undefined,
                 leave: async () => undefined,

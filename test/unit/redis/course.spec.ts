@@ -31,7 +31,7 @@ function hands(observation: Observation, done: string[][]): Hands<never> {
         prepare: nothing,
         joinNetworks: nothing,
         reconnect: nothing,
-        remember: nothing,
+        record: nothing,
         remove: nothing,
         putBack: () => at(() => []),
     };

@@ -13,7 +13,7 @@ const known = new Map<string, Promise<unknown>>();
  * worth keeping. Neither question nor answer may hold a secret.
  * @param anew whether it is asked although an answer is kept, which this one then replaces
  */
-export function remember<T>(
+export function cached<T>(
     question: unknown,
     ask: () => Promise<T>,
     worthKeeping: (answer: T) => boolean,

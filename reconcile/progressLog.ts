@@ -7,14 +7,14 @@ export type Say = (line: string) => void;
 const interval = 1_000;
 
 /** What a convergence says: its own lines, and what it waits for whenever it has been silent, also during a long step. */
-export class Speech {
+export class ProgressLog {
     readonly patience = new Patience();
     /** What is waited for now, each in a sentence. */
     expected: string[] = [];
     private failure?: { error: unknown };
     private readonly timer = setInterval(() => this.remind(), interval);
 
-    constructor(private readonly tell: Say) {}
+    constructor(private readonly write: Say) {}
 
     /** Whether nobody listens any more. */
     get ended(): boolean {
@@ -46,7 +46,7 @@ export class Speech {
 
     private pass(line: string): void {
         try {
-            this.tell(line);
+            this.write(line);
         } catch (error) {
             this.failure ??= { error };
             throw error;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { remember } from "../../../reconcile/image/remember";
+import { cached } from "../../../reconcile/image/cache";
 
 describe("what an image was asked", () => {
     const outside = process.env.XDG_CACHE_HOME;
@@ -13,7 +13,7 @@ describe("what an image was asked", () => {
 
     beforeEach(() => {
         asked = 0;
-        folder = mkdtempSync(join(tmpdir(), "redis-on-docker-remember-"));
+        folder = mkdtempSync(join(tmpdir(), "redis-on-docker-cached-"));
         process.env.XDG_CACHE_HOME = folder;
     });
     afterEach(() => {
@@ -30,25 +30,22 @@ describe("what an image was asked", () => {
     }
 
     it("is not asked again, also by several at a time, unless it is to be asked anew", async () => {
-        assert.deepEqual(
-            await Promise.all([remember("at once", ask, always), remember("at once", ask, always)]),
-            [1, 1],
-        );
-        assert.equal(await remember("at once", ask, always), 1);
-        assert.equal(await remember("at once", ask, always, true), 2);
-        assert.equal(await remember("at once", ask, always), 2);
-        assert.equal(await remember("something else", ask, always), 3);
+        assert.deepEqual(await Promise.all([cached("at once", ask, always), cached("at once", ask, always)]), [1, 1]);
+        assert.equal(await cached("at once", ask, always), 1);
+        assert.equal(await cached("at once", ask, always, true), 2);
+        assert.equal(await cached("at once", ask, always), 2);
+        assert.equal(await cached("something else", ask, always), 3);
     });
 
-    /** `remember` of a program that has asked nothing yet. */
-    function nextProgram(): typeof remember {
-        const path = require.resolve("../../../reconcile/image/remember");
+    /** `cached` of a program that has asked nothing yet. */
+    function nextProgram(): typeof cached {
+        const path = require.resolve("../../../reconcile/image/cache");
         delete require.cache[path];
-        return require(path).remember;
+        return require(path).cached;
     }
 
     it("is known to the next program, for a day, when it is whole and was worth keeping", async () => {
-        await remember("kept", ask, always);
+        await cached("kept", ask, always);
         assert.equal(await nextProgram()("kept", ask, always), 1);
         const yesterday = Date.now() / 1000 - 25 * 3600;
         utimesSync(kept(), yesterday, yesterday);
