@@ -1,6 +1,6 @@
 import { rangesOf, showRanges, slotCount } from "../model/cluster/slots";
 import type { Model } from "../model/model";
-import { disputes } from "../plan/cluster/hearsay";
+import { disputes } from "../plan/cluster/slotDisputes";
 import { at, silence } from "../plan/servers";
 import {
     type ClusterState,

@@ -27,7 +27,7 @@ import { fullest } from "../replication/live";
 import { at, planServers, silence } from "../servers";
 import type { Plan } from "../step";
 import { balance } from "./balance";
-import { disputes, introductions } from "./hearsay";
+import { disputes, introductions } from "./slotDisputes";
 import type { ClusterStep } from "./steps";
 
 /** By which a newcomer gives its empty data to nobody (model/files/startScript.ts). */

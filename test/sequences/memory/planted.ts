@@ -72,14 +72,14 @@ export const plantedFaults: Planted[] = [
     },
     {
         name: "containers are replaced without a look at what their servers have become",
-        file: "redis/plan/rollout/course.ts",
+        file: "redis/plan/rollout/rollingUpdate.ts",
         from: "yield* this.handOver(wave);",
         to: "",
         fault: "wipe",
     },
     {
         name: "nobody waits until replaced servers are of use again",
-        file: "redis/plan/rollout/course.ts",
+        file: "redis/plan/rollout/rollingUpdate.ts",
         from: "return [...waiting, ...this.missing()];",
         to: "return waiting;",
     },

@@ -5,13 +5,13 @@ import { describeStep } from "../../../redis/plan/describe";
 import type { Desired } from "../../../redis/plan/desired";
 import { isOwnFault } from "../../../redis/plan/faults";
 import { planDeployment } from "../../../redis/plan/plan";
-import { Course } from "../../../redis/plan/rollout/course";
+import { RollingUpdate } from "../../../redis/plan/rollout/rollingUpdate";
 import { unreadableProblems } from "../../../redis/plan/rollout/unreadable";
 import { nodesOf } from "../../../redis/plan/rollout/waves";
 import { pausedServers } from "../../../redis/plan/servers";
 import type { Plan } from "../../../redis/plan/step";
 import { lastCopies } from "../../../redis/preflight/lastCopies";
-import { MemoryHands } from "./hands";
+import { MemoryDriver } from "./memoryDriver";
 import { usersOf } from "./server";
 import { apply, type Doing, logComplete, tried } from "./steps";
 import { Violation, type World } from "./world";
@@ -78,9 +78,9 @@ export function* update(
         if (refused) return { ok: false, why: refused.join() };
         if (model.data === "delete" && lastCopies(model, observation).length > 0)
             return { ok: false, why: "last copies" };
-        const hands = new MemoryHands(world, desired);
-        const course = new Course(hands, desired, observation, foreseen ? planned : new Set());
-        const failed = yield* rollOut(world, declared, course, planned);
+        const driver = new MemoryDriver(world, desired);
+        const update = new RollingUpdate(driver, desired, observation, foreseen ? planned : new Set());
+        const failed = yield* rollOut(world, declared, update, planned);
         if (failed) return failed;
     } else {
         for (const node of nodesOf(model)) {
@@ -139,17 +139,17 @@ function* rewrite(world: World, model: Model): Doing {
 function* rollOut(
     world: World,
     { model, passwords }: Declared,
-    course: Course<string>,
+    update: RollingUpdate<string>,
     planned: ReadonlySet<string>,
 ): Doing<Outcome | undefined> {
     try {
-        for (let wave = yield* course.next(); wave; wave = yield* course.next()) {
+        for (let wave = yield* update.next(); wave; wave = yield* update.next()) {
             const { nodes } = wave;
             const declared = nodesOf(model).filter(({ name }) => nodes.includes(name));
             for (const node of declared) world.lay(model, node, passwords);
-            yield* course.makeWay(wave);
+            yield* update.makeWay(wave);
             for (const node of declared) yield* bring(world, model, node, planned);
-            yield* course.done(wave, new Map(nodes.map((node) => [node, world.server(node).container?.id ?? ""])));
+            yield* update.done(wave, new Map(nodes.map((node) => [node, world.server(node).container?.id ?? ""])));
         }
         return undefined;
     } catch (error) {

@@ -37,7 +37,7 @@ export const plantedFaults: Planted[] = [
     },
     {
         name: "only masters hand over whose replacement was foreseen",
-        file: "redis/plan/rollout/course.ts",
+        file: "redis/plan/rollout/rollingUpdate.ts",
         from: "if (replaced.some((node) => this.before.has(node) && !this.expected.has(node))) {",
         to: "if (replaced.length < 0) {",
         kinds: { actions: 1, ...inMemory, changes: ["nothing", "setting", "memory"], faults: ["unforeseen"] },

@@ -13,7 +13,7 @@ import { keysIn } from "./slots";
 const timeouts = { usual: 5, temporary: 2 };
 /** Looks for which a master that has just started, or is back from a minority, serves nobody. */
 const rejoining = 2;
-/** Looks for which what was forgotten is not taken back from hearsay. */
+/** Looks for which what was forgotten is not taken back from what others say. */
 export const forgetfulness = 12;
 /** Looks after which a meeting that does not come about is given up. */
 export const meetingTime = 2;
@@ -161,7 +161,7 @@ export function hear(world: World, one: Running, known: Known, other: Running): 
         node.epoch = ++node.currentEpoch;
         node.changed();
     }
-    hearsay(world, one, other);
+    gossipSection(world, one, other);
     foldChain(one);
     known.seen = said.version;
     known.seenOwn = node.version;
@@ -238,7 +238,7 @@ function correct(
 }
 
 /** What another node says of third ones: who is suspected, and who is there. */
-function hearsay(world: World, one: Running, other: Running): void {
+function gossipSection(world: World, one: Running, other: Running): void {
     const { node } = one;
     const known = node.known.get(other.node.id);
     // Who is not known yet is heard by nobody.

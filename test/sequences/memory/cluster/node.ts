@@ -44,7 +44,7 @@ export class ClusterNode {
     importing: Open = new Map();
     /** Those that it is about to meet, and until when. */
     meetings: { endpoint: Endpoint; until: number }[] = [];
-    /** Ids that it has forgotten, and until when it does not take them back from hearsay. */
+    /** Ids that it has forgotten, and until when it does not take them back from what others say. */
     forgotten = new Map<string, number>();
     /** For which masters it has voted when. */
     votes = new Map<string, number>();

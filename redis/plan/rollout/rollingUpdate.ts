@@ -8,8 +8,8 @@ import { onceLogged } from "../persistence";
 import { isLoading, isQuarantined } from "../replication/live";
 import { silenceLeaving } from "../sentinel/sentinelPlan";
 import type { Plan, Step } from "../step";
+import type { RolloutDriver } from "./driver";
 import { handoverSteps } from "./handover";
-import type { Hands } from "./hands";
 import { planHealing } from "./roles";
 import { describeStanding, isOfUse, isReplaceable, standingOf } from "./standing";
 import { successorOf } from "./successor";
@@ -23,11 +23,11 @@ const election = 30_000;
 const crashAfter = 1_000;
 
 /**
- * The course of a rollout: whose containers may be replaced next, and what is done so that nothing is lost. It heals first,
- * waits until replaced servers are back in sync before others go, and has masters hand over before their turn. It goes by
- * what was really replaced, not only by what was expected: a container that is not the one it was has been.
+ * The rolling update of a deployment: whose containers may be replaced next, and what is done so that nothing is lost. It
+ * heals first, waits until replaced servers are back in sync before others go, and has masters hand over before their turn.
+ * It goes by what was really replaced, not only by what was expected: a container that is not the one it was has been.
  */
-export class Course<What> {
+export class RollingUpdate<What> {
     private readonly model: Model;
     /** Whose turn has not come. */
     private readonly left: Set<string>;
@@ -49,7 +49,7 @@ export class Course<What> {
 
     /** @param planned servers that Pulumi's own plan replaces, as far as that is known */
     constructor(
-        private readonly hands: Hands<What>,
+        private readonly driver: RolloutDriver<What>,
         private readonly desired: Desired,
         private observation: Observation,
         planned: ReadonlySet<string>,
@@ -76,7 +76,7 @@ export class Course<What> {
         const replaceable = this.servers(wave.nodes).filter(
             ({ node, container }) => container?.state === "running" && this.expected.has(node),
         );
-        yield* this.hands.record(replaceable);
+        yield* this.driver.record(replaceable);
         for (const { node } of replaceable) this.restorable.add(node);
         return wave;
     }
@@ -88,7 +88,7 @@ export class Course<What> {
      */
     *makeWay(wave: Wave): Generator<What> {
         yield* this.handOver(wave);
-        for (const server of this.servers(wave.nodes)) if (server.container?.putBack) yield* this.hands.remove(server);
+        for (const server of this.servers(wave.nodes)) if (server.container?.putBack) yield* this.driver.remove(server);
     }
 
     /**
@@ -134,11 +134,11 @@ export class Course<What> {
         if (changesNetwork(this.model, this.observation)) {
             // The network was made since the last look.
             yield* this.look();
-            yield* this.hands.joinNetworks(this.observation);
+            yield* this.driver.joinNetworks(this.observation);
             yield* this.look();
         }
         if (this.model.topology === "replication") {
-            const [failure] = yield* this.hands.apply(silenceLeaving(this.observation), this.observation);
+            const [failure] = yield* this.driver.apply(silenceLeaving(this.observation), this.observation);
             if (failure) throw new Error(failure);
         }
         try {
@@ -156,18 +156,18 @@ export class Course<What> {
 
     private *prepare(): Generator<What> {
         if (this.prepared) return;
-        yield* this.hands.prepare(this.observation);
+        yield* this.driver.prepare(this.observation);
         this.prepared = true;
     }
 
     /** Waits for servers that come back by themselves, or by steps about roles, as long as anything moves. */
     private *healFirst(): Generator<What> {
-        const stillness = new Stillness(this.hands);
+        const stillness = new Stillness(this.driver);
         const patience = this.model.topology === "replication" ? calm : election;
         for (let sick = this.sick(); sick.length > 0 && !stillness.lasts(patience); sick = this.sick()) {
             const { steps } = yield* this.heal();
             stillness.did(steps);
-            yield* this.hands.pause(sick.map((server) => this.expectation(server)));
+            yield* this.driver.pause(sick.map((server) => this.expectation(server)));
             yield* this.look();
             stillness.seen(this.observation);
         }
@@ -186,7 +186,7 @@ export class Course<What> {
     private *heal(): Generator<What, Plan> {
         const complete = this.model.nodes.every(({ name }) => !this.left.has(name));
         const plan = planHealing(this.desired, this.observation, complete);
-        for (const step of plan.steps) yield* this.hands.apply([step], this.observation);
+        for (const step of plan.steps) yield* this.driver.apply([step], this.observation);
         return plan;
     }
 
@@ -227,7 +227,7 @@ export class Course<What> {
         const { steps, waiting } = onceLogged(this.model, this.observation, handovers);
         // Of two elections of a cluster at once one may get no votes, and begins anew after four times cluster-node-timeout.
         const rounds = this.model.topology === "cluster" ? steps.map((step) => [step]) : [steps];
-        for (const round of rounds) failed.push(...(yield* this.hands.apply(round, this.observation)));
+        for (const round of rounds) failed.push(...(yield* this.driver.apply(round, this.observation)));
         // Masters that have been made to forget each other give no replica their votes.
         const heals = handovers.length === 0 || this.model.topology === "cluster";
         if (left.length > 0 && heals) yield* this.heal();
@@ -255,7 +255,7 @@ export class Course<What> {
             if (!redis?.following || isLoading(redis) || this.reconnected.has(node)) continue;
             this.reconnected.add(node);
             const idle = !redis.linkUp && redis.syncBytesRead === undefined && !isQuarantined(redis);
-            if (idle) yield* this.hands.reconnect(server);
+            if (idle) yield* this.driver.reconnect(server);
         }
     }
 
@@ -284,9 +284,9 @@ export class Course<What> {
     private crash(replaced: string[], down: Map<string, number>): string | undefined {
         for (const { node, container } of this.servers(replaced)) {
             if (!container || !["restarting", "exited", "dead"].includes(container.state)) continue;
-            const since = down.get(node) ?? this.hands.now();
+            const since = down.get(node) ?? this.driver.now();
             down.set(node, since);
-            if (this.hands.now() - since >= crashAfter) return `${node}: does not stay up with ${this.model.image}`;
+            if (this.driver.now() - since >= crashAfter) return `${node}: does not stay up with ${this.model.image}`;
         }
         return undefined;
     }
@@ -297,7 +297,7 @@ export class Course<What> {
         const useless = this.useless();
         const toBlame = useless.every(({ node }) => nodes.includes(node)) ? useless : [];
         for (const server of toBlame) {
-            if (this.restorable.has(server.node)) lines.push(...(yield* this.hands.putBack(server)));
+            if (this.restorable.has(server.node)) lines.push(...(yield* this.driver.putBack(server)));
         }
         const others = [...this.left].filter((node) => this.before.has(node));
         if (others.length > 0) {
@@ -307,7 +307,7 @@ export class Course<What> {
     }
 
     private *look(): Generator<What> {
-        this.observation = yield* this.hands.look();
+        this.observation = yield* this.driver.look();
     }
 
     /**
@@ -321,7 +321,7 @@ export class Course<What> {
         missing: () => Generator<What, string[]>,
         given: () => string | undefined = () => undefined,
     ): Generator<What> {
-        const stillness = new Stillness(this.hands);
+        const stillness = new Stillness(this.driver);
         for (;;) {
             yield* this.look();
             // Connections may break at any moment while containers are replaced.
@@ -334,7 +334,7 @@ export class Course<What> {
                 const lines = expected.map((sentence) => `  ${sentence}`);
                 throw new Error([`nothing has moved for ${still / 1000} s`, ...lines].join("\n"));
             }
-            yield* this.hands.pause(expected);
+            yield* this.driver.pause(expected);
         }
     }
 }
@@ -344,7 +344,7 @@ class Stillness {
     private readonly movement: Pick<Movement, "seen" | "did">;
     private since: number;
 
-    constructor(private readonly clock: Pick<Hands<unknown>, "now" | "movement">) {
+    constructor(private readonly clock: Pick<RolloutDriver<unknown>, "now" | "movement">) {
         this.movement = clock.movement();
         this.since = clock.now();
     }

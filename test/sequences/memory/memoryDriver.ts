@@ -1,7 +1,7 @@
 import { describeStep } from "../../../redis/plan/describe";
 import type { Desired } from "../../../redis/plan/desired";
 import { Movement } from "../../../redis/plan/movement";
-import type { Hands } from "../../../redis/plan/rollout/hands";
+import type { RolloutDriver } from "../../../redis/plan/rollout/driver";
 import type { Step } from "../../../redis/plan/step";
 import type { ServerObservation } from "../../../redis/state/observation";
 import { set } from "./process";
@@ -13,7 +13,7 @@ import type { World } from "./world";
 const perLook = 750;
 
 /** What a rollout sees and does of servers in memory. */
-export class MemoryHands implements Hands<string> {
+export class MemoryDriver implements RolloutDriver<string> {
     private readonly previous = new Map<string, Pick<MemoryServer, "files" | "container">>();
 
     constructor(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeStep } from "../../redis/plan/describe";
 import type { Desired } from "../../redis/plan/desired";
 import { Movement } from "../../redis/plan/movement";
-import type { Hands } from "../../redis/plan/rollout/hands";
+import type { RolloutDriver } from "../../redis/plan/rollout/driver";
 import type { Step } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { apply } from "../apply";
@@ -31,7 +31,7 @@ export interface RolloutContext {
 }
 
 /** What a rollout sees and does of real servers. */
-export class RealHands implements Hands<Promise<unknown>> {
+export class LiveDriver implements RolloutDriver<Promise<unknown>> {
     private readonly said = new Set<string>();
     private readonly previous = new Map<string, Previous>();
     private progressLog?: ProgressLog;

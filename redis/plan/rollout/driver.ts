@@ -3,10 +3,10 @@ import type { Movement } from "../movement";
 import type { Step } from "../step";
 
 /**
- * What a rollout sees and does. Its course is the same wherever it runs: on real servers each thing that it does hands out a
- * promise; on servers in memory, words about what was just done. What fails throws.
+ * What a rollout sees and does. A rollout is the same wherever it runs: on real servers each thing that it does hands out a
+ * promise; on servers in memory, a text about what was just done. What fails throws.
  */
-export interface Hands<What> {
+export interface RolloutDriver<What> {
     /** Milliseconds of a clock. */
     now(): number;
     /** What tells whether anything moves. */

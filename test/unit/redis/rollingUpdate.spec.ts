@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../redis/model/model";
 import { describeStep } from "../../../redis/plan/describe";
-import { Course } from "../../../redis/plan/rollout/course";
-import type { Hands } from "../../../redis/plan/rollout/hands";
+import type { RolloutDriver } from "../../../redis/plan/rollout/driver";
+import { RollingUpdate } from "../../../redis/plan/rollout/rollingUpdate";
 import type { Observation } from "../../../redis/state/observation";
 import { asFormed, cluster } from "./clusterViews";
 import { replicationPassword } from "./observed";
 
-/** What a course has done that ends when it waits. */
+/** What a rolling update has done that ends when it waits. */
 class Waits extends Error {}
 
-/** Takes down what is done at once, and ends the course when it begins to wait. */
-function hands(observation: Observation, done: string[][]): Hands<never> {
+/** Takes down what is done at once, and ends the update when it begins to wait. */
+function driver(observation: Observation, done: string[][]): RolloutDriver<never> {
     // Nothing has to be waited for.
     const at = <T>(once: () => T) =>
         ({ [Symbol.iterator]: () => ({ next: () => ({ done: true, value: once() }) }) }) as Generator<never, T>;
@@ -37,7 +37,7 @@ function hands(observation: Observation, done: string[][]): Hands<never> {
     };
 }
 
-describe("The course of a rollout", () => {
+describe("The rolling update of a deployment", () => {
     it("has masters of a cluster hand over one after the other: of two elections at once one may get no votes", () => {
         const model = buildModel(
             { topology: "cluster", image: "redis:8.0.2", network: "host", cluster: { shards: 2 } },
@@ -51,10 +51,10 @@ describe("The course of a rollout", () => {
         const masters = ["shard1-1", "shard2-1"];
         const done: string[][] = [];
         const desired = { model, users: [], replicationPassword };
-        const course = new Course(hands(observation, done), desired, observation, new Set(masters));
+        const update = new RollingUpdate(driver(observation, done), desired, observation, new Set(masters));
         const ids = new Map(observation.map(({ node }) => [node, node]));
-        assert.deepEqual([...course.done({ kind: "replicas", nodes: ["shard1-2", "shard2-2"] }, ids)], []);
-        assert.throws(() => [...course.makeWay({ kind: "masters", nodes: masters })], Waits);
+        assert.deepEqual([...update.done({ kind: "replicas", nodes: ["shard1-2", "shard2-2"] }, ids)], []);
+        assert.throws(() => [...update.makeWay({ kind: "masters", nodes: masters })], Waits);
         assert.deepEqual(
             done.filter((steps) => steps.some((step) => /become master/.test(step))),
             [
