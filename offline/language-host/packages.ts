@@ -31,6 +31,13 @@ export function programPackage(folder: string): Package | undefined {
         .find((read) => read !== undefined);
 }
 
+/** The packages that a program in `folder` says it needs and cannot load. */
+export function missingPackages(folder: string): string[] {
+    const needed = Object.keys(programPackage(folder)?.dependencies ?? {});
+    const modules = moduleFolders(folder);
+    return needed.filter((name) => !modules.some((found) => existsSync(join(found, name))));
+}
+
 function readPackage(folder: string): Package | undefined {
     try {
         return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Package;

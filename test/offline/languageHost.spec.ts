@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { digest, shared, sources } from "../../offline/bundle";
@@ -60,30 +60,56 @@ describe("the language host", () => {
         assert.match(refused.output, /this is forbidden/);
     });
 
-    it("says what to install where the packages of a policy pack are missing", async () => {
-        const pack = mkdtempSync(join(tmpdir(), "offline-test-pack-"));
-        try {
+    describe("says what to install", () => {
+        let pack: string;
+        before(() => {
+            pack = mkdtempSync(join(tmpdir(), "offline-test-pack-"));
             writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
-            writeFileSync(join(pack, "package.json"), '{ "name": "pack", "version": "1.0.0", "main": "index.js" }');
+        });
+        after(() => rmSync(pack, { recursive: true, force: true }));
+
+        const preview = async (dependencies: object) => {
+            const described = { name: "pack", version: "1.0.0", main: "index.js", dependencies };
+            writeFileSync(join(pack, "package.json"), JSON.stringify(described));
             const { code, output } = await stack.pulumi("preview", "--policy-pack", pack);
             assert.notEqual(code, 0);
-            assert.match(output, new RegExp(`Have you run npm install in ${pack}`));
-        } finally {
-            rmSync(pack, { recursive: true, force: true });
-        }
+            return output;
+        };
+
+        it("where none of a policy pack's packages are there", async () => {
+            const advice = `the Pulumi SDK has not been installed. Have you run npm install in ${pack}?`;
+            assert.ok((await preview({})).includes(advice));
+        });
+
+        it("where some of a policy pack's packages are missing", async () => {
+            symlinkSync(join(__dirname, "..", "..", "node_modules"), join(pack, "node_modules"));
+            const output = await preview({ "@pulumi/policy": "1", "@pulumi/nowhere": "1", nowhere: "1" });
+            const advice = `not been installed: @pulumi/nowhere, nowhere. Have you run npm install in ${pack}?`;
+            assert.ok(output.includes(advice), output);
+            assert.doesNotMatch(output, /Cannot find module/);
+        });
+
+        it("where some of the program's packages are missing", async () => {
+            stack.write("package.json", JSON.stringify({ name: "program", dependencies: { "@pulumi/nowhere": "1" } }));
+            const { code, output } = await stack.pulumi("preview");
+            stack.write("package.json", JSON.stringify({ name: "program" }));
+            assert.notEqual(code, 0);
+            const advice = `not been installed: @pulumi/nowhere. Have you run npm install in ${stack.folder}?`;
+            assert.ok(output.includes(advice), output);
+        });
+
+        it("where the SDK is missing", async () => {
+            rmSync(join(stack.folder, "node_modules"));
+            const { code, output } = await stack.pulumi("preview");
+            assert.notEqual(code, 0);
+            assert.match(output, /Have you run npm install/);
+        });
     });
 
     it("tells what it knows about the program", async () => {
         const { code, output } = await stack.pulumi("about");
         assert.equal(code, 0, output);
         assert.match(output, new RegExp(`written in nodejs: .*version='${process.version}'`));
-    });
-
-    it("says that the SDK is missing", async () => {
-        rmSync(join(stack.folder, "node_modules"));
-        const { code, output } = await stack.pulumi("preview");
-        assert.notEqual(code, 0);
-        assert.match(output, /Have you run npm install/);
     });
 });
 
