@@ -1,7 +1,9 @@
 // Spares the policy SDK what this pack has no use for. Without this file the pack says the same, half a second later.
 
+const { createRequire } = require("node:module");
+
 // The SDK needs that of programs, 600 files, only to read assets.
-putOff(require.resolve("@pulumi/pulumi"));
+putOff(createRequire(require.resolve("@pulumi/policy")).resolve("@pulumi/pulumi"));
 
 // What each policy is given of a resource is read from the wire again, though it is the same.
 const deserialize = require("@pulumi/policy/deserialize");

@@ -11,7 +11,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "red
 const compiler = require("esbuild/package.json").version;
 
 /** The folders whose files are compiled together, when one of them is missing: starting the compiler costs more than a file. */
-const folders = ["scripts", "reconcile", "components", "redis", "offline"];
+const folders = ["scripts", "reconcile", "components", "redis", "offline", "policies"];
 /** For so long a file is kept that nobody has made anew, in milliseconds: 30 days. */
 const kept = 30 * 24 * 3600 * 1000;
 

@@ -1,9 +1,9 @@
 import type { Command } from "../cli/options";
-import { buildPackage } from "../package/build";
+import { buildPackage, buildPolicies } from "../package/build";
 
 export const command: Command = {
     name: "build",
-    summary: "Builds what `npm pack` packs: the component for programs elsewhere.",
+    summary: "Builds what `npm pack` packs: the component and the policy pack for programs elsewhere.",
     options: [],
     takes: "",
 };
@@ -11,5 +11,6 @@ export const command: Command = {
 /** `npm run build`: what `npm pack` packs. */
 export async function main(): Promise<number> {
     await buildPackage();
+    await buildPolicies();
     return 0;
 }

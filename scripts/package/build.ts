@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { withoutSshLibrary } from "../../offline/bundle";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
-import { attempt, lastLines } from "../setup/processes";
+import { attempt, capture, lastLines } from "../setup/processes";
 
 /** Where the package's JavaScript and type declarations are built. */
 export const distribution = join(root, "dist");
@@ -30,4 +30,9 @@ export async function buildPackage(): Promise<void> {
         plugins: [withoutSshLibrary],
         logLevel: "error",
     });
+}
+
+/** Builds what programs elsewhere install as a policy pack: the policies as one file of JavaScript. */
+export async function buildPolicies(): Promise<void> {
+    await capture("npm", ["run", "build"], "The policy pack cannot be built.", { cwd: join(root, "policies") });
 }

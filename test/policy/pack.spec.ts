@@ -1,6 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Backend, type Outcome, pack } from "./support/cli";
@@ -84,33 +83,6 @@ describe("the pack, run by the CLI", function () {
             output,
         );
         ok(code !== 0);
-    });
-
-    it("works as a package of its own, with the preset for production", async () => {
-        const folder = join(backend.folder, "package");
-        mkdirSync(folder);
-        const listing = execFileSync("npm", ["pack", "--dry-run", "--json"], {
-            cwd: pack,
-            encoding: "utf8",
-            stdio: ["ignore", "pipe", "ignore"],
-        });
-        const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }];
-        for (const { path } of files) {
-            cpSync(join(pack, path), join(folder, path), { recursive: true });
-        }
-        symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-        const outcome = await backend.preview(
-            join(foreign, "acl-file"),
-            "acl-file",
-            "--policy-pack",
-            folder,
-            ...preset("production"),
-        );
-        deepStrictEqual(outcome.violations, [
-            "advisory redis-volume-protected data",
-            "mandatory redis-image-pinned orders-redis",
-        ]);
-        ok(outcome.code !== 0);
     });
 
     it("is quieter with the preset for development", async () => {

@@ -67,11 +67,14 @@ export class Backend {
 
     /** Previews a program with a stack of its own. */
     preview(program: string, name: string, ...more: string[]): Promise<Outcome> {
-        return this.slot(async () => {
-            const folder = await this.stack(program, name);
-            const events = join(folder, "events.json");
-            return this.outcome(folder, ["preview", "--stack", name, "--event-log", events, ...more], events);
-        });
+        return this.slot(async () => this.previewIn(await this.stack(program, name), name, ...more));
+    }
+
+    /** Previews the program in a folder with a stack that exists. */
+    previewIn(folder: string, name: string, ...more: string[]): Promise<Outcome> {
+        const events = join(folder, "events.json");
+        rmSync(events, { force: true });
+        return this.outcome(folder, ["preview", "--stack", name, "--event-log", events, ...more], events);
     }
 
     /** Runs the pack on a state as it is: `--stack NAME` or `--file EXPORT`. */
