@@ -5,4 +5,5 @@ export type {
     Settings,
     UserArguments,
 } from "../redis/declaration/arguments";
-export { Deployment, type DeploymentInputs } from "./deployment";
+export { Deployment } from "./deployment";
+export type { DeploymentInputs } from "./inputs";

@@ -106,7 +106,11 @@ export async function converge(
 const treeNow = (model: Model, observation: Observation): Model =>
     model.topology === "sentinel" ? treeUnderSentinel(model, observation) : treeWhileDraining(model, observation);
 
-async function withConnections<T>(passwords: Passwords, use: (connections: Connections) => Promise<T>): Promise<T> {
+/** Connects to servers as the administrator, for as long as they are used. */
+export async function withConnections<T>(
+    passwords: Passwords,
+    use: (connections: Connections) => Promise<T>,
+): Promise<T> {
     const connections = new Connections(...administratorPasswords(passwords));
     try {
         return await use(connections);

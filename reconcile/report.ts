@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs";
+import type { Allowed, PlanDescription } from "../redis/plan/liveChange";
 import type { LastCopy } from "../redis/preflight/lastCopies";
 
 /** Environment variable with the file in which `npm run up` is told what it has to say at its end. */
@@ -8,22 +9,15 @@ export const deleteDataWords = "REDIS_ON_DOCKER_DELETE_DATA";
 /** Environment variable by which old passwords end although connections are left that may not know the new ones. */
 export const endPasswords = "REDIS_ON_DOCKER_END_PASSWORDS";
 
-/** What the program says beforehand of servers that run, beside what Pulumi plans. */
-export interface PlanReport {
-    /** Whose containers will be replaced, in the order in which it happens. */
-    rollout: string[];
-    /** What is done to live servers, and what they wait for. */
-    steps: string[];
-    /** What becomes of the last copies of keys. */
-    losses: string[];
-    /** How many keys the servers have that leave. */
-    keys: Record<string, number>;
+/** What the user allowed in answer to the refusals of the run before. */
+export function allowed(env: NodeJS.ProcessEnv = process.env): Allowed {
+    return { deleteData: JSON.parse(env[deleteDataWords] || "[]"), endPasswords: !!env[endPasswords] };
 }
 
 /** One thing that a run tells `npm run up`. */
 export type Entry =
     /** What the program says of the plan. */
-    | ({ kind: "plan" } & PlanReport)
+    | ({ kind: "plan" } & PlanDescription)
     /** Why an update failed and what to do. */
     | { kind: "failure"; text: string }
     /** What was refused because it is the last copy of keys. */

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Entry, type PlanReport, readReport, reportFile } from "../../reconcile/report";
+import { type Entry, readReport, reportFile } from "../../reconcile/report";
+import type { PlanDescription } from "../../redis/plan/liveChange";
 import type { LastCopy } from "../../redis/preflight/lastCopies";
 import type { Session } from "./session";
 
@@ -15,7 +16,7 @@ export interface Reported {
     /** Which hosts that drain may be rebooted, as it was seen last. */
     draining: string[];
     /** What the program said of the plan; undefined where no servers run. */
-    plan?: PlanReport;
+    plan?: PlanDescription;
 }
 
 /** Does something with the CLI, and returns what came of it with what the program and the convergence told meanwhile. */

@@ -1,9 +1,9 @@
-import type { PlanReport } from "../../reconcile/report";
+import type { PlanDescription } from "../../redis/plan/liveChange";
 import type { Change } from "./changes";
 import type { Subject } from "./subject";
 
 /** A plan that the program has told nothing of: there are no servers yet. */
-const untold: PlanReport = { rollout: [], steps: [], losses: [], keys: {} };
+const untold: PlanDescription = { rollout: [], steps: [], losses: [], keys: {} };
 
 /**
  * What a change will do, by node, in the order in which it happens: what Pulumi plans for the hosts, with what the program
@@ -13,7 +13,7 @@ const untold: PlanReport = { rollout: [], steps: [], losses: [], keys: {} };
  */
 export function planWords(
     unordered: readonly Change[],
-    told: PlanReport = untold,
+    told: PlanDescription = untold,
     declared: readonly string[] = [],
 ): string[] {
     const changes = inOrder(apart(unordered), declared);
