@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Passwords } from "../redis/acl/passwords";
 import { clientUsers } from "../redis/acl/users";
-import { ownUsersOf } from "../redis/declaration/arguments";
+import { ownUsersOf } from "../redis/declaration/ownUsers";
 import { connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/model/connect";
 import type { ConnectionHints } from "../redis/model/connectionHints";
 import { buildModel, type Model } from "../redis/model/model";

@@ -1,4 +1,5 @@
-import type { DeploymentArguments, Problem } from "../redis/declaration/arguments";
+import type { DeploymentArguments } from "../redis/declaration/arguments";
+import type { Problem } from "../redis/declaration/problem";
 import type { PasswordInputs } from "./credentials";
 
 /** What a deployment is made from: {@link DeploymentArguments}, and what does not belong in a stack file in clear. */

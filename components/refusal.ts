@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../redis/declaration/arguments";
+import type { Problem } from "../redis/declaration/problem";
 
 /** Ends the program with one error that names everything wrong, if anything is. */
 export function refuse(subject: string, problems: Problem[]): void {

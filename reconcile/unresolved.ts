@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import type { Problem } from "../redis/declaration/arguments";
+import type { Problem } from "../redis/declaration/problem";
 import { namedAddresses } from "../redis/declaration/validation/hosts";
 import { within } from "./within";
 

@@ -44,6 +44,7 @@ const commands: Record<string, () => Module> = {
     bench: () => require("./commands/bench"),
     test: () => require("./commands/test"),
     check: () => require("./commands/check"),
+    generate: () => require("./commands/generate"),
     format: () => require("./commands/format"),
     build: () => require("./commands/build"),
 };

@@ -1,4 +1,4 @@
-import type { Problem } from "../../redis/declaration/arguments";
+import type { Problem } from "../../redis/declaration/problem";
 import {
     type Declared,
     imageProblems,

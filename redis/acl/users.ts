@@ -1,4 +1,4 @@
-import { type OwnUser, ownUsersOf } from "../declaration/arguments";
+import { type OwnUser, ownUsersOf } from "../declaration/ownUsers";
 import type { Model } from "../model/model";
 import { declaredHashes, type Passwords } from "./passwords";
 import type { AclUser } from "./rules";

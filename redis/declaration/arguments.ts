@@ -1,188 +1,227 @@
+// Generated from schema/schema.ts by `npm run generate`.
+
 /**
- * What a user declares: plain data, as it stands in a stack file below `redis:` (Pulumi.yaml describes each key).
+ * What a user declares: plain data, as it stands in a stack file below `redis:`, or as the arguments of a `Deployment`.
  * Everything but passwords is plain, so that it can be judged whole before anything is touched.
  */
 
-/** The shapes a deployment can have. */
-export const topologies = ["replication", "sentinel", "cluster"] as const;
-export type Topology = (typeof topologies)[number];
+/** Directives of redis.conf by name: texts, numbers, yes or no, or a list with one line each. */
+// biome-ignore lint/suspicious/noExplicitAny: the schema of a package for other languages has no word for several types.
+export type Settings = Record<string, any>;
 
-/** What Redis writes to disk: append-only file, snapshots, both or nothing. */
-export const persistences = ["aof", "rdb", "aof+rdb", "none"] as const;
-export type Persistence = (typeof persistences)[number];
+/** The shape of the deployment. */
+export const Topology = {
+    /** One master with replicas in any tree. */
+    Replication: "replication",
+    /** One master with replicas that Sentinels watch over. */
+    Sentinel: "sentinel",
+    /** Shards of one master with its replicas each. */
+    Cluster: "cluster",
+} as const;
+export type Topology = (typeof Topology)[keyof typeof Topology];
 
-/** `bridge`: a network of the deployment's own on one host. `host`: the hosts' own network, across hosts. */
-export const networks = ["bridge", "host"] as const;
-export type NetworkMode = (typeof networks)[number];
+/** How the servers reach each other. */
+export const NetworkMode = {
+    /** A network of the deployment's own, on one host. */
+    Bridge: "bridge",
+    /** The hosts' own network, across hosts. */
+    Host: "host",
+} as const;
+export type NetworkMode = (typeof NetworkMode)[keyof typeof NetworkMode];
 
 /** What happens to data when a node or the stack goes. */
-export const dataPolicies = ["keep", "delete"] as const;
-export type DataPolicy = (typeof dataPolicies)[number];
+export const DataPolicy = {
+    /** The volumes stay. */
+    Keep: "keep",
+    /** The volumes are deleted. */
+    Delete: "delete",
+} as const;
+export type DataPolicy = (typeof DataPolicy)[keyof typeof DataPolicy];
 
-/** Whether a host is there to be used; one that is draining is about to be away for a while, and nothing depends on it. */
-export const hostStates = ["up", "down", "draining"] as const;
-export type HostState = (typeof hostStates)[number];
+/** Whether the host is there to be used. */
+export const HostState = {
+    /** The host is there to be used. */
+    Up: "up",
+    /** The host is lost. The deployment does without what runs there. */
+    Down: "down",
+    /** The host is about to be away for a while. No master stays there, and nothing new is placed there. */
+    Draining: "draining",
+} as const;
+export type HostState = (typeof HostState)[keyof typeof HostState];
 
-/** Directives of redis.conf by name; a list is one line per element (`client-output-buffer-limit`). */
-export type Settings = Record<string, string | number | boolean | string[]>;
+/** What the server writes to disk. */
+export const Persistence = {
+    /** An append-only file. */
+    Aof: "aof",
+    /** Snapshots. A crash loses what was written after the last one. */
+    Rdb: "rdb",
+    /** Both. */
+    AofRdb: "aof+rdb",
+    /** Nothing. A restart loses everything that no other server has. */
+    None: "none",
+} as const;
+export type Persistence = (typeof Persistence)[keyof typeof Persistence];
 
-/** A machine with a Docker Engine. */
-export interface HostArguments {
-    /** Letters, digits and hyphens; part of the names of what runs there. */
-    name: string;
-    /** Docker endpoint: `unix://`, `tcp://` or `ssh://`. Default: the local Engine, as the Docker CLI finds it. */
-    docker?: string;
-    /** The address at which others reach the host. Default: 127.0.0.1, which only this machine reaches. */
-    address?: string;
-    /**
-     * `down` while the host is lost: the deployment does without what runs there. `draining` before it is rebooted: no
-     * master stays there, and nothing new is placed there.
-     * @default "up"
-     */
-    state?: HostState;
-}
-
-/** One Redis server. */
-export interface NodeArguments {
-    /** Letters, digits and hyphens; also the server's name on the bridge network. */
-    name: string;
-    /** The port, the same inside and outside of the container. */
-    port: number;
-    /** The host it runs on, by name. Default: the only host. */
-    host?: string;
-    /** The node it replicates, by name. Absent on the one master; in a cluster, on the declared master of each shard. */
-    replicaOf?: string;
-    /** @default "aof" */
-    persistence?: Persistence;
-    /** Directives for this node, over those of the deployment. */
-    settings?: Settings;
-    /**
-     * The names this node had before, the latest first. It stays in the stack file: its volumes keep the first name it had.
-     */
-    formerly?: string | string[];
-}
-
-/** A user of the applications. The deployment's own users (`ownUsers`) are added to these. */
+/** A user of the applications. The deployment has users of its own beside them. */
 export interface UserArguments {
+    /** The user's name. `default` is the one that needs no name to sign in. */
     name: string;
-    /** Key patterns. @default ["*"] */
+    /** Patterns of the keys that the user may use. Default: ["*"]. */
     keys?: string[];
-    /** Channel patterns. @default ["*"] */
+    /** Patterns of the channels that the user may use. Default: ["*"]. */
     channels?: string[];
     /**
-     * ACL command rules.
-     * @default everything but KEYS, FLUSHALL, FLUSHDB, ACL, CONFIG, DEBUG, MODULE, SHUTDOWN, and SCRIPT but for LOAD and
-     * EXISTS
+     * ACL rules of the commands that the user may run. Default: everything but KEYS, FLUSHALL, FLUSHDB, ACL, CONFIG,
+     * DEBUG, MODULE, SHUTDOWN, and SCRIPT but for LOAD and EXISTS.
      */
     commands?: string;
 }
 
-/** A cluster: its shape, unless `nodes` write it out. */
+/** Of the topology cluster only: its shape, unless `nodes` write it out. */
 export interface ClusterArguments {
-    /** Masters that share the 16384 slots: 1 to 500. */
+    /**
+     * How many masters share the 16384 slots. 3 is the least that survives the loss of a master. Default: the shape
+     * that `nodes` write out.
+     */
     shards?: number;
-    /** 0 to 7. @default 1 */
+    /** How many replicas each master has. Default: 1. */
     replicasPerShard?: number;
     /**
-     * Port of the first master. Two ports in a row belong to each shard; its third and fourth copy are 1000 above, and
-     * so on. @default 6371
+     * The port of the first master. Two ports in a row belong to each shard; its third and fourth copy are 1000 above,
+     * and so on. Default: 6371.
      */
     firstPort?: number;
-    /** Hosts of single nodes, by node (`shard1-2`), where they are not to be placed freely. */
+    /** Hosts of single nodes, by node (`shard1-2`). Default: every node is placed freely. */
     placement?: Record<string, string>;
-    /** Whether `up` hands mastership back to the declared masters after failovers. @default false */
+    /** Whether an update hands mastership back to the declared masters after failovers. Default: false. */
     restoreMasters?: boolean;
+}
+
+/** Of the topology sentinel only: what Sentinels are told of the master. */
+export interface SentinelSettings {
+    /** The master's name among Sentinels and their clients. Default: main. */
+    name?: string;
+    /** How many Sentinels must agree that the master is down. Default: a majority. */
+    quorum?: number;
+    /** After how much silence a Sentinel takes a server for down, in milliseconds. Default: 5000. */
+    downAfterMilliseconds?: number;
+    /** How long a failed attempt of a failover keeps the next one waiting, in milliseconds. Default: 60000. */
+    failoverTimeout?: number;
+    /** How many replicas may synchronise with a new master at the same time. Default: 1. */
+    parallelSyncs?: number;
 }
 
 /** One Sentinel. */
 export interface SentinelArguments {
     /** Letters, digits and hyphens. */
     name: string;
-    /** The port, the same inside and outside of the container. */
+    /** The port, the same inside and outside of the container. Redis's own for Sentinel is 26379. */
     port: number;
-    /** The host it runs on, by name. Default: the only host. */
+    /** The host that it runs on, by name. Default: the only host; with several hosts the key is needed. */
     host?: string;
-    /** The names this Sentinel had before, the latest first. It stays in the stack file, as a node's does. */
-    formerly?: string | string[];
+    /**
+     * The names that this Sentinel had before, the latest first. They stay in the stack file after a rename, because
+     * the volumes keep the first name. Default: no former name.
+     */
+    formerly?: string[];
 }
 
-/** What Sentinels are told, in the words of SENTINEL SET; times in milliseconds. */
-export interface SentinelSettings {
-    /** The master's name among Sentinels and their clients. @default "main" */
-    name?: string;
-    /** How many Sentinels must agree that the master is down. @default a majority */
-    quorum?: number;
-    /** @default 5000 */
-    "down-after-milliseconds"?: number;
-    /** @default 60000 */
-    "failover-timeout"?: number;
-    /** @default 1 */
-    "parallel-syncs"?: number;
+/** One Redis server. */
+export interface NodeArguments {
+    /** Letters, digits and hyphens. It is also the server's name on the bridge network. */
+    name: string;
+    /** The port, the same inside and outside of the container. Ports on one host differ. */
+    port: number;
+    /** The host that it runs on, by name. Default: the only host; with several hosts the key is needed. */
+    host?: string;
+    /**
+     * The node that it replicates, by name. The one master has none; in a cluster, the declared master of each shard.
+     * Default: it is a master.
+     */
+    replicaOf?: string;
+    /** What the server writes to disk. Default: aof. */
+    persistence?: Persistence;
+    /**
+     * Directives of redis.conf for this node, by name. They go over those of the deployment. Default: none: what is not
+     * declared has the server's own default.
+     */
+    settings?: Settings;
+    /**
+     * The names that this node had before, the latest first. They stay in the stack file after a rename, because the
+     * volumes keep the first name. Default: no former name.
+     */
+    formerly?: string[];
+}
+
+/** A machine with a Docker Engine. */
+export interface HostArguments {
+    /** Letters, digits and hyphens. It is part of the names of what runs there. */
+    name: string;
+    /**
+     * The endpoint of the Docker Engine: unix://, tcp:// or ssh://. Default: the local Engine, as the Docker CLI finds
+     * it.
+     */
+    docker?: string;
+    /**
+     * The address at which others reach the host. Clusters need an IP address. Default: 127.0.0.1, which only this
+     * machine reaches; with several hosts the key is needed.
+     */
+    address?: string;
+    /** Whether the host is there to be used. Default: up. */
+    state?: HostState;
 }
 
 /** Everything about a deployment except its passwords. */
 export interface DeploymentArguments {
-    /** @default "replication" */
+    /** The shape of the deployment. Default: replication. */
     topology?: Topology;
-    /** The image, pinned by tag or digest. */
+    /** The image that every node runs, pinned by tag or digest. */
     image: string;
-    /** @default the local Docker Engine, named `local` */
+    /** The machines that the nodes run on. Default: [{ name: local }]. */
     hosts?: HostArguments[];
-    /** @default "bridge" on one host, "host" across hosts */
+    /** How the servers reach each other. Default: bridge on one host, host across hosts. */
     network?: NetworkMode;
-    /** Every server, one line each. A cluster may be declared by its shape instead, in `cluster`. */
+    /** Every server, one line each. Default: only a cluster can do without, by its shape in `cluster`. */
     nodes?: NodeArguments[];
-    /** Of the topology sentinel only: every Sentinel, one line each. */
+    /** Of the topology sentinel only: every Sentinel, one line each. Three are the least. Default: none. */
     sentinels?: SentinelArguments[];
-    /** Of the topology sentinel only. */
+    /** Of the topology sentinel only: what Sentinels are told of the master. Default: each key's own default. */
     sentinel?: SentinelSettings;
-    /** Of clusters only. */
+    /**
+     * Of the topology cluster only: its shape, unless `nodes` write it out. Default: the shape that `nodes` write out.
+     */
     cluster?: ClusterArguments;
     /**
-     * Of clusters and Sentinels on a bridge only: the network in which each node has a fixed address. @default a /20 in 10.0.0.0/8 that
-     * follows from the deployment's prefix
+     * Of clusters and Sentinels on a bridge only: the network in which each node has a fixed address. Default: a /20 in
+     * 10.0.0.0/8 that follows from the deployment's prefix.
      */
     subnet?: string;
     /**
-     * How many servers may receive everything from their masters at a time: the work of a full synchronisation is the
-     * master's. @default 1
+     * How many servers may receive everything from their masters at a time. A full synchronisation is work for the
+     * master. Default: 1.
      */
     synchronisations?: number;
-    /** Directives for every node. */
+    /**
+     * Directives of redis.conf for every node, by name. Default: none: what is not declared has the server's own
+     * default.
+     */
     settings?: Settings;
-    /** @default one user, `default` */
+    /** The applications' users. Default: [{ name: default }]. */
     users?: UserArguments[];
-    /** @default "keep" */
+    /** What happens to data when a node or the stack goes. Default: keep. */
     data?: DataPolicy;
     /**
-     * Of one change with `data: delete`: the servers that may leave with keys that nobody else has, each as the refusal of
-     * that change names it. It allows nothing else, now or later.
+     * Of one change with `data: delete`: the servers that may leave with keys that nobody else has. It allows nothing
+     * else, now or later. Default: none.
      */
     deleteData?: string[];
-    /** Memory limit of each container, as Redis writes sizes (`512mb`). @default no limit */
+    /** The memory limit of each server's container, as Redis writes sizes. Default: no limit. */
     memory?: string;
-    /** Time zone of what servers log (`Asia/Shanghai`); the image must know it. @default UTC */
+    /** The time zone of what servers log. The image must know it. Default: UTC. */
     timezone?: string;
-    /** Whether a master may be replaced that no replica can stand in for: its data is away for some seconds. @default true */
+    /**
+     * Whether a change may replace a master that no replica can stand in for. Its data is away for some seconds then.
+     * Default: true.
+     */
     allowOutage?: boolean;
-}
-
-/**
- * Users that the deployment keeps for itself: convergence, replication links, health checks; with Sentinel also
- * Sentinels, and applications that ask them for the master.
- */
-export const ownUsers = ["administrator", "replication", "health", "sentinel", "discovery"] as const;
-export type OwnUser = (typeof ownUsers)[number];
-
-/** The deployment's own users that a topology has. */
-export function ownUsersOf(topology: Topology = "replication"): readonly OwnUser[] {
-    return topology === "sentinel" ? ownUsers : ownUsers.slice(0, 3);
-}
-
-/** One thing wrong with what the user declared. */
-export interface Problem {
-    /** Where: `nodes[1].port`. */
-    path: string;
-    /** What is wrong and what would do, in one sentence. */
-    message: string;
 }

@@ -1,26 +1,10 @@
-/** Keys of the stack configuration that make up the declaration, as described in Pulumi.yaml. */
-export const configurationKeys = [
-    "topology",
-    "image",
-    "hosts",
-    "network",
-    "nodes",
-    "sentinels",
-    "sentinel",
-    "cluster",
-    "subnet",
-    "settings",
-    "users",
-    "data",
-    "deleteData",
-    "memory",
-    "timezone",
-    "synchronisations",
-    "allowOutage",
-] as const;
+import { besideSchema, deploymentSchema } from "./schema/schema";
+
+/** Keys of the stack configuration that make up the declaration. */
+export const configurationKeys = Object.keys(deploymentSchema.properties);
 
 /** Keys of the stack configuration that are no part of the declaration. */
-export const otherKeys = ["passwords", "previous", "preflight"] as const;
+export const otherKeys = Object.keys(besideSchema.properties);
 
 /** The keys of one project in a stack's configuration, which holds those of plugins too: those have a name in front. */
 export function keysOf(project: string, configuration: object): string[] {
@@ -47,10 +31,7 @@ export function structured(value: string | undefined): unknown {
  * @param given the keys that stand in the stack file: what none of them should be called is for the validation to say
  */
 export function declarationFrom(read: (key: string) => unknown, given: string[] = []): Record<string, unknown> {
-    const keys = new Set([
-        ...configurationKeys,
-        ...given.filter((key) => !(otherKeys as readonly string[]).includes(key)),
-    ]);
+    const keys = new Set([...configurationKeys, ...given.filter((key) => !otherKeys.includes(key))]);
     const entries = [...keys].map((key) => [key, read(key)] as const);
     return Object.fromEntries(
         entries.filter(([key, value]) => value !== undefined && value !== "" && !isNone(key, value)),

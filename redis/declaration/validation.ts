@@ -1,18 +1,24 @@
-import { referenceProblem } from "../image/reference";
 import { drainProblems } from "../plan/drain/problems";
-import { type DeploymentArguments, dataPolicies, networks, type Problem, topologies } from "./arguments";
-import { configurationKeys, otherKeys } from "./configuration";
+import type { DeploymentArguments } from "./arguments";
+import { otherKeys } from "./configuration";
+import { isObject } from "./object";
+import type { Problem } from "./problem";
+import { judge } from "./schema/judge";
+import { deploymentSchema } from "./schema/schema";
+import { show } from "./show";
 import { checkCluster, checkNoCluster, checkSubnet } from "./validation/cluster";
+import type { Fields } from "./validation/fields";
 import { checkHosts } from "./validation/hosts";
 import { checkMinReplicas } from "./validation/minReplicas";
 import { checkResourceNames } from "./validation/names";
 import { checkNodes } from "./validation/nodes";
-import { checkDeleteData, checkLost, checkOperation } from "./validation/operation";
-import { checkKeys, checkWord, collect, type Fields, isFields, type Report, show } from "./validation/report";
+import { checkLost } from "./validation/operation";
+import type { Report } from "./validation/report";
 import { checkSentinel } from "./validation/sentinel";
 import { checkMemory, checkSettings } from "./validation/settings";
 import { checkUsers } from "./validation/users";
 
+export { imageProblem } from "./schema/texts";
 export { validateInputs } from "./validation/operation";
 export { stackFileProblems } from "./validation/stackFile";
 export { shortestPassword, validatePasswords, validatePrevious } from "./validation/users";
@@ -22,46 +28,38 @@ export { shortestPassword, validatePasswords, validatePrevious } from "./validat
  * Takes anything and never throws.
  */
 export function validate(args: unknown): Problem[] {
-    const { problems, report } = collect();
     try {
-        if (isFields(args)) check(args, report);
-        else report("", `The declaration must be an object with keys, not ${show(args)}`);
+        if (!isObject(args))
+            return [{ path: "", message: `The declaration must be an object with keys, not ${show(args)}` }];
+        const { problems, sound } = judge(deploymentSchema, args, otherKeys);
+        const wrong = new Set(problems.map(({ path }) => path));
+        const isWrong = (path: string) => wrong.has(path);
+        check(sound, isWrong, (path, message) => {
+            if (message && !isWrong(path)) problems.push({ path, message });
+        });
         // Only of what is right otherwise can it be told what would be left.
-        if (problems.length === 0) problems.push(...drainProblems(args as DeploymentArguments));
+        return problems.length > 0 ? problems : drainProblems(args as unknown as DeploymentArguments);
     } catch (error) {
         // Only objects that refuse to be read get here, and they come from programs, not from stack files.
-        report("", `The declaration cannot be read (${error instanceof Error ? error.message : typeof error})`);
+        const why = error instanceof Error ? error.message : typeof error;
+        return [{ path: "", message: `The declaration cannot be read (${why})` }];
     }
-    return problems;
 }
 
-function check(args: Fields, report: Report): void {
-    checkKeys("", args, configurationKeys, report, otherKeys);
-    checkWord("topology", args.topology, topologies, report);
-    report("image", imageProblem(args.image));
-    checkWord("network", args.network, networks, report);
-    checkWord("data", args.data, dataPolicies, report);
+/** What keys mean to each other. */
+function check(args: Fields, isWrong: (path: string) => boolean, report: Report): void {
     checkSettings("settings", args.settings, report);
-    checkUsers(args.users, report);
-    const hosts = checkHosts(args.hosts, args.network, report);
-    const cluster = args.topology === "cluster";
-    if (cluster) checkCluster(args, hosts, report);
+    checkUsers(args, report);
+    const hosts = checkHosts(args, report);
+    if (args.topology === "cluster") checkCluster(args, hosts, report);
     else checkNoCluster(args, report);
     checkSubnet(args, hosts, report);
-    const nodes = checkNodes(args, hosts, report);
+    const nodes = checkNodes(args, hosts, isWrong, report);
+    for (const { path, fields } of nodes) checkSettings(`${path}.settings`, fields.settings, report);
     checkMemory(args, nodes, report);
     checkMinReplicas(args, nodes, report);
     checkResourceNames(args, nodes, hosts, report);
-    checkOperation(args, report);
-    checkDeleteData(args.deleteData, report);
+    const known = nodes.filter(({ path }) => !isWrong(`${path}.replicaOf`));
+    if (args.topology !== "cluster") checkLost(known, hosts, report);
     checkSentinel(args, nodes, hosts, report);
-    if (args.topology !== "cluster") checkLost(nodes, hosts, report);
-}
-
-/** What is wrong with the name of an image, or undefined. */
-export function imageProblem(image: unknown): string | undefined {
-    if (image === undefined || image === "") return "Is missing; redis:8.0 would do, better with a digest";
-    if (typeof image !== "string") return `Must be a text, not ${show(image)}`;
-    if (/[\s\p{Cc}]/u.test(image)) return `${show(image)} holds a space; an image looks like redis:8.0`;
-    return referenceProblem(image);
 }

@@ -1,4 +1,5 @@
-import type { DeploymentArguments, Problem } from "../declaration/arguments";
+import type { DeploymentArguments } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Model, NodeModel } from "../model/model";
 import { filesBesideClients } from "../settings/directives";
 import { sameValue, unknownProblem } from "../settings/settings";

@@ -1,4 +1,4 @@
-import { show } from "../declaration/validation/report";
+import { show } from "../declaration/show";
 
 const domain =
     /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;

@@ -1,6 +1,6 @@
 import type { Passwords } from "../acl/passwords";
 import { aclUsers } from "../acl/users";
-import { ownUsersOf } from "../declaration/arguments";
+import { ownUsersOf } from "../declaration/ownUsers";
 import { nodeFiles } from "../model/files/nodeFiles";
 import { dataFolder, declaredFolder } from "../model/files/startScript";
 import type { Model, NodeModel } from "../model/model";

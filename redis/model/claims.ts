@@ -1,4 +1,5 @@
-import type { DeploymentArguments, Problem } from "../declaration/arguments";
+import type { DeploymentArguments } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import { busOffset, overlap } from "./cluster/addresses";
 import { hostOf, type Model } from "./model";
 

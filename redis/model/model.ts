@@ -187,7 +187,7 @@ function nodeModel(
         ...node.settings,
     };
     const reach = { host: host.address, port: node.port };
-    const formerly = [node.formerly ?? []].flat();
+    const { formerly = [] } = node;
     return {
         name: node.name,
         host: host.name,

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Declared } from "../image/problems";
 import { fateOf, type LastCopy, lastCopies, lastCopyProblems, lastCopySentences } from "../preflight/lastCopies";
 import type { Observation } from "../state/observation";

@@ -1,5 +1,5 @@
 import { type AclUser, sameUser } from "../acl/rules";
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { EarlierConnection } from "../state/earlierConnection";
 import type { Observation } from "../state/observation";
 import type { Desired } from "./desired";

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Model, NodeModel } from "../model/model";
 import { parseMemory } from "../settings/sizes";
 import type { EngineInventory } from "../state/engineInventory";

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Model } from "../model/model";
 
 /** What a host's kernel is set to, as far as it could be read. */

@@ -1,4 +1,5 @@
-import type { DeploymentArguments, Problem } from "../declaration/arguments";
+import type { DeploymentArguments } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Model } from "../model/model";
 import { newOnDraining } from "../plan/drain/placement";
 import type { EngineInventory } from "../state/engineInventory";

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Model } from "../model/model";
 import { serverAt } from "../plan/replication/live";
 import { silence } from "../plan/servers";

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import { overlap } from "../model/cluster/addresses";
 import type { HostModel, Model, NodeModel } from "../model/model";
 import { labels } from "../model/names";
@@ -99,7 +99,7 @@ function formerNames(model: Model, host: HostModel, inventory: Reached): Problem
         const remedy =
             data === node.name
                 ? "leave formerly out"
-                : `say formerly: ${[...(node.formerly ?? []).filter((name) => name !== data), data].join(", ")}${node.formerly ? " (a list, the latest name first)" : ""}, and leave it there`;
+                : `say formerly: [${[...(node.formerly ?? []).filter((name) => name !== data), data].join(", ")}], and leave it there`;
         const message = `its data is in the volume of ${data}, and would not be found: ${remedy}`;
         return [{ path: `nodes[${index}].formerly`, message }];
     });
@@ -169,7 +169,7 @@ function ports(model: Model, host: HostModel, inventory: Reached, listening: Set
             );
             const renamed = own
                 ? ""
-                : `, or, where ${node.name} is ${leaving} under a new name, add formerly: ${leaving}`;
+                : `, or, where ${node.name} is ${leaving} under a new name, add formerly: [${leaving}]`;
             const message = stays
                 ? `port ${node.port} is still held by ${leaving}, which changes its port in the same update: change one at a time`
                 : `port ${node.port} is still held by ${leaving}, which leaves in the same update: deletes come last, so choose another port or remove ${leaving} first${renamed}`;

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import type { Model } from "../model/model";
 import { at, silence } from "../plan/servers";
 import type { Observation } from "../state/observation";

@@ -1,4 +1,4 @@
-import type { Problem } from "../declaration/arguments";
+import type { Problem } from "../declaration/problem";
 import { contains } from "../model/cluster/addresses";
 import type { Model } from "../model/model";
 import { labels, networkName } from "../model/names";

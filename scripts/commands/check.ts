@@ -5,12 +5,12 @@ import { run } from "../setup/processes";
 
 export const command: Command = {
     name: "check",
-    summary: "Formatter, linter, types and circles of imports.",
+    summary: "Formatter, linter, types, circles of imports, and generated files.",
     options: [],
     takes: "",
 };
 
-/** `npm run check`: formatter, linter, types, and circles of imports. */
+/** `npm run check`: formatter, linter, types, circles of imports, and generated files. */
 export async function main(): Promise<number> {
     const checks = [
         ["@biomejs/biome/bin/biome", "check", "."],
@@ -25,5 +25,8 @@ export async function main(): Promise<number> {
     // Servers in memory know their world, and it knows them.
     const cycles = importCycles(root).filter((cycle) => !cycle.every((file) => file.startsWith("test")));
     for (const cycle of cycles) console.error(`Error: these files import each other in a circle: ${cycle.join(", ")}`);
-    return Math.max(...codes, cycles.length > 0 ? 1 : 0);
+    const { outdated } = require("../generate/generated") as typeof import("../generate/generated");
+    const old = outdated().map(({ path }) => path);
+    if (old.length > 0) console.error(`Error: the schema has other words than ${old.join(", ")}: run npm run generate`);
+    return Math.max(...codes, cycles.length + old.length > 0 ? 1 : 0);
 }

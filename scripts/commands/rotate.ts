@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { begun, ended, type Generated } from "../../redis/acl/generatedPasswords";
-import { ownUsersOf } from "../../redis/declaration/arguments";
 import { suggestion } from "../../redis/declaration/nearest";
+import { ownUsersOf } from "../../redis/declaration/ownUsers";
 import { alone } from "../cli/alone";
 import { parse } from "../cli/arguments";
 import { type DeclaredStack, declared } from "../cli/declared";

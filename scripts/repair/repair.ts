@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
-import { endpointProblem } from "../../redis/declaration/validation/hosts";
+import { endpointProblem } from "../../redis/declaration/schema/texts";
 import { backendUrl, fileBackend } from "../cli/backend";
 import { completed } from "../cli/passThrough";
 import type { Prepared } from "../cli/prepare";

@@ -37,8 +37,8 @@ export class Changing {
     /** The chain with its master under another name on another port, and its first replica under another name. */
     renamed(): StackConfiguration & { nodes: { name: string; port: number; replicaOf?: string }[] } {
         const nodes = [
-            { name: "main", port: this.port(3), formerly: "master" },
-            { name: "second", port: this.port(1), replicaOf: "main", formerly: "replica1" },
+            { name: "main", port: this.port(3), formerly: ["master"] },
+            { name: "second", port: this.port(1), replicaOf: "main", formerly: ["replica1"] },
             { name: "replica2", port: this.port(2), replicaOf: "second" },
         ];
         return { image: images["8.0"], data: "delete", nodes };

@@ -49,7 +49,7 @@ onVersion("8.0", "redis-py, connected as the stack says", (box) => {
         tree = servers;
         const up = async (master: string) => {
             const shape = ["a", "b", "c"].map((name) => [name, name === master ? undefined : master]);
-            const sentinel = { "down-after-milliseconds": 1000 };
+            const sentinel = { downAfterMilliseconds: 1000 };
             await servers.declare(Object.fromEntries(shape), { topology: "sentinel", sentinels, sentinel });
             await servers.startAll();
             await servers.converge();

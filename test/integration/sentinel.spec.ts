@@ -22,7 +22,7 @@ onEveryVersion("Sentinels", (box) => {
         shape: Record<string, string | undefined> = star,
         options: Partial<DeploymentArguments> = {},
     ): Promise<void> {
-        const sentinel = { "down-after-milliseconds": 1000, ...options.sentinel };
+        const sentinel = { downAfterMilliseconds: 1000, ...options.sentinel };
         await tree.declare(shape, { topology: "sentinel", sentinels, ...options, sentinel });
         await tree.startAll();
         await tree.converge();
@@ -140,7 +140,7 @@ onEveryVersion("Sentinels", (box) => {
 
     it("lose no write when the next master stands still while it is promoted", async () => {
         // Nobody else is to begin a failover: a busy machine stands still for a second now and then.
-        const sentinel = { "down-after-milliseconds": 30_000 };
+        const sentinel = { downAfterMilliseconds: 30_000 };
         await up(star, { sentinel });
         const redis = client();
         let running = true;
@@ -155,7 +155,7 @@ onEveryVersion("Sentinels", (box) => {
     });
 
     it("lose no write when the next master comes back empty while it is promoted", async () => {
-        const sentinel = { "failover-timeout": 5000 };
+        const sentinel = { failoverTimeout: 5000 };
         await up(star, { sentinel });
         const redis = client();
         let running = true;
@@ -174,18 +174,18 @@ onEveryVersion("Sentinels", (box) => {
 
     it("are told changed settings, and keep them over a restart", async () => {
         await up();
-        await up(star, { sentinel: { "down-after-milliseconds": 2500, quorum: 3 } });
+        await up(star, { sentinel: { downAfterMilliseconds: 2500, quorum: 3 } });
         for (const { name } of sentinels) {
             await tree.kill(name);
             await tree.start(name);
         }
-        await up(star, { sentinel: { "down-after-milliseconds": 2500, quorum: 3 } });
+        await up(star, { sentinel: { downAfterMilliseconds: 2500, quorum: 3 } });
         assert.equal(tree.lines.filter((line) => line.includes("2500")).length, 3);
     });
 
     it("sign in with new passwords when they and the servers come up again on their data", async () => {
         // A busy machine takes more than a second to start them all, in which Sentinels would promote another server.
-        const sentinel = { "down-after-milliseconds": 20_000 };
+        const sentinel = { downAfterMilliseconds: 20_000 };
         await up(star, { sentinel });
         const odd = `new "sentinel's" \\ $(password) \\n # 'é`;
         for (const [round, newest] of [odd, "newest-sentinel"].entries()) {
@@ -227,7 +227,7 @@ onEveryVersion("Sentinels", (box) => {
     }
 
     async function cameBackEmpty(long: boolean): Promise<void> {
-        const sentinel = { "down-after-milliseconds": 20_000 };
+        const sentinel = { downAfterMilliseconds: 20_000 };
         await tree.declare(star, { topology: "sentinel", sentinels, sentinel }, { a: { persistence: "none" } });
         await tree.startAll();
         await tree.converge();

@@ -284,9 +284,7 @@ export function argumentsOf(
         topology,
         image,
         nodes,
-        ...(topology === "sentinel"
-            ? { sentinels, sentinel: { "parallel-syncs": 1 + declaration.sentinelSetting } }
-            : {}),
+        ...(topology === "sentinel" ? { sentinels, sentinel: { parallelSyncs: 1 + declaration.sentinelSetting } } : {}),
         ...(topology === "cluster" ? { cluster: { restoreMasters: declaration.restoreMasters } } : {}),
         synchronisations: 1 + (declaration.synchronisations % 2),
         timezone: timezones[declaration.timezone % timezones.length],

@@ -1,4 +1,4 @@
-import { type Persistence, persistences } from "../../redis/declaration/arguments";
+import { Persistence } from "../../redis/declaration/arguments";
 import {
     type Action,
     allPairs,
@@ -177,7 +177,7 @@ export function changeOf(random: Random, kind: Change["kind"]): Change {
         case "removeShard":
             return { kind, shard: someone(random) };
         case "persistence":
-            return { kind, words: [0, 1].map(() => random.weighted(persistences)) };
+            return { kind, words: [0, 1].map(() => random.weighted(Object.values(Persistence))) };
         default:
             return { kind } as Change;
     }

@@ -27,7 +27,10 @@ describe("A deployment that is renamed, and moved to other ports, networks and t
         await changing.stack.write({ ...rest, nodes: nodes.map((node) => ({ ...node, formerly: undefined })) });
         const { code, output } = await changing.stack.up();
         assert.notEqual(code, 0);
-        assert.match(output, /nodes\[0\]\.formerly: its data is in the volume of master, [^\n]*say formerly: master/);
+        assert.match(
+            output,
+            /nodes\[0\]\.formerly: its data is in the volume of master, [^\n]*say formerly: \[master\]/,
+        );
     });
 
     it("goes to the host's own network", () => changed({ ...changing.renamed(), network: "host" }));

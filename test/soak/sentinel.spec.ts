@@ -36,7 +36,7 @@ describe("Sentinels on one host", function () {
                 ...(name === master ? {} : { replicaOf: master }),
             })),
             sentinels: sentinels.map((name, index) => ({ name, port: ports[3 + index] })),
-            sentinel: { "down-after-milliseconds": 2000 },
+            sentinel: { downAfterMilliseconds: 2000 },
             data: "delete",
         });
 

@@ -39,7 +39,7 @@ describe("Sentinels over three hosts", function () {
                 host: name,
                 port: 26379,
             })),
-            sentinel: { "down-after-milliseconds": downAfter },
+            sentinel: { downAfterMilliseconds: downAfter },
             data: "delete",
         });
 

@@ -1,28 +1,20 @@
 import { isIP } from "node:net";
-import { addressCount, highestPort, subnetProblem } from "../../model/cluster/addresses";
+import { addressCount, highestPort } from "../../model/cluster/addresses";
 import { defaultFirstPort, defaultReplicas } from "../../model/cluster/declaration";
-import {
-    mostReplicas,
-    mostShards,
-    place,
-    placementProblems,
-    placeName,
-    placesOf,
-    portOffset,
-} from "../../model/cluster/placement";
-import type { HostEntry } from "./hosts";
-import { below, checkDistinct, checkKeys, type Fields, isFields, type Report, show } from "./report";
+import { place, placementProblems, placeName, placesOf, portOffset } from "../../model/cluster/placement";
+import { below } from "../path";
+import { show } from "../show";
+import type { ClusterFields, Fields, HostEntry, NodeEntry } from "./fields";
+import { checkDistinct, type Report } from "./report";
 
 /** Checks `subnet`: on a bridge the servers of a cluster, and Sentinels with theirs, have fixed addresses in it. */
 export function checkSubnet(args: Fields, hosts: readonly HostEntry[], report: Report): void {
     if (args.subnet === undefined) return;
     if (args.topology !== "cluster" && args.topology !== "sentinel") {
         report("subnet", "Belongs to clusters and Sentinels; say topology: cluster or sentinel, or leave it out");
-        return;
+    } else if (!onBridge(args, hosts)) {
+        report("subnet", "Only a bridge network has a subnet; leave it out on the hosts' own network");
     }
-    report("subnet", subnetProblem(args.subnet));
-    if (onBridge(args, hosts)) return;
-    report("subnet", "Only a bridge network has a subnet; leave it out on the hosts' own network");
 }
 
 /** Checks what only clusters have: `cluster`, and what a cluster asks of `hosts`. */
@@ -32,15 +24,6 @@ export function checkCluster(args: Fields, hosts: readonly HostEntry[], report: 
     if (cluster === undefined) {
         if (nodes === undefined) report("cluster", "Is missing; { shards: 3 } would do, or write out the `nodes`");
         return;
-    }
-    if (!isFields(cluster)) {
-        report("cluster", `Must be an object with keys, not ${show(cluster)}`);
-        return;
-    }
-    checkKeys("cluster", cluster, ["shards", "replicasPerShard", "firstPort", "placement", "restoreMasters"], report);
-    const { restoreMasters } = cluster;
-    if (restoreMasters !== undefined && typeof restoreMasters !== "boolean") {
-        report("cluster.restoreMasters", `Must be true or false, not ${show(restoreMasters)}`);
     }
     if (nodes === undefined) checkShape(cluster, hosts, report);
     else checkNoShape(cluster, report);
@@ -53,18 +36,16 @@ export function checkNoCluster(args: Fields, report: Report): void {
 
 /** Ports of the written-out nodes of a cluster: bus ports exist and meet nobody, fixed addresses differ. */
 export function checkClusterPorts(
-    nodes: readonly { path: string; fields: Fields }[],
+    nodes: readonly NodeEntry[],
     hosts: readonly HostEntry[],
     bridge: boolean,
     report: Report,
 ): void {
     const ports = nodes.flatMap(({ path, fields: { port, host } }) =>
-        typeof port === "number" ? [{ path: `${path}.port`, port, host: hosts.length > 1 ? host : undefined }] : [],
+        port === undefined ? [] : [{ path: `${path}.port`, port, host: hosts.length > 1 ? host : undefined }],
     );
     for (const { path, port, host } of ports) {
-        if (port > highestPort && port <= 65_535) {
-            report(path, `Must be ${highestPort} at most: the cluster bus listens 10000 above`);
-        }
+        if (port > highestPort) report(path, `Must be ${highestPort} at most: the cluster bus listens 10000 above`);
         const client = ports.find((other) => other.host === host && other.port === port + 10_000);
         if (client) report(client.path, `${client.port} is the bus port of the node with port ${port}; choose another`);
     }
@@ -92,56 +73,45 @@ export function onBridge(args: Fields, hosts: readonly HostEntry[]): boolean {
 function checkAddresses(hosts: readonly HostEntry[], report: Report): void {
     for (const { path, fields } of hosts) {
         const { address } = fields;
-        if (typeof address !== "string" || isIP(address)) continue;
+        if (address === undefined || isIP(address)) continue;
         report(`${path}.address`, `Must be an IP address: nodes of a cluster know each other by nothing else`);
     }
 }
 
-function checkNoShape(cluster: Fields, report: Report): void {
-    for (const key of ["shards", "replicasPerShard", "firstPort", "placement"]) {
+function checkNoShape(cluster: ClusterFields, report: Report): void {
+    for (const key of ["shards", "replicasPerShard", "firstPort", "placement"] as const) {
         if (cluster[key] === undefined) continue;
         report(`cluster.${key}`, "Says in another way what `nodes` say; leave one of them out");
     }
 }
 
-function checkShape(cluster: Fields, hosts: readonly HostEntry[], report: Report): void {
+function checkShape(cluster: ClusterFields, hosts: readonly HostEntry[], report: Report): void {
     const { shards, replicasPerShard = defaultReplicas, firstPort = defaultFirstPort, placement = {} } = cluster;
-    if (shards === undefined) report("cluster.shards", "Is missing; 3 is the least that survives the loss of a master");
-    else report("cluster.shards", wholeProblem(shards, 1, mostShards));
-    report("cluster.replicasPerShard", wholeProblem(replicasPerShard, 0, mostReplicas));
-    report("cluster.firstPort", wholeProblem(firstPort, 1, highestPort));
-    if (!isWhole(shards, 1, mostShards) || !isWhole(replicasPerShard, 0, mostReplicas)) return;
-
+    if (shards === undefined) {
+        report("cluster.shards", "Is missing; 3 is the least that survives the loss of a master");
+        return;
+    }
     const shape = { shards, replicasPerShard };
     const offset = Math.max(...placesOf(shape).map(portOffset));
-    if (isWhole(firstPort, 1, highestPort) && firstPort + offset > highestPort) {
+    if (firstPort + offset > highestPort) {
         report("cluster.firstPort", `Must be ${highestPort - offset} at most: bus ports are 10000 above the last port`);
     }
     const names = hosts.map(({ fields }) => fields.name);
-    if (!isFields(placement)) {
-        report("cluster.placement", `Must be an object of hosts by node, not ${show(placement)}`);
-        return;
-    }
     const nodes = placesOf(shape).map(placeName);
-    let usable = names.every((name) => typeof name === "string");
+    const pinned = new Map<string, string>();
+    let usable = true;
     for (const [node, host] of Object.entries(placement)) {
         const path = below("cluster.placement", node);
+        if (host === undefined) continue;
+        pinned.set(node, host);
         if (!nodes.includes(node)) report(path, `There is no node ${show(node)} in ${shards} shards`);
         if (names.includes(host)) continue;
         if (hosts.length === 0 && host === "local") continue;
         usable = false;
         report(path, `There is no host ${show(host)}`);
     }
-    if (!usable || hosts.length < 2) return;
-    const pinned = new Map(Object.entries(placement as Record<string, string>));
-    const placed = place(shape, names as string[], pinned);
-    for (const problem of placementProblems(shape, names as string[], placed)) report("cluster.placement", problem);
-}
-
-const isWhole = (value: unknown, least: number, most: number): value is number =>
-    Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-
-function wholeProblem(value: unknown, least: number, most: number): string | undefined {
-    if (isWhole(value, least, most)) return undefined;
-    return `Must be a whole number from ${least} to ${most}, not ${show(value)}`;
+    const known = names.filter((name) => name !== undefined);
+    if (!usable || hosts.length < 2 || known.length < names.length) return;
+    const placed = place(shape, known, pinned);
+    for (const problem of placementProblems(shape, known, placed)) report("cluster.placement", problem);
 }

@@ -1,10 +1,6 @@
 import { defaultReplicas } from "../../model/cluster/declaration";
-import { type Fields, isFields, type Report } from "./report";
-
-interface NodeEntry {
-    path: string;
-    fields: Fields;
-}
+import type { Fields, NodeEntry } from "./fields";
+import type { Report } from "./report";
 
 const directive = "min-replicas-to-write";
 
@@ -15,8 +11,8 @@ const directive = "min-replicas-to-write";
 export function checkMinReplicas(args: Fields, nodes: readonly NodeEntry[], report: Report): void {
     const reported = new Set<string>();
     for (const { path, fields, most, who } of possibleMasters(args, nodes)) {
-        const own = isFields(fields.settings) ? fields.settings : {};
-        const shared = isFields(args.settings) ? args.settings : {};
+        const { settings: own = {} } = fields;
+        const { settings: shared = {} } = args;
         const wanted = Number(own[directive] ?? shared[directive] ?? 0);
         // 0 switches the rule off.
         const lag = Number(own["min-replicas-max-lag"] ?? shared["min-replicas-max-lag"] ?? 10);
@@ -39,13 +35,12 @@ interface PossibleMaster extends NodeEntry {
 /** Every node that may be a master for longer than a change takes. */
 function possibleMasters(args: Fields, nodes: readonly NodeEntry[]): PossibleMaster[] {
     const named = ({ fields }: NodeEntry) => String(fields.name);
-    const below = (master: unknown) => nodes.filter(({ fields }) => fields.replicaOf === master).length;
+    const below = (master: string | undefined) => nodes.filter(({ fields }) => fields.replicaOf === master).length;
     switch (args.topology) {
         case "cluster": {
-            const { shards, replicasPerShard = defaultReplicas } = isFields(args.cluster) ? args.cluster : {};
+            const { shards, replicasPerShard = defaultReplicas } = args.cluster ?? {};
             if (shards !== undefined) {
-                const most = Number(replicasPerShard);
-                return [{ path: "", fields: {}, most, who: "a master of this cluster" }];
+                return [{ path: "", fields: {}, most: replicasPerShard, who: "a master of this cluster" }];
             }
             // Roles in a shard belong to Redis: a former master comes back as a replica of the new one.
             return nodes.map((node) => {

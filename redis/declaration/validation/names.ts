@@ -1,8 +1,7 @@
 import { nodeNames, nodeResources, resourceName } from "../../model/names";
-import type { HostEntry } from "./hosts";
-import { checkList, collect, type Fields, type Report, show } from "./report";
-
-type Entry = { path: string; fields: Fields };
+import { show } from "../show";
+import type { Fields, HostEntry, NodeEntry, ServerEntry } from "./fields";
+import { entriesOf, type Report } from "./report";
 
 /**
  * Checks that no two nodes or Sentinels make things of one name: a node `a` has a container `a-files` beside its own, and
@@ -10,21 +9,19 @@ type Entry = { path: string; fields: Fields };
  */
 export function checkResourceNames(
     args: Fields,
-    nodes: readonly Entry[],
+    nodes: readonly NodeEntry[],
     hosts: readonly HostEntry[],
     report: Report,
 ): void {
-    // What is no list of them is reported with the Sentinels themselves.
-    const sentinels = checkList("sentinels", args.sentinels, "Sentinels", collect().report);
-    const seen = new Map<string, Entry>();
-    for (const entry of [...nodes, ...sentinels]) {
+    const seen = new Map<string, ServerEntry>();
+    for (const entry of [...nodes, ...entriesOf("sentinels", args.sentinels)] satisfies ServerEntry[]) {
         const { name, host = hosts[0]?.fields.name ?? "local" } = entry.fields;
-        if (typeof name !== "string" || typeof host !== "string") continue;
+        if (name === undefined) continue;
         for (const made of namesOf(host, name)) {
             const other = seen.get(made.key) ?? entry;
             seen.set(made.key, other);
             // Equal names are reported as such.
-            if (other === entry || sameText(other.fields.name, name)) continue;
+            if (other === entry || other.fields.name?.toLowerCase() === name.toLowerCase()) continue;
             report(
                 `${entry.path}.name`,
                 `${show(name)} and ${show(other.fields.name)} (${other.path}.name) would both have ${made.what}; rename one of them`,
@@ -47,6 +44,3 @@ function namesOf(host: string, node: string): { key: string; what: string }[] {
         ...inPulumi.map((name) => ({ key: `${kind} ${name}`, what: `a resource that is named ...${name}` })),
     ]);
 }
-
-const sameText = (one: unknown, other: string): boolean =>
-    typeof one === "string" && one.toLowerCase() === other.toLowerCase();

@@ -1,57 +1,42 @@
-import { persistences } from "../arguments";
 import { nearest } from "../nearest";
-import { checkClusterPorts } from "./cluster";
-import type { HostEntry } from "./hosts";
-import { checkDistinct, checkKeys, checkList, checkWord, type Fields, nameProblem, type Report, show } from "./report";
-import { checkSettings } from "./settings";
+import { show } from "../show";
+import { checkClusterPorts, onBridge } from "./cluster";
+import type { Fields, HostEntry, NodeEntry, ServerEntry } from "./fields";
+import { checkDistinct, entriesOf, type Report } from "./report";
 
-interface NodeEntry {
-    path: string;
-    fields: Fields;
-}
-
-const nodeKeys = ["name", "port", "host", "replicaOf", "persistence", "settings", "formerly"];
-
-/** Checks `nodes`: each by itself, their names and ports, and the tree of replication. */
-export function checkNodes(args: Fields, hosts: readonly HostEntry[], report: Report): NodeEntry[] {
-    const value = args.nodes;
+/**
+ * Checks `nodes` together: their hosts, names and ports, and the tree of replication.
+ * @param isWrong whether the value at a path was reported, so that it is not absent although it is missing here
+ */
+export function checkNodes(
+    args: Fields,
+    hosts: readonly HostEntry[],
+    isWrong: (path: string) => boolean,
+    report: Report,
+): NodeEntry[] {
     const cluster = args.topology === "cluster";
     // A cluster may be declared by its shape.
-    if (cluster && value === undefined) return [];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+    if (cluster && args.nodes === undefined) return [];
+    if (args.nodes === undefined || args.nodes.length === 0) {
         report("nodes", "Must list at least one node, the master");
         return [];
     }
-    const nodes = checkList("nodes", value, "nodes", report);
-    for (const { path, fields } of nodes) {
-        checkKeys(path, fields, nodeKeys, report);
-        report(`${path}.name`, nameProblem(fields.name));
-        report(`${path}.port`, portProblem(fields.port));
-        report(`${path}.host`, hostProblem(fields.host, hosts));
-        checkWord(`${path}.persistence`, fields.persistence, persistences, report);
-        checkSettings(`${path}.settings`, fields.settings, report);
-    }
+    const nodes = entriesOf("nodes", args.nodes);
+    for (const { path, fields } of nodes) report(`${path}.host`, hostProblem(fields.host, hosts));
     checkNames(nodes, report);
     checkPorts(nodes, hosts, report);
-    if (cluster) checkClusterPorts(nodes, hosts, args.network !== "host" && hosts.length < 2, report);
-    if (Array.isArray(value) && nodes.length === value.length) checkTree(nodes, cluster, report);
+    if (cluster) checkClusterPorts(nodes, hosts, onBridge(args, hosts), report);
+    const isWhole = nodes.length === args.nodes.length && !nodes.some(({ path }) => isWrong(`${path}.replicaOf`));
+    if (isWhole) checkTree(nodes, cluster, report);
     return nodes;
 }
 
-/** What is wrong with a port, or undefined. */
-export function portProblem(port: unknown): string | undefined {
-    if (port === undefined) return "Is missing; Redis's own is 6379";
-    if (Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65535) return undefined;
-    return `Must be a whole number from 1 to 65535, not ${show(port)}`;
-}
-
 /** What is wrong with the name of a host, or undefined. */
-export function hostProblem(host: unknown, hosts: readonly HostEntry[]): string | undefined {
+export function hostProblem(host: string | undefined, hosts: readonly HostEntry[]): string | undefined {
     const names = hosts.map(({ fields }) => fields.name);
     if (host === undefined) {
         return hosts.length > 1 ? `Is missing; with several hosts say which: ${names.map(show).join(", ")}` : undefined;
     }
-    if (typeof host !== "string") return `Must be the name of a host, not ${show(host)}`;
     if (names.includes(host)) return undefined;
     if (hosts.length > 0) return `There is no host ${show(host)}${near(host, names)}`;
     if (host === "local") return undefined;
@@ -59,42 +44,42 @@ export function hostProblem(host: unknown, hosts: readonly HostEntry[]): string 
 }
 
 /** The nearest name, or all of them. */
-function near(wanted: string, names: readonly unknown[]): string {
-    const texts = names.filter((name): name is string => typeof name === "string");
-    const found = nearest(wanted, texts);
-    return found ? `; did you mean ${found}?` : `; there are ${texts.map(show).join(", ")}`;
+function near(wanted: string, names: readonly (string | undefined)[]): string {
+    const known = names.filter((name) => name !== undefined);
+    const found = nearest(wanted, known);
+    return found ? `; did you mean ${found}?` : `; there are ${known.map(show).join(", ")}`;
 }
-
-const lower = (value: unknown): string | undefined => (typeof value === "string" ? value.toLowerCase() : undefined);
 
 function checkNames(nodes: readonly NodeEntry[], report: Report): void {
     checkDistinct(
-        nodes.map(({ path, fields }) => ({ path: `${path}.name`, value: lower(fields.name) })),
+        nodes.map(({ path, fields }) => ({ path: `${path}.name`, value: fields.name?.toLowerCase() })),
         (name, earlier) => `${show(name)} is already ${earlier}; names must differ`,
         report,
     );
-    const names = new Set(nodes.map(({ fields }) => lower(fields.name)));
-    checkFormerly(nodes, names, report);
+    checkFormerly(nodes, new Set(nodes.map(({ fields }) => fields.name?.toLowerCase())), report);
 }
 
 /** Checks the names that nodes had before: volumes still have them, so that nobody else may get one. */
-export function checkFormerly(nodes: readonly NodeEntry[], names: ReadonlySet<unknown>, report: Report): void {
-    const former = nodes.flatMap(({ path, fields: { formerly } }) => {
-        const several = Array.isArray(formerly);
-        if (several && formerly.length === 0) report(`${path}.formerly`, "Names no former name; leave it out");
-        const values = several ? formerly : formerly === undefined ? [] : [formerly];
-        return values.map((value, index) => ({ path: `${path}.formerly${several ? `[${index}]` : ""}`, value }));
-    });
-    for (const { path, value } of former) {
-        report(path, nameProblem(value));
-        if (!names.has(lower(value))) continue;
+export function checkFormerly(
+    nodes: readonly ServerEntry[],
+    names: ReadonlySet<string | undefined>,
+    report: Report,
+): void {
+    for (const { path, fields } of nodes) {
+        if (fields.formerly?.length === 0) report(`${path}.formerly`, "Names no former name; leave it out");
+    }
+    const former = nodes.flatMap(({ path, fields: { formerly = [] } }) =>
+        formerly.flatMap((name, index) => (name === undefined ? [] : [{ path: `${path}.formerly[${index}]`, name }])),
+    );
+    for (const { path, name } of former) {
+        if (!names.has(name.toLowerCase())) continue;
         report(
             path,
-            `There still is a node ${show(value)}; this is for a name that is gone, which its volumes still have: give that other node another name`,
+            `There still is a node ${show(name)}; this is for a name that is gone, which its volumes still have: give that other node another name`,
         );
     }
     checkDistinct(
-        former.map(({ path, value }) => ({ path, value: lower(value) })),
+        former.map(({ path, name }) => ({ path, value: name.toLowerCase() })),
         (name, earlier) => `${show(name)} is already ${earlier}; one node has one successor`,
         report,
     );
@@ -106,9 +91,7 @@ function checkPorts(nodes: readonly NodeEntry[], hosts: readonly HostEntry[], re
         nodes.map(({ path, fields: { port, host } }) => ({
             path: `${path}.port`,
             value:
-                typeof port === "number" && (typeof host === "string" || !several)
-                    ? `${several ? host : ""} ${port}`
-                    : undefined,
+                port !== undefined && (host !== undefined || !several) ? `${several ? host : ""} ${port}` : undefined,
         })),
         (value, earlier) => `${value.split(" ")[1]} is already ${earlier}; ports on one host must differ`,
         report,
@@ -131,8 +114,7 @@ function checkTree(nodes: readonly NodeEntry[], cluster: boolean, report: Report
         const parent = fields.replicaOf;
         if (parent === undefined) continue;
         const where = `${path}.replicaOf`;
-        if (typeof parent !== "string") report(where, `Must be the name of a node, not ${show(parent)}`);
-        else if (parent === fields.name) report(where, "A node cannot replicate itself");
+        if (parent === fields.name) report(where, "A node cannot replicate itself");
         else if (!parents.has(parent))
             report(where, `There is no node ${show(parent)}${near(parent, [...parents.keys()])}`);
         else if (cluster && parents.get(parent) !== undefined)
@@ -141,7 +123,7 @@ function checkTree(nodes: readonly NodeEntry[], cluster: boolean, report: Report
     }
 }
 
-function inCycle(name: unknown, parents: ReadonlyMap<unknown, unknown>): boolean {
+function inCycle(name: string | undefined, parents: ReadonlyMap<string | undefined, string | undefined>): boolean {
     let current = parents.get(name);
     for (let steps = 0; steps < parents.size && current !== undefined; steps++) {
         if (current === name) return true;

@@ -1,7 +1,10 @@
-import type { Problem } from "../arguments";
 import { configurationKeys, otherKeys } from "../configuration";
 import { suggestion } from "../nearest";
-import { below, collect, isFields, type Report, show } from "./report";
+import { isObject } from "../object";
+import { below } from "../path";
+import type { Problem } from "../problem";
+import { show } from "../show";
+import { collect, type Report } from "./report";
 
 /** What Pulumi reads in a stack file. Everything else it passes over. */
 const fileKeys = ["config", "environment", "encryptionsalt", "encryptedkey", "secretsprovider"];
@@ -20,14 +23,14 @@ const mayBeEmpty = ["network", "subnet", "memory", "timezone"];
  */
 export function stackFileProblems(file: unknown, project: string, stack: string): Problem[] {
     const { problems, report } = collect();
-    if (!isFields(file)) return problems;
+    if (!isObject(file)) return problems;
     for (const key of Object.keys(file)) {
         if (fileKeys.includes(key)) continue;
         const hint = suggestion(key, fileKeys) || `; the keys here are ${fileKeys.join(", ")}`;
         report(below("", key), `There is no key ${show(key)} in a stack file, and what is below it is not read${hint}`);
     }
     const { config } = file;
-    if (!isFields(config)) return problems;
+    if (!isObject(config)) return problems;
     const seen = new Set<string>();
     for (const [given, value] of Object.entries(config)) {
         const at = given.indexOf(":");
@@ -46,14 +49,14 @@ export function stackFileProblems(file: unknown, project: string, stack: string)
 }
 
 function strangerProblem(namespace: string, key: string, project: string): string {
-    const isOurs = ([...configurationKeys, ...otherKeys] as string[]).includes(key);
+    const isOurs = [...configurationKeys, ...otherKeys].includes(key);
     const meant = isOurs ? `; did you mean ${project}:${key}?` : suggestion(namespace, [project, ...otherNamespaces]);
     return `Nobody reads the configuration of ${show(namespace)}${meant || `; the keys here begin with ${project}:`}`;
 }
 
 /** A password in clear is read by whoever reads the file, and stays in its history. */
 function checkEncrypted(key: string, passwords: unknown, stack: string, report: Report): void {
-    if (!isFields(passwords) || isEncrypted(passwords)) {
+    if (!isObject(passwords) || isEncrypted(passwords)) {
         if (typeof passwords === "string") report(key, inClear(`${key}.default`, stack));
         return;
     }
@@ -69,4 +72,4 @@ function inClear(path: string, stack: string): string {
 }
 
 const isEncrypted = (value: unknown): boolean =>
-    isFields(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+    isObject(value) && Object.keys(value).length === 1 && typeof value.secure === "string";

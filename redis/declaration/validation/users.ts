@@ -1,8 +1,13 @@
-import { commandsProblem, patternProblem } from "../../acl/rules";
 import { carryProblem } from "../../settings/quoting";
-import { ownUsers, type Problem, type UserArguments } from "../arguments";
+import type { UserArguments } from "../arguments";
 import { suggestion } from "../nearest";
-import { below, checkDistinct, checkKeys, checkList, collect, isFields, type Report, show } from "./report";
+import { isObject } from "../object";
+import { ownUsers } from "../ownUsers";
+import { below } from "../path";
+import type { Problem } from "../problem";
+import { show } from "../show";
+import type { Fields } from "./fields";
+import { checkDistinct, collect, entriesOf, type Report } from "./report";
 
 /**
  * The shortest password that is taken. Redis answers many thousand guesses a second, so that a password is no better than
@@ -10,61 +15,26 @@ import { below, checkDistinct, checkKeys, checkList, collect, isFields, type Rep
  */
 export const shortestPassword = 16;
 
-const isReserved = (name: unknown): boolean => (ownUsers as readonly unknown[]).includes(name);
-
-/** Checks `users`. */
-export function checkUsers(value: unknown, report: Report): void {
-    const users = checkList("users", value, "users", report);
-    if (Array.isArray(value) && value.length === 0) {
+/** Checks `users` together, and each one's lists of patterns. */
+export function checkUsers({ users: declared }: Fields, report: Report): void {
+    const users = entriesOf("users", declared);
+    if (declared?.length === 0) {
         report("users", "Must name at least one user; leave the key out for the one named default");
     }
     for (const { path, fields } of users) {
-        checkKeys(path, fields, ["name", "keys", "channels", "commands"], report);
-        report(`${path}.name`, userNameProblem(fields.name));
-        checkPatterns(`${path}.keys`, fields.keys, report);
-        checkPatterns(`${path}.channels`, fields.channels, report);
-        report(`${path}.commands`, rulesProblem(fields.commands));
+        for (const key of ["keys", "channels"] as const) checkEverything(`${path}.${key}`, fields[key], report);
     }
     checkDistinct(
-        users.map(({ path, fields: { name } }) => ({
-            path: `${path}.name`,
-            value: typeof name === "string" ? name : undefined,
-        })),
+        users.map(({ path, fields: { name } }) => ({ path: `${path}.name`, value: name })),
         (name, earlier) => `${show(name)} is already ${earlier}; names must differ`,
         report,
     );
 }
 
-function userNameProblem(name: unknown): string | undefined {
-    if (name === undefined || name === "") return "A name is missing; default is the one that needs no name to sign in";
-    if (typeof name !== "string") return `Must be a text, not ${show(name)}`;
-    if (isReserved(name)) return `${show(name)} is a user of the deployment's own; choose another name`;
-    if (/[\s\p{Cc}]/u.test(name)) {
-        return `${show(name)} holds a space or control character, which ACL files cannot carry`;
-    }
-    const problem = carryProblem(name);
-    return problem && `The name ${problem}`;
-}
-
-function checkPatterns(path: string, value: unknown, report: Report): void {
-    if (value === undefined) return;
-    if (!Array.isArray(value)) {
-        report(path, `Must be a list of patterns such as ["*"], not ${show(value)}`);
-        return;
-    }
-    for (const [index, pattern] of Array.from(value, (element: unknown) => element).entries()) {
-        const problem = typeof pattern === "string" ? patternProblem(pattern) : "is no text";
-        report(`${path}[${index}]`, problem && `The pattern ${show(pattern)} ${problem}`);
-    }
-    // Redis refuses a pattern after one that allows everything.
-    if (value.includes("*") && value.length > 1) report(path, "* stands for everything; leave the other patterns out");
-}
-
-function rulesProblem(value: unknown): string | undefined {
-    if (value === undefined) return undefined;
-    if (typeof value !== "string") return `Must be rules such as "+@all -keys", not ${show(value)}`;
-    const problem = commandsProblem(value);
-    return problem && `The list of rules ${problem}`;
+/** Redis refuses a pattern after one that allows everything. */
+function checkEverything(path: string, patterns: (string | undefined)[] = [], report: Report): void {
+    if (patterns.includes("*") && patterns.length > 1)
+        report(path, "* stands for everything; leave the other patterns out");
 }
 
 /**
@@ -75,7 +45,7 @@ function rulesProblem(value: unknown): string | undefined {
  */
 export function validatePasswords(passwords: unknown, users: UserArguments[] | undefined): Problem[] {
     const { problems, report } = collect();
-    if (!isFields(passwords)) {
+    if (!isObject(passwords)) {
         report("passwords", "Must be passwords by user: { default: ... }");
         return problems;
     }

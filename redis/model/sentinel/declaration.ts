@@ -18,8 +18,8 @@ export function watchOf(sentinel: SentinelSettings = {}, sentinels: number): Wat
     return {
         name: sentinel.name ?? "main",
         quorum: sentinel.quorum ?? Math.floor(sentinels / 2) + 1,
-        "down-after-milliseconds": sentinel["down-after-milliseconds"] ?? 5_000,
-        "failover-timeout": sentinel["failover-timeout"] ?? 60_000,
-        "parallel-syncs": sentinel["parallel-syncs"] ?? 1,
+        "down-after-milliseconds": sentinel.downAfterMilliseconds ?? 5_000,
+        "failover-timeout": sentinel.failoverTimeout ?? 60_000,
+        "parallel-syncs": sentinel.parallelSyncs ?? 1,
     };
 }

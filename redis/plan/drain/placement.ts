@@ -1,4 +1,5 @@
-import type { DeploymentArguments, Problem } from "../../declaration/arguments";
+import type { DeploymentArguments } from "../../declaration/arguments";
+import type { Problem } from "../../declaration/problem";
 import { defaultReplicas } from "../../model/cluster/declaration";
 import { place } from "../../model/cluster/placement";
 import { type Model, type NodeModel, stays } from "../../model/model";

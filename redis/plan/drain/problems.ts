@@ -1,4 +1,5 @@
-import type { DeploymentArguments, Problem } from "../../declaration/arguments";
+import type { DeploymentArguments } from "../../declaration/arguments";
+import type { Problem } from "../../declaration/problem";
 import { buildModel, type Model, type NodeModel, stays } from "../../model/model";
 import { rootOf } from "../rollout/standing";
 

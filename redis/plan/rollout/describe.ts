@@ -1,4 +1,4 @@
-import type { Problem } from "../../declaration/arguments";
+import type { Problem } from "../../declaration/problem";
 import type { Model } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import { copiesOf, standingOf } from "./standing";

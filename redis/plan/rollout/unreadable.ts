@@ -1,4 +1,4 @@
-import type { Problem } from "../../declaration/arguments";
+import type { Problem } from "../../declaration/problem";
 import type { Observation } from "../../state/observation";
 import { at, isPaused } from "../servers";
 import { standingOf } from "./standing";

@@ -1,4 +1,4 @@
-import { persistences } from "../../../redis/declaration/arguments";
+import { Persistence } from "../../../redis/declaration/arguments";
 import {
     type Action,
     type Change,
@@ -29,7 +29,7 @@ export function generate(random: Random, shape: Shape, faults: readonly Fault["k
     const start = {
         replicas: shape === "cluster" ? random.below(3) : 1 + random.below(3),
         shards: 2 + random.below(2),
-        persistence: Array.from({ length: 1 + random.below(3) }, () => random.pick(persistences)),
+        persistence: Array.from({ length: 1 + random.below(3) }, () => random.pick(Object.values(Persistence))),
         image: "7.0" as const,
     };
     return { shape, start, actions };

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DeploymentArguments, type Topology, topologies } from "../../../redis/declaration/arguments";
+import type { TSchema } from "@sinclair/typebox";
+import { type DeploymentArguments, Topology } from "../../../redis/declaration/arguments";
 import { configurationKeys } from "../../../redis/declaration/configuration";
+import { deploymentSchema } from "../../../redis/declaration/schema/schema";
+import { keysOf, objectsIn } from "../../../scripts/generate/schemaText";
 import { elsewhere, outcomes, type Row, rows } from "./rows";
 import { type Verdict, verdict } from "./verdict";
 
@@ -37,16 +40,27 @@ function walked({ from, to, outcome, passwords }: Row): Partial<Record<Topology,
         const before = from?.(base[topology]) ?? base[topology];
         return verdict(before, to(before), passwords);
     };
-    return Object.fromEntries(topologies.filter((one) => outcome[one]).map((one) => [one, of(one)]));
+    return Object.fromEntries(
+        Object.values(Topology)
+            .filter((one) => outcome[one])
+            .map((one) => [one, of(one)]),
+    );
 }
 
 /** Keys that the stack file has: of lists and objects those of what is in them. */
 const below: Record<string, string[]> = {
-    hosts: ["name", "docker", "address", "state"].map((key) => `hosts[].${key}`),
-    nodes: ["name", "port", "host", "replicaOf", "persistence", "settings", "formerly"].map((key) => `nodes[].${key}`),
-    sentinels: ["name", "port", "host", "formerly"].map((key) => `sentinels[].${key}`),
-    cluster: ["shards", "replicasPerShard", "firstPort", "placement", "restoreMasters"].map((key) => `cluster.${key}`),
+    ...Object.fromEntries(
+        ["hosts", "nodes", "sentinels"].map((key) => [key, namesIn(key).map((name) => `${key}[].${name}`)]),
+    ),
+    cluster: namesIn("cluster").map((name) => `cluster.${name}`),
 };
+
+function namesIn(key: string): string[] {
+    const [schema] = keysOf(deploymentSchema).filter(({ name }) => name === key);
+    return objectsIn(schema?.schema as TSchema)
+        .slice(0, 1)
+        .flatMap((object) => Object.keys(object.properties));
+}
 
 /** The page, as it follows from what the preview made of each row. */
 function page(): string {
@@ -60,7 +74,9 @@ function page(): string {
     };
     const lines = rows.map((row) => {
         const verdicts = walked(row);
-        return `| ${titleOf(row)} | ${topologies.map((topology) => cell(verdicts[topology])).join(" | ")} |`;
+        return `| ${titleOf(row)} | ${Object.values(Topology)
+            .map((topology) => cell(verdicts[topology]))
+            .join(" | ")} |`;
     });
     const others = Object.entries(elsewhere).map(([key, { words }]) => `| \`${key}\` | ${words} | | |`);
     return [
@@ -75,8 +91,8 @@ function page(): string {
         "- `remembered`: no server is touched; it says what later updates do.",
         "- `refused`: before anything is touched, with the path in the stack file and what would do.",
         "",
-        `| change of | ${topologies.join(" | ")} |`,
-        `| --- |${" --- |".repeat(topologies.length)}`,
+        `| change of | ${Object.values(Topology).join(" | ")} |`,
+        `| --- |${" --- |".repeat(Object.values(Topology).length)}`,
         ...lines,
         ...others,
         "",

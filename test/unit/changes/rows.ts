@@ -191,7 +191,7 @@ export const rows: Row[] = [
         to: (args) => ({ ...args, nodes: args.nodes?.slice(0, -1) }),
         outcome: all("moving"),
     },
-    { key: "nodes[].name", what: "with `formerly`", to: last({ name: "z", formerly: "f" }), outcome: all("rolling") },
+    { key: "nodes[].name", what: "with `formerly`", to: last({ name: "z", formerly: ["f"] }), outcome: all("rolling") },
     {
         key: "nodes[].name",
         what: "without `formerly`, on the same port",
@@ -207,7 +207,7 @@ export const rows: Row[] = [
     {
         key: "nodes[].formerly",
         what: "taken away after a rename",
-        from: last({ name: "z", formerly: "f" }),
+        from: last({ name: "z", formerly: ["f"] }),
         to: last({ formerly: undefined }),
         outcome: all("refused"),
     },
@@ -278,7 +278,9 @@ export const rows: Row[] = [
         what: "with `formerly`",
         to: (args) => ({
             ...args,
-            sentinels: args.sentinels?.map((one) => (one.name === "s3" ? { ...one, name: "s9", formerly: "s3" } : one)),
+            sentinels: args.sentinels?.map((one) =>
+                one.name === "s3" ? { ...one, name: "s9", formerly: ["s3"] } : one,
+            ),
         }),
         outcome: { sentinel: "rolling" },
     },
@@ -287,7 +289,9 @@ export const rows: Row[] = [
         what: "taken away after a rename",
         from: (args) => ({
             ...args,
-            sentinels: args.sentinels?.map((one) => (one.name === "s3" ? { ...one, name: "s9", formerly: "s3" } : one)),
+            sentinels: args.sentinels?.map((one) =>
+                one.name === "s3" ? { ...one, name: "s9", formerly: ["s3"] } : one,
+            ),
         }),
         to: (args) => ({ ...args, sentinels: args.sentinels?.map(({ formerly: _, ...one }) => one) }),
         outcome: { sentinel: "refused" },
@@ -312,7 +316,7 @@ export const rows: Row[] = [
     {
         key: "sentinel",
         what: "any of its keys",
-        to: set({ sentinel: { quorum: 3, "down-after-milliseconds": 9000 } }),
+        to: set({ sentinel: { quorum: 3, downAfterMilliseconds: 9000 } }),
         outcome: { sentinel: "live" },
     },
     { key: "cluster.shards", from: shape({}), to: shape({ shards: 4 }), outcome: { cluster: "moving" } },

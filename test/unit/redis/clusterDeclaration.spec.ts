@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type DeploymentArguments, ownUsersOf } from "../../../redis/declaration/arguments";
+import type { DeploymentArguments } from "../../../redis/declaration/arguments";
+import { ownUsersOf } from "../../../redis/declaration/ownUsers";
 import { validate } from "../../../redis/declaration/validation";
 import { nodeFiles } from "../../../redis/model/files/nodeFiles";
 import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";

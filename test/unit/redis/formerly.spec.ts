@@ -7,7 +7,7 @@ import type { EngineInventory } from "../../../redis/state/engineInventory";
 
 type Reached = Extract<EngineInventory, { reachable: true }>;
 
-const declare = (...nodes: { name: string; formerly?: string }[]): Model =>
+const declare = (...nodes: { name: string; formerly?: string[] }[]): Model =>
     buildModel(
         {
             image: "redis:8",
@@ -48,7 +48,7 @@ describe("a former name", () => {
     const running = declare({ name: "a" }, { name: "b" });
 
     it("of which nothing is there is refused, with what is there and no longer declared", () => {
-        const declared = declare({ name: "a" }, { name: "c", formerly: "bb" });
+        const declared = declare({ name: "a" }, { name: "c", formerly: ["bb"] });
         assert.deepEqual(formerlyProblems(declared, [inventory(running)]), [
             {
                 path: "nodes[1].formerly",
@@ -60,24 +60,24 @@ describe("a former name", () => {
 
     it("is fine where it is there, also as a volume alone, and after the rename", () => {
         assert.deepEqual(
-            formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [inventory(running)]),
+            formerlyProblems(declare({ name: "a" }, { name: "c", formerly: ["b"] }), [inventory(running)]),
             [],
         );
         const gone: EngineInventory = {
             ...inventory(running),
             ...{ containers: (inventory(declare({ name: "a" })) as Reached).containers },
         };
-        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "c", formerly: "b" }), [gone]), []);
+        assert.deepEqual(formerlyProblems(declare({ name: "a" }, { name: "c", formerly: ["b"] }), [gone]), []);
         assert.deepEqual(
-            formerlyProblems(declare({ name: "a" }, { name: "b", formerly: "x" }), [inventory(running)]),
+            formerlyProblems(declare({ name: "a" }, { name: "b", formerly: ["x"] }), [inventory(running)]),
             [],
         );
     });
 
     it("is not judged where nothing runs yet, or where a host is not seen", () => {
-        const declared = declare({ name: "a", formerly: "x" });
+        const declared = declare({ name: "a", formerly: ["x"] });
         assert.deepEqual(formerlyProblems(declared, [inventory(running, false)]), []);
         const unseen: EngineInventory = { host: "other", reachable: false, problem: "down" };
-        assert.deepEqual(formerlyProblems(declare({ name: "c", formerly: "x" }), [inventory(running), unseen]), []);
+        assert.deepEqual(formerlyProblems(declare({ name: "c", formerly: ["x"] }), [inventory(running), unseen]), []);
     });
 });

@@ -47,7 +47,7 @@ describe("how clients connect through Sentinels", () => {
         const { redisPy } = hints({ hosts });
         assert.doesNotMatch(redisPy, /force_master_ip/);
         assert.equal(redisPy.match(/socket_connect_timeout=2,\n +socket_timeout=5,/g)?.length, 2, redisPy);
-        const hasty = hints({ hosts, sentinel: { "down-after-milliseconds": 1000 } });
+        const hasty = hints({ hosts, sentinel: { downAfterMilliseconds: 1000 } });
         assert.equal(hasty.ioredis.socketTimeout, 1000);
     });
 });

@@ -311,7 +311,7 @@ describe("a master that does not answer", () => {
 
 describe("what Sentinels are told", () => {
     it("follows the declared settings, and no others than those that differ", () => {
-        const changed = star("a", ["b", "c"], { sentinel: { quorum: 3, "down-after-milliseconds": 2000 } });
+        const changed = star("a", ["b", "c"], { sentinel: { quorum: 3, downAfterMilliseconds: 2000 } });
         assert.deepEqual(plan({ declared: changed, live: declared }), [
             "s1: set quorum 3, down-after-milliseconds 2000",
             "s2: set quorum 3, down-after-milliseconds 2000",

@@ -14,7 +14,7 @@ const baseline = (): DeploymentArguments => ({
     nodes: [
         { name: "master", port: 6379, persistence: "aof" },
         { name: "replica1", port: 6380, replicaOf: "master", host: "one", settings: { maxmemory: "100mb", save: [] } },
-        { name: "replica2", port: 6381, replicaOf: "replica1", formerly: "slave2" },
+        { name: "replica2", port: 6381, replicaOf: "replica1", formerly: ["slave2"] },
     ],
     settings: { "maxmemory-policy": "noeviction", rdbcompression: false, save: "900 1" },
     users: [{ name: "default" }, { name: "app", keys: ["app:*"], channels: [], commands: "+@all -@dangerous" }],
@@ -75,7 +75,7 @@ const independent: Mistake[] = [
         /no node "replica9"; did you mean replica1/,
         node(2, "replicaOf", "replica9"),
     ],
-    ["a former name that still is one", "nodes[2].formerly", /still is a node/, node(2, "formerly", "master")],
+    ["a former name that still is one", "nodes[2].formerly[0]", /still is a node/, node(2, "formerly", ["master"])],
     ["a password in a node", "nodes[0].password", /`passwords`/, node(0, "password", "x")],
     ["an address that is none", "hosts[0].address", /neither/, host(0, "address", "300.0.0.1")],
     ["an endpoint that is none", "hosts[0].docker", /endpoint/, host(0, "docker", "somewhere")],

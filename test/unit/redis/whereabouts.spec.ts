@@ -59,7 +59,7 @@ const network = (model: Model, name = model.network.name, subnet = "172.18.0.0/1
 describe("where a server is", () => {
     it("is where its container was made to be, under the name that it had", () => {
         const renamed = declare([
-            { name: "x", port: 7000, formerly: "a" },
+            { name: "x", port: 7000, formerly: ["a"] },
             ...star.slice(1).map((node) => ({ ...node, replicaOf: "x" })),
         ]);
         const [x, ...others] = locate(renamed, [inventory(live)]);
@@ -109,17 +109,17 @@ describe("where a server is", () => {
     it("has its data in the volume of its first name, which is refused to be forgotten", () => {
         const renamed = declare([{ name: "x", port: 6379, formerly: ["w", "a"] }]);
         assert.equal(renamed.nodes[0]?.names.dataVolume, "redis-test-a-data");
-        const problems = (formerly?: string | string[]) =>
+        const problems = (formerly?: string[]) =>
             preflight(
                 declare([{ name: "x", port: 6379, ...(formerly ? { formerly } : {}) }]),
                 [inventory(renamed)],
                 new Set(),
             );
         assert.deepEqual(problems(["w", "a"]), []);
-        assert.match(problems()[0]?.message ?? "", /its data is in the volume of a, .*: say formerly: a,/);
-        assert.match(problems("w")[0]?.message ?? "", /say formerly: w, a \(a list, the latest name first\)/);
+        assert.match(problems()[0]?.message ?? "", /its data is in the volume of a, .*: say formerly: \[a\],/);
+        assert.match(problems(["w"])[0]?.message ?? "", /say formerly: \[w, a\],/);
         const never = preflight(
-            declare([{ ...star[0], name: "a", port: 6379, formerly: "z" }]),
+            declare([{ ...star[0], name: "a", port: 6379, formerly: ["z"] }]),
             [inventory(declare([{ name: "a", port: 6379 }]))],
             new Set(),
         );

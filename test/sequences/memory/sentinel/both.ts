@@ -19,7 +19,7 @@ export class BothSentinels extends Both {
         const sentinels = await Promise.all(
             ["s1", "s2", "s3"].map(async (name) => ({ name, port: await this.tree.portOf(name) })),
         );
-        const sentinel = { "down-after-milliseconds": 2000, "failover-timeout": 9000 };
+        const sentinel = { downAfterMilliseconds: 2000, failoverTimeout: 9000 };
         await this.begin({ topology: "sentinel", nodes, sentinels, sentinel });
         for (let deed = 0; deed < deeds; deed++) {
             await this.write();

@@ -1,0 +1,7 @@
+/** One thing wrong with what the user declared. */
+export interface Problem {
+    /** Where: `nodes[1].port`. */
+    path: string;
+    /** What is wrong and what would do, in one sentence. */
+    message: string;
+}
