@@ -13,11 +13,11 @@ import {
     volumeType,
 } from "./container";
 import { ContainerFiles, localHost, type ReadLocal, VolumeFiles } from "./files";
+import { mastersFromConvergence, monitorsFromConvergence } from "./fromConvergence";
 import { type ImageReference, type Product, parseImage } from "./image";
 import { asFlag, asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
 import { type Configuration, resolveConfiguration } from "./resolve";
 import type { Endpoint, Monitor, StackResource } from "./resource";
-import { toldMasters, toldMonitors } from "./told";
 
 /** A running Redis or Valkey server or Sentinel. */
 export interface RedisNode {
@@ -79,7 +79,7 @@ export function readStack(resources: readonly StackResource[], readLocal: ReadLo
     for (const { container, host } of containers) {
         volumeFiles.add(host, container, readLocal);
     }
-    const told = toldMonitors(resources);
+    const monitors = monitorsFromConvergence(resources);
     const nodes: RedisNode[] = [];
     let complete = true;
     for (const { resource, container, host } of containers) {
@@ -90,13 +90,13 @@ export function readStack(resources: readonly StackResource[], readLocal: ReadLo
             complete &&= !mayBeNode(container, image);
             continue;
         }
-        const node = readNode(container, recognition, image, host, volumeFiles, readLocal, told);
+        const node = readNode(container, recognition, image, host, volumeFiles, readLocal, monitors);
         complete &&= container.start.is !== "unknown" && (container.start.is !== "script" || isScriptSeen(node));
         nodes.push(node);
     }
     // Resources arrive in the order in which they happened to be registered.
     nodes.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
-    declareRoles(nodes, toldMasters(resources));
+    declareRoles(nodes, mastersFromConvergence(resources));
     join(nodes);
     return { nodes, complete, volumes: readVolumes(resources), shellTexts: readShellTexts(resources) };
 }
@@ -152,7 +152,7 @@ function readNode(
     host: string,
     volumeFiles: VolumeFiles,
     readLocal: ReadLocal,
-    told: ReadonlyMap<string, Monitor>,
+    monitors: ReadonlyMap<string, Monitor>,
 ): RedisNode {
     const files = new ContainerFiles(container, host, volumeFiles, readLocal);
     const configuration = resolveConfiguration(container, recognition, image, files);
@@ -173,7 +173,7 @@ function readNode(
         port: portOf(settings, kind === "sentinel" ? 26379 : 6379),
         isCluster: settings.isOn("cluster-enabled", false),
         replicaOf: replicaOf(settings),
-        monitors: [...monitorsIn(settings), ...[told.get(container.name) ?? []].flat()],
+        monitors: [...monitorsIn(settings), ...[monitors.get(container.name) ?? []].flat()],
         master: undefined,
         role: undefined,
         group: -1,
@@ -264,12 +264,12 @@ export function announcedAddress(node: RedisNode): string | undefined {
 }
 
 /** Says which nodes are masters. Who replicates whom in a cluster stands in no file. */
-function declareRoles(nodes: readonly RedisNode[], told: ReadonlyMap<string, string | undefined>): void {
+function declareRoles(nodes: readonly RedisNode[], masters: ReadonlyMap<string, string | undefined>): void {
     for (const node of nodes.filter(({ kind }) => kind === "server")) {
         if (!node.isCluster) {
             node.role = node.replicaOf === undefined ? "master" : "replica";
-        } else if (told.has(node.name)) {
-            const master = told.get(node.name);
+        } else if (masters.has(node.name)) {
+            const master = masters.get(node.name);
             node.role = master === undefined ? "master" : "replica";
             node.master = nodes.find(({ name, isCluster }) => isCluster && name === master);
         }

@@ -9,23 +9,23 @@ import { asKnownRecord, asNumber, asText, known, type Maybe, type PlainRecord, p
 import type { Monitor, StackResource } from "./resource";
 
 /** The master to watch, by the name of the Sentinel's container. */
-export function toldMonitors(resources: readonly StackResource[]): Map<string, Monitor> {
-    const told = new Map<string, Monitor>();
+export function monitorsFromConvergence(resources: readonly StackResource[]): Map<string, Monitor> {
+    const monitors = new Map<string, Monitor>();
     for (const declaration of declarations(resources)) {
         const monitor = monitorIn(declaration);
         for (const { names } of monitor === undefined ? [] : records(declaration.sentinels)) {
             const container = asText(asKnownRecord(names).container);
             if (known(container) && monitor !== undefined) {
-                told.set(container, monitor);
+                monitors.set(container, monitor);
             }
         }
     }
-    return told;
+    return monitors;
 }
 
 /** The declared master of each server, both by the names of their containers; undefined of those that are masters. */
-export function toldMasters(resources: readonly StackResource[]): Map<string, string | undefined> {
-    const told = new Map<string, string | undefined>();
+export function mastersFromConvergence(resources: readonly StackResource[]): Map<string, string | undefined> {
+    const masters = new Map<string, string | undefined>();
     for (const { nodes } of declarations(resources)) {
         const containers = new Map<unknown, string>();
         for (const { name, names } of records(nodes)) {
@@ -38,11 +38,11 @@ export function toldMasters(resources: readonly StackResource[]): Map<string, st
             const container = containers.get(name);
             const master = containers.get(replicaOf);
             if (container !== undefined && (replicaOf === undefined || master !== undefined)) {
-                told.set(container, master);
+                masters.set(container, master);
             }
         }
     }
-    return told;
+    return masters;
 }
 
 function declarations(resources: readonly StackResource[]): PlainRecord[] {
