@@ -48,8 +48,8 @@ export async function verifyCluster(model: Model, connections: Connections): Pro
             try {
                 await Promise.all(replicas.map((replica) => readBack(replica.node, replica.client, key, value)));
                 const address = `${node.announce.host}:${node.announce.port}`;
-                const strangers = nodes.filter(({ node: other }) => other !== node);
-                await Promise.all(strangers.map((other) => redirects(other.node, other.client, key, address)));
+                const others = nodes.filter(({ node: other }) => other !== node);
+                await Promise.all(others.map((other) => redirects(other.node, other.client, key, address)));
             } finally {
                 // It goes by itself as well; why the proof failed says more than why this does.
                 await client.del(key).catch(() => undefined);

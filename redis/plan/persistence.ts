@@ -46,19 +46,21 @@ export function logRewrite(info: ReadonlyMap<string, string>): string | undefine
 export function onceLogged({ nodes }: Model, observation: Observation, steps: readonly Step[]): Plan {
     const waiting: string[] = [];
     const ready = steps.filter((step) => {
-        const heir = heirOf(step);
-        const log = observation.find(({ node }) => node === heir)?.redis?.logRewrite;
-        const node = nodes.find(({ name }) => name === heir);
+        const promoted = promotedBy(step);
+        const log = observation.find(({ node }) => node === promoted)?.redis?.logRewrite;
+        const node = nodes.find(({ name }) => name === promoted);
         if (!log || !node || declaredKeeping(node).appendonly !== "yes") return true;
         const hint = log.includes("err") ? " (is there room on its disk?)" : "";
-        waiting.push(`${heir}: expected its log to hold everything before it becomes the master, seen ${log}${hint}`);
+        waiting.push(
+            `${promoted}: expected its log to hold everything before it becomes the master, seen ${log}${hint}`,
+        );
         return false;
     });
     return { steps: ready, waiting };
 }
 
 /** The server that a step makes the master. */
-function heirOf(step: Step): string | undefined {
+function promotedBy(step: Step): string | undefined {
     switch (step.kind) {
         case "promote":
         case "takeOver":

@@ -20,7 +20,7 @@ import { hasTemporaryTimeout, temporaryNodeTimeout } from "../../state/cluster/t
 import { ownedCount, ownedSlots, uncovered } from "../../state/cluster/view";
 import type { Observation, ServerObservation } from "../../state/observation";
 import type { Desired } from "../desired";
-import { heirExpectation, heirOf } from "../drain/heir";
+import { drainSuccessorOf, successorExpectation } from "../drain/successor";
 import { isDraining } from "../drain/tree";
 import { onceLogged } from "../persistence";
 import { fullest } from "../replication/live";
@@ -236,7 +236,7 @@ function meetings(clusterState: ClusterState): { due: ClusterStep[]; underWay: s
 const meets = (a: Member, b: Member, first: boolean): boolean => !knowsRightly(a, b) && (first || knowsRightly(b, a));
 
 /** The members that would do best as master: those with most of its data. */
-function successors(candidates: Member[]): Member[] {
+function mostDataFirst(candidates: Member[]): Member[] {
     return [...candidates].sort((a, b) => b.redis.offset - a.redis.offset || (a.node < b.node ? -1 : 1));
 }
 
@@ -251,10 +251,10 @@ function takeOvers({ members, shards, unknownNodes }: ClusterState): ClusterStep
     const forced = owners.flatMap(({ kind, replicas, server, id }): ClusterStep[] => {
         // One that was restarted may have a higher offset, of an early snapshot, and less of the data.
         const withKeys = replicas.filter(({ redis }) => redis.keys > 0);
-        const heir = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;
+        const successor = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;
         // A replica that does not answer may have more of the data.
-        if (!heir || awaited(heir, shards)) return [];
-        const takeOver = { kind: "takeOver", node: heir.node, from: server?.node ?? id.slice(0, 8) } as const;
+        if (!successor || awaited(successor, shards)) return [];
+        const takeOver = { kind: "takeOver", node: successor.node, from: server?.node ?? id.slice(0, 8) } as const;
         if (kind === "gone") return [{ ...takeOver, mode: mayVote ? "force" : "takeover", why: "which lost its data" }];
         // Redis itself promotes a replica as long as there are masters enough to vote.
         if (kind !== "silent" || !server?.gone || mayVote) return [];
@@ -273,18 +273,18 @@ const awaited = (member: Member, shards: Shard[]): boolean =>
 
 /** A shard without slots whose member replicates a master that is to have none: it takes its place. */
 function inherit(shard: Shard, shards: Shard[], masters: Member[]): ClusterStep[] {
-    const heirs = successors(shard.members.filter(({ redis }) => redis.linkUp)).flatMap((heir) => {
-        const master = masters.find((candidate) => idOf(candidate) === masterIdOf(heir));
-        return master && !shards.some((other) => other.master === master) ? [{ heir, master }] : [];
+    const successors = mostDataFirst(shard.members.filter(({ redis }) => redis.linkUp)).flatMap((successor) => {
+        const master = masters.find((candidate) => idOf(candidate) === masterIdOf(successor));
+        return master && !shards.some((other) => other.master === master) ? [{ successor, master }] : [];
     });
     // Redis ignores the wish of a replica that its master does not know as one yet.
-    const ready = heirs.find(({ heir, master }) => knows(master, heir)?.replicaOf === idOf(master));
+    const ready = successors.find(({ successor, master }) => knows(master, successor)?.replicaOf === idOf(master));
     if (ready) {
-        const { heir, master } = ready;
+        const { successor, master } = ready;
         const why = master.declared ? "one shard has one master" : "which leaves";
-        return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
+        return [{ kind: "takeOver", node: successor.node, from: master.node, mode: "graceful", why }];
     }
-    if (heirs.length > 0 || shard.master || shard.silent.length > 0) return [];
+    if (successors.length > 0 || shard.master || shard.silent.length > 0) return [];
     // Everybody replicates another shard's master, which goes on without one of them.
     const free = shard.members.find(({ redis, node }) => redis.linkUp && node === shard.declared);
     const master = free && masters.find((candidate) => idOf(candidate) === masterIdOf(free));
@@ -472,25 +472,25 @@ function drained(model: Model, { shards, members }: ClusterState, observation: O
     const due = shards.flatMap(({ master }) => (master && isDraining(model, master) ? [master] : []));
     const ways = due.map((master) => ({
         master,
-        heir: members.find((one) => one === heirOf(model, master, observation)),
+        successor: members.find((one) => one === drainSuccessorOf(model, master, observation)),
     }));
     return {
-        steps: ways.flatMap(({ master, heir }): ClusterStep[] => {
-            if (!heir) return [];
+        steps: ways.flatMap(({ master, successor }): ClusterStep[] => {
+            if (!successor) return [];
             const why = `${master.host} is draining`;
-            return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
+            return [{ kind: "takeOver", node: successor.node, from: master.node, mode: "graceful", why }];
         }),
-        waiting: ways.flatMap(({ master, heir }) => (heir ? [] : [heirExpectation(master)])),
+        waiting: ways.flatMap(({ master, successor }) => (successor ? [] : [successorExpectation(master)])),
     };
 }
 
 /** Declared masters that are replicas now become masters again: all of them, or those whose hosts have drained and are back. */
 function restored({ model, returned = [] }: Desired, { shards }: ClusterState): ClusterStep[] {
     return shards.flatMap(({ declared, master, members }): ClusterStep[] => {
-        const heir = members.find(({ node }) => node === declared);
-        if (!master || !heir || heir === master || masterIdOf(heir) !== idOf(master)) return [];
-        if (!stays(model, heir) || !(model.restoreMasters || returned.includes(declared))) return [];
+        const successor = members.find(({ node }) => node === declared);
+        if (!master || !successor || successor === master || masterIdOf(successor) !== idOf(master)) return [];
+        if (!stays(model, successor) || !(model.restoreMasters || returned.includes(declared))) return [];
         const why = "it is the declared master";
-        return [{ kind: "takeOver", node: heir.node, from: master.node, mode: "graceful", why }];
+        return [{ kind: "takeOver", node: successor.node, from: master.node, mode: "graceful", why }];
     });
 }

@@ -1,7 +1,7 @@
 import { hostOf, type Model, masterOf, type NodeModel, nodeOf, stays } from "../../model/model";
 import type { Observation, ServerObservation } from "../../state/observation";
 import { isLive, isQuarantined, serverAt, serverOf } from "../replication/live";
-import { heirOf } from "./heir";
+import { drainSuccessorOf } from "./successor";
 
 /**
  * The tree that is to be while hosts drain: no server on them has another one below it, so that none is missed. Where the
@@ -23,13 +23,13 @@ export function handoverReason(model: Model, tree: Model): string {
 
 export const isDraining = (model: Model, { host }: Pick<NodeModel, "host">): boolean => !!hostOf(model, host).draining;
 
-/** Who is the master while the declared one's host drains: whoever is, if it stays, else its heir once it has one. */
+/** Who is the master while the declared one's host drains: whoever is, if it stays, else its successor once it has one. */
 function standIn(model: Model, observation: Observation): string {
     const declared = masterOf(model).name;
     const current = currentMaster(declared, observation);
     if (!current?.declared) return declared;
     if (stays(model, current)) return current.node;
-    return heirOf(model, current, observation)?.node ?? current.node;
+    return drainSuccessorOf(model, current, observation)?.node ?? current.node;
 }
 
 /**

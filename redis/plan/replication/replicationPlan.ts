@@ -1,7 +1,7 @@
 import { masterOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import type { Desired } from "../desired";
-import { heirExpectation } from "../drain/heir";
+import { successorExpectation } from "../drain/successor";
 import { handoverReason, isDraining, treeWhileDraining } from "../drain/tree";
 import { onceLogged } from "../persistence";
 import { planServers } from "../servers";
@@ -16,9 +16,9 @@ export function planReplication(desired: Desired, observation: Observation): Pla
     const logged = onceLogged(desired.model, observation, roles.steps);
     const master = masterOf(tree);
     const isStuck = tree !== desired.model && isDraining(tree, master);
-    const heirless = isStuck ? [heirExpectation({ node: master.name, host: master.host })] : [];
+    const withoutSuccessor = isStuck ? [successorExpectation({ node: master.name, host: master.host })] : [];
     return {
         steps: [...servers.steps, ...logged.steps],
-        waiting: [...servers.waiting, ...roles.waiting, ...heirless, ...logged.waiting],
+        waiting: [...servers.waiting, ...roles.waiting, ...withoutSuccessor, ...logged.waiting],
     };
 }

@@ -4,7 +4,7 @@ import type { Watch } from "../../model/sentinel/declaration";
 import type { Observation, ServerObservation } from "../../state/observation";
 import { downFlags, type SentinelObservation, type SentinelView } from "../../state/sentinel";
 import type { Desired } from "../desired";
-import { heirExpectation, heirOf } from "../drain/heir";
+import { drainSuccessorOf, successorExpectation } from "../drain/successor";
 import { isDraining } from "../drain/tree";
 import { passwordState } from "../passwordState";
 import { onceLogged } from "../persistence";
@@ -125,9 +125,11 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     // The tree is usable: now it is moved to the declared master if that was asked for, and watched.
     const declared = masterOf(model);
     if (current?.declared && isDraining(model, current)) {
-        const heir = heirOf(model, current, servers);
-        if (!heir) return { steps, waiting: [heirExpectation(current)] };
-        return onceLogged(model, servers, [handover(current.node, heir.node, `since ${current.host} is draining`)]);
+        const successor = drainSuccessorOf(model, current, servers);
+        if (!successor) return { steps, waiting: [successorExpectation(current)] };
+        return onceLogged(model, servers, [
+            handover(current.node, successor.node, `since ${current.host} is draining`),
+        ]);
     }
     const isAsked = (desired.moved || desired.returned?.includes(declared.name)) && stays(model, declared);
     if (current && current.node !== declared.name && isAsked) {
@@ -150,8 +152,9 @@ function planCurrent(desired: Desired, servers: Observation, current: ServerObse
     }
     if (current.redis.role === "master") {
         if (current.declared) return undefined;
-        const heir = serverOf(servers, nodeOf(desired.model, declared).name);
-        const ready = isLive(heir) && heir.redis.linkUp && sameEndpoint(heir.redis.following, current.announce);
+        const successor = serverOf(servers, nodeOf(desired.model, declared).name);
+        const ready =
+            isLive(successor) && successor.redis.linkUp && sameEndpoint(successor.redis.following, current.announce);
         if (ready) return { steps: [handover(current.node, declared, `${current.node} leaves`)], waiting: [] };
         return undefined;
     }
@@ -259,11 +262,11 @@ function planViews(model: Model, tree: Model, sentinels: Answering[]): Plan {
             continue;
         }
         const surplus = [
-            ...strangers(
+            ...unknownAddresses(
                 view.replicas,
                 tree.nodes.filter(({ replicaOf }) => replicaOf),
             ),
-            ...strangers(view.others, model.sentinels ?? []),
+            ...unknownAddresses(view.others, model.sentinels ?? []),
         ];
         if (surplus.length > 0) {
             // One at a time: a Sentinel that has just forgotten the others has no quorum.
@@ -286,7 +289,7 @@ function planViews(model: Model, tree: Model, sentinels: Answering[]): Plan {
 }
 
 /** Addresses that are none of the declared nodes'. */
-function strangers(known: { endpoint: Endpoint }[], nodes: { announce: Endpoint }[]): string[] {
+function unknownAddresses(known: { endpoint: Endpoint }[], nodes: { announce: Endpoint }[]): string[] {
     return known
         .filter(({ endpoint }) => !nodes.some(({ announce }) => sameEndpoint(endpoint, announce)))
         .map(({ endpoint }) => at(endpoint));

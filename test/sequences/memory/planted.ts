@@ -121,8 +121,8 @@ export const plantedFaults: Planted[] = [
     {
         name: "of a cluster's replicas the one with the highest offset takes the place of a lost master",
         file: "redis/plan/cluster/clusterPlan.ts",
-        from: "const heir = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;",
-        to: "const [heir] = successors(replicas);",
+        from: "const successor = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;",
+        to: "const [successor] = mostDataFirst(replicas);",
         shape: "cluster",
         fault: "restartAll",
     },

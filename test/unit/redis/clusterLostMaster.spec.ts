@@ -58,10 +58,10 @@ describe("a cluster's master that lost its data", () => {
         const kept = { fromDisk: true, linkUp: false, settings: { appendonly: "yes" } } as const;
         const log = { ...kept, keys: 9, offset: 0, history };
         const none = { ...log, keys: 0 };
-        const heir = (changes: Record<string, Change>) =>
+        const successor = (changes: Record<string, Change>) =>
             sentences(emptied(changes)).filter((sentence) => sentence.includes("become master"));
-        assert.match(heir({ "shard2-2": early, "shard2-3": log }).join(), /^shard2-3: become master/);
-        assert.match(heir({ "shard2-2": early, "shard2-3": none }).join(), /^shard2-2: become master/);
+        assert.match(successor({ "shard2-2": early, "shard2-3": log }).join(), /^shard2-3: become master/);
+        assert.match(successor({ "shard2-2": early, "shard2-3": none }).join(), /^shard2-2: become master/);
     });
 
     it("gives its empty data to nobody while a replica of it may not answer yet", () => {

@@ -165,15 +165,15 @@ describe("a handover through Sentinel", () => {
 
     it("waits for the log of the one that is to become the master", () => {
         const logRewrite = "aof_rewrite_scheduled:1";
-        const waits = (heir: string) => [
-            `(${heir}: expected its log to hold everything before it becomes the master, seen ${logRewrite})`,
+        const waits = (successor: string) => [
+            `(${successor}: expected its log to hold everything before it becomes the master, seen ${logRewrite})`,
         ];
         assert.deepEqual(plan({ live: failedOver, moved: true, servers: { a: { logRewrite } } }), waits("a"));
         const without = star("b", ["c"]);
         assert.deepEqual(plan({ declared: without, live: declared, servers: { b: { logRewrite } } }), waits("b"));
     });
 
-    it("takes place when the master leaves, once its heir has everything", () => {
+    it("takes place when the master leaves, once its successor has everything", () => {
         const without = star("b", ["c"]);
         assert.deepEqual(plan({ declared: without, live: declared }), ["a: hand over to b through Sentinel, a leaves"]);
         assert.deepEqual(plan({ declared: without, live: declared, servers: { b: { linkUp: false } } }), [

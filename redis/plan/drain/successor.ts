@@ -3,7 +3,7 @@ import type { Observation, ServerObservation } from "../../state/observation";
 import { successorOf } from "../rollout/successor";
 
 /** Who takes the place of a master whose host drains: a replica in sync on a host that stays; undefined while there is none. */
-export function heirOf(
+export function drainSuccessorOf(
     model: Model,
     master: ServerObservation,
     observation: Observation,
@@ -13,5 +13,5 @@ export function heirOf(
 }
 
 /** What is expected of a master that nobody can take the place of yet. */
-export const heirExpectation = ({ node, host }: Pick<ServerObservation, "node" | "host">): string =>
+export const successorExpectation = ({ node, host }: Pick<ServerObservation, "node" | "host">): string =>
     `${node}: expected a replica of it in sync on a host that stays, since ${host} is draining, seen none`;
