@@ -1,6 +1,6 @@
 import { busOffset } from "../../redis/model/cluster/addresses";
 import { type Endpoint, hostOf, type Model } from "../../redis/model/model";
-import { isFresh } from "../../redis/state/cluster/clusterState";
+import { isFresh } from "../../redis/state/cluster/formation";
 import type { ClosedPort } from "../../redis/state/cluster/view";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { connectEngine, execute } from "../docker/engine";

@@ -1,6 +1,7 @@
 import { type Model, masterOf, type NodeModel } from "../../model/model";
 import type { Observation } from "../../state/observation";
-import { guardSettings, planCluster } from "../cluster/clusterPlan";
+import { planCluster } from "../cluster/clusterPlan";
+import { guardSettings } from "../cluster/suspendedSettings";
 import type { Desired } from "../desired";
 import { treeWhileDraining } from "../drain/tree";
 import { onceLogged } from "../persistence";

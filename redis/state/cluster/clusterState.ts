@@ -1,7 +1,6 @@
 import type { Endpoint, Model } from "../../model/model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
 import { type Owners, ownersOf } from "./owners";
-import { hasTemporaryTimeout } from "./temporaryNodeTimeout";
 import type { ClusterView, KnownNode } from "./view";
 
 /** A server of ours that answers and runs in cluster mode. */
@@ -64,22 +63,9 @@ export const ownsSlots = ({ redis }: Member): boolean => redis.cluster.self.slot
 export const idOf = ({ redis }: Member): string => redis.cluster.id;
 export const masterIdOf = ({ redis }: Member): string | undefined => redis.cluster.self.replicaOf;
 
-/** Whether a server knows no other one and convergence has not begun with it. */
-export const isFresh = (server: ServerObservation): boolean =>
-    server.redis?.cluster?.others.length === 0 && !hasTemporaryTimeout(server);
-
 /** A server that left and was reset takes no part any more. */
 export const takesPart = (member: Member): boolean =>
     member.declared || member.redis.cluster.others.length > 0 || ownsSlots(member);
-
-/**
- * Whether a new cluster comes about: nobody holds a key, and whoever owns slots got them while it had the temporary node
- * timeout. Also true after that was interrupted.
- */
-export function forms({ members, unknownNodes }: ClusterState): boolean {
-    const serves = (member: Member) => member.redis.keys > 0 || (ownsSlots(member) && !hasTemporaryTimeout(member));
-    return !members.some(serves) && !unknownNodes.some(({ kind, slots }) => kind !== "silent" && slots > 0);
-}
 
 /** What a member believes of another, unless it is only about to meet it. */
 export function knows(member: Member, other: Member): KnownNode | undefined {

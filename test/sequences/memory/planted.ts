@@ -85,9 +85,9 @@ export const plantedFaults: Planted[] = [
     },
     {
         name: "the slots of a shard that leaves are forgotten",
-        file: "redis/plan/cluster/clusterPlan.ts",
-        from: "const moving = acquainted ? moves(desired.model, clusterState) : [];",
-        to: "const moving = moves(desired.model, clusterState).slice(0, 0);",
+        file: "redis/plan/cluster/phases.ts",
+        from: "const steps = moves(desired.model, clusterState);",
+        to: "const steps = moves(desired.model, clusterState).slice(0, 0);",
         shape: "cluster",
     },
     {
@@ -113,14 +113,14 @@ export const plantedFaults: Planted[] = [
     },
     {
         name: "a newcomer gives its empty data to the replicas of the one before",
-        file: "redis/plan/cluster/clusterPlan.ts",
+        file: "redis/plan/cluster/suspendedSettings.ts",
         from: "if (formed && (orphans || alone)) names.push(...guardSettings);",
         to: "if (formed && orphans && alone) names.push(...guardSettings);",
         shape: "cluster",
     },
     {
         name: "of a cluster's replicas the one with the highest offset takes the place of a lost master",
-        file: "redis/plan/cluster/clusterPlan.ts",
+        file: "redis/plan/cluster/takeOvers.ts",
         from: "const successor = fullest(withKeys.length > 0 ? withKeys : replicas) as Member | undefined;",
         to: "const [successor] = mostDataFirst(replicas);",
         shape: "cluster",

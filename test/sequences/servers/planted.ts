@@ -65,9 +65,9 @@ export const plantedFaults: Planted[] = [
     },
     {
         name: "the slots of a shard that leaves are forgotten",
-        file: "redis/plan/cluster/clusterPlan.ts",
-        from: "const moving = acquainted ? moves(clusterState) : [];",
-        to: "const moving = acquainted ? moves(clusterState).slice(0, 0) : [];",
+        file: "redis/plan/cluster/phases.ts",
+        from: "const steps = moves(desired.model, clusterState);",
+        to: "const steps = moves(desired.model, clusterState).slice(0, 0);",
         kinds: { actions: 1, shapes: ["cluster"], changes: ["removeShard"], faults: [] },
     },
 ];
