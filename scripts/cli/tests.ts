@@ -29,6 +29,7 @@ export const long = [
     "e2e/refusals",
     "integration/clusterScale",
     "integration/clusterMove",
+    "integration/earlierStates",
     "e2e/readme",
     "integration/clusterLost",
     "sequences/planted",
