@@ -2,13 +2,14 @@
 
 import type { EnforcementLevel, ResourceValidationPolicy, Severity, StackValidationPolicy } from "@pulumi/policy";
 import type { Finding, NodeFinding } from "./finding";
+import type { Reference } from "./frameworks";
 import type { Parameters } from "./parameters";
 import type { Container } from "./redis/container";
 import type { ImageReference } from "./redis/image";
 import type { RedisNode, Stack } from "./redis/stack";
 
-/** What every policy says about itself. */
-export interface Description<C> {
+/** What every policy says about itself, with what it rests on. */
+export interface Description<C> extends Reference {
     /** Hyphenated, with the pack's prefix. */
     readonly name: string;
     /** What it refuses, in one sentence. */

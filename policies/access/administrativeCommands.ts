@@ -1,4 +1,5 @@
 import { closedCommands } from "../closedCommands";
+import { redisDocumentation } from "../frameworks";
 
 /** What an application that was broken into would reach for next. */
 export const administrativeCommands = closedCommands(
@@ -9,6 +10,7 @@ export const administrativeCommands = closedCommands(
             "applications.",
         level: "advisory",
         severity: "medium",
+        ...redisDocumentation("ACL", "Command categories"),
         reason:
             "With CONFIG an application can write files anywhere the server may and lift every limit, with ACL give itself " +
             "everything back; MODULE loads native code, DEBUG and SHUTDOWN stop the server, SCRIPT FLUSH takes other " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { openDefaultUser } from "../redis/judge";
 
@@ -7,6 +8,7 @@ export const passwordRequired = nodePolicy({
     description: "A Redis or Valkey server must ask its clients for a password.",
     level: "mandatory",
     severity: "critical",
+    ...redisDocumentation("Redis security", "Authentication"),
     area: "access",
     reason:
         "Without `requirepass` or an ACL, everyone who reaches the port may read, change and delete everything, and take over " +

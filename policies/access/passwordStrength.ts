@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { unseen } from "../redis/config";
 import type { RedisNode } from "../redis/stack";
@@ -34,6 +35,7 @@ export const passwordStrength = nodePolicy<Parameters>({
     description: "A password must be neither short nor well known nor the node's own name.",
     level: "mandatory",
     severity: "critical",
+    ...redisDocumentation("Redis security", "Authentication"),
     area: "access",
     reason:
         "Redis answers hundreds of thousands of AUTH attempts a second and locks nobody out. The passwords of tutorials " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { inWords, renamedCommands as renamedOf } from "../redis/judge";
 import { groupsOf, type RedisNode } from "../redis/stack";
@@ -25,6 +26,7 @@ export const renamedCommands = stackPolicy({
     description: "`rename-command` must leave Sentinel and replication their commands and be the same on all nodes.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Redis security", "Disallowing specific commands"),
     area: "access",
     reason:
         "With CONFIG or SLAVEOF renamed, `SENTINEL FAILOVER` answers OK and nothing is ever promoted. A write command renamed on " +

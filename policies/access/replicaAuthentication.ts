@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks, needsPassword } from "../redis/judge";
 
@@ -7,6 +8,7 @@ export const replicaAuthentication = nodePolicy({
     description: "A replica of a master with a password must have `masterauth`.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Redis replication", "Setting a replica to authenticate to a master"),
     area: "access",
     reason:
         "Without `masterauth` the replica is refused by its master again and again, stays empty, and looks alive: PING answers, " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 
 interface Parameters {
@@ -12,6 +13,7 @@ export const runtimeProtection = nodePolicy<Parameters>({
     description: "DEBUG, MODULE and protected settings must stay locked.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Redis security", "Code security"),
     area: "access",
     reason:
         "`enable-debug-command`, `enable-module-command` and `enable-protected-configs` are `no` since Redis 7: with `yes` whoever " +

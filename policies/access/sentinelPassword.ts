@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { openDefaultUser } from "../redis/judge";
 
@@ -7,6 +8,10 @@ export const sentinelPassword = nodePolicy({
     description: "A Sentinel should ask its clients for a password.",
     level: "advisory",
     severity: "medium",
+    ...redisDocumentation(
+        "High availability with Redis Sentinel",
+        "Configuring Sentinel instances with authentication",
+    ),
     area: "access",
     reason: "Whoever reaches a Sentinel without a password can order failovers, point it at a server of theirs, and send every client there.",
     remediation:

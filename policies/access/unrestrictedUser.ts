@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { isUnrestricted } from "../redis/acl";
 import { usualAdministrators } from "../redis/judge";
@@ -12,6 +13,7 @@ export const unrestrictedUser = nodePolicy<Parameters>({
     description: "Only the administrator may have every command on every key.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("ACL", "When ACLs are useful"),
     area: "access",
     reason: "An application with `~* +@all` can do everything an administrator can, ACL SETUSER and SHUTDOWN included.",
     remediation:

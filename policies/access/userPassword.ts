@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { mayOnlyPing } from "../redis/acl";
 
@@ -7,6 +8,7 @@ export const userPassword = nodePolicy({
     description: "An ACL user must have a password, unless it may only PING.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("ACL", "ACL rules"),
     area: "access",
     reason: "A user with `nopass` accepts every password: its name, which is no secret, is all that is needed.",
     remediation:

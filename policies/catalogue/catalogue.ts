@@ -1,5 +1,7 @@
 /** Writes the catalogue of the pack's policies, for README.md. */
 
+import type { PolicyComplianceFramework } from "@pulumi/policy";
+import { latest } from "../frameworks";
 import type { Area, CataloguedPolicy } from "../policy";
 
 const areas: Readonly<Record<Area, string>> = {
@@ -35,12 +37,14 @@ function overview(policies: readonly CataloguedPolicy[]): string {
 
 function entry(policy: CataloguedPolicy): string {
     const { name, description, enforcementLevel, severity, reason, remediationSteps, sees, remediates } = policy;
+    const { framework, url } = policy;
     const facts = [
         `**${enforcementLevel}**, severity ${severity}`,
         sees === "container" ? "judged as soon as a container is declared" : "judged over the whole stack",
         ...(remediates ? ["can put it right by itself with the level `remediate`"] : []),
     ];
     const parts = [`#### ${name}`, description, `${facts.join("; ")}.`, `Why: ${reason}`, `Fix: ${remediationSteps}`];
+    if (framework !== undefined) parts.push(`Rests on: [${citation(framework)}](${url}).`);
     const properties = Object.entries(policy.configSchema?.properties ?? {});
     if (properties.length > 0) {
         parts.push(
@@ -56,6 +60,12 @@ function entry(policy: CataloguedPolicy): string {
         );
     }
     return parts.join("\n\n");
+}
+
+/** A recommendation with its number and words, or a page with its chapter. */
+function citation({ name, version, reference, specification }: PolicyComplianceFramework): string {
+    const what = version === latest ? name : `${name} ${version}`;
+    return `${what}, ${reference}${specification === reference ? "" : `: ${specification}`}`;
 }
 
 /** A README's text with the catalogue as it is now. */

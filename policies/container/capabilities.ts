@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import type { Container } from "../redis/container";
 import { inWords } from "../redis/judge";
@@ -9,6 +10,12 @@ export const capabilities = containerPolicy({
     description: "All capabilities should be dropped and none added.",
     level: "advisory",
     severity: "medium",
+    ...cisDocker(
+        "5.4",
+        "Ensure that Linux kernel capabilities are restricted within containers",
+        "Docker Engine security",
+        "Linux kernel capabilities",
+    ),
     area: "container",
     reason:
         "Docker leaves a container fourteen capabilities, among them to change owners, to open raw sockets and to make devices. A " +

@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { known, type Maybe, UNKNOWN } from "../redis/plain";
 
@@ -7,6 +8,11 @@ export const dockerSocket = containerPolicy({
     description: "Docker's socket must not be mounted.",
     level: "mandatory",
     severity: "critical",
+    ...cisDocker(
+        "5.32",
+        "Ensure that the Docker socket is not mounted inside any containers",
+        "Protect the Docker daemon socket",
+    ),
     area: "container",
     reason: "Whoever can write to Docker's socket can start a privileged container and is root on the host.",
     remediation: "Leave the mount out: Redis has no use for it.",

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 
@@ -7,6 +8,7 @@ export const evictionPolicy = nodePolicy({
     description: "`maxmemory-policy` should be stated.",
     level: "advisory",
     severity: "low",
+    ...redisDocumentation("Key eviction", "Eviction policies"),
     area: "container",
     reason: "At the limit Redis refuses writes (`noeviction`, the default), which is right for data and wrong for a cache, or forgets keys, which is the other way round.",
     remediation: "Set `maxmemory-policy noeviction` for data, `allkeys-lru` or `allkeys-lfu` for a cache.",

@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { isSentinel } from "../redis/container";
 import { asNumber, known, UNKNOWN } from "../redis/plain";
@@ -12,6 +13,7 @@ export const gracefulStop = containerPolicy<Parameters>({
     description: "The server should be given time to save when it is stopped.",
     level: "advisory",
     severity: "high",
+    ...dockerDocumentation("docker container stop"),
     area: "container",
     reason:
         "Without `destroyGraceSeconds` the provider kills the container at once, on destroy and on every replacement: what was " +

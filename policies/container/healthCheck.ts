@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { unseen } from "../redis/config";
 import type { Container } from "../redis/container";
@@ -11,6 +12,7 @@ export const healthCheck = containerPolicy({
     description: "The container should have a health check that fails on an error reply.",
     level: "advisory",
     severity: "medium",
+    ...cisDocker("5.27", "Ensure that container health is checked at runtime", "Dockerfile reference", "healthcheck"),
     area: "container",
     reason: "The official image has no health check, and `redis-cli ping` exits 0 on an error reply: NOAUTH, LOADING and MISCONF all count as healthy.",
     remediation:

@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import type { Container } from "../redis/container";
 import { inWords } from "../redis/judge";
@@ -9,6 +10,7 @@ export const hostSysctl = containerPolicy({
     description: "A container on the host's network must not set `net.*` sysctls.",
     level: "mandatory",
     severity: "medium",
+    ...dockerDocumentation("docker container run", "sysctl"),
     area: "container",
     reason: "With the host's network these kernel settings are the host's, and Docker refuses to create the container.",
     remediation:

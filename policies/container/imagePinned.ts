@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { type ImageReference, versionOf } from "../redis/image";
 import { UNKNOWN } from "../redis/plain";
@@ -13,6 +14,7 @@ export const imagePinned = containerPolicy<Parameters>({
     description: "The image must be pinned by a version tag or a digest.",
     level: "mandatory",
     severity: "high",
+    ...dockerDocumentation("Building best practices", "Pin base image versions"),
     area: "container",
     reason:
         "`redis` and `redis:latest` mean another server on each machine and after each pull: nodes of one deployment come to run " +

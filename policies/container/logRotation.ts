@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import type { Container } from "../redis/container";
 import { asRecord, asText, UNKNOWN } from "../redis/plain";
@@ -8,6 +9,7 @@ export const logRotation = containerPolicy({
     description: "The container's log should be rotated.",
     level: "advisory",
     severity: "low",
+    ...dockerDocumentation("JSON File logging driver", "Options"),
     area: "container",
     reason: "Docker's `json-file` log grows without end; on a full disk Redis can no longer save and refuses writes.",
     remediation: 'Write `logOpts: { "max-size": "10m", "max-file": "3" }`, or `logDriver: "local"`.',

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { parseSize } from "../redis/config";
 import { lacks } from "../redis/judge";
@@ -15,6 +16,7 @@ export const maxmemory = nodePolicy<Parameters>({
     description: "`maxmemory` should be set, with room below the container's limit.",
     level: "advisory",
     severity: "medium",
+    ...redisDocumentation("Redis administration", "Memory"),
     area: "container",
     reason:
         "Redis does not know of the container's limit: without `maxmemory` it grows until the kernel kills it. Saving and " +

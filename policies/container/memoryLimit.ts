@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { asNumber, known, UNKNOWN } from "../redis/plain";
 
@@ -7,6 +8,7 @@ export const memoryLimit = containerPolicy({
     description: "The container should have a memory limit, without swap.",
     level: "advisory",
     severity: "medium",
+    ...cisDocker("5.11", "Ensure that the memory usage for containers is limited", "Resource constraints"),
     area: "container",
     reason:
         "Redis takes memory until there is none: without a limit the kernel then kills whatever it likes on the host. With a limit " +

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { compareVersions, type ImageReference, productOf, versionOf } from "../redis/image";
 
@@ -13,6 +14,12 @@ export const minimumVersion = containerPolicy<Parameters>({
     description: "The image must not be older than a minimum version.",
     level: "advisory",
     severity: "medium",
+    ...cisDocker(
+        "4.4",
+        "Ensure images are scanned and rebuilt to include security patches",
+        "Building best practices",
+        "Rebuild your images often",
+    ),
     area: "container",
     reason:
         "Versions that get no more security fixes keep their known holes (several allow code execution by Lua scripts). Redis 7.0 " +

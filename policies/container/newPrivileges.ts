@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { asTexts, UNKNOWN } from "../redis/plain";
 
@@ -7,6 +8,12 @@ export const newPrivileges = containerPolicy({
     description: "The container should not be able to gain privileges.",
     level: "advisory",
     severity: "low",
+    ...cisDocker(
+        "5.26",
+        "Ensure that the container is restricted from acquiring additional privileges",
+        "docker container run",
+        "security-opt",
+    ),
     area: "container",
     reason: "Without `no-new-privileges` a set-user-id program in the image gives whoever got into the server root in the container.",
     remediation: 'Write `securityOpts: ["no-new-privileges"]`.',

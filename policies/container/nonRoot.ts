@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { flavourOf } from "../redis/image";
 import { asText, known, UNKNOWN } from "../redis/plain";
@@ -8,6 +9,7 @@ export const nonRoot = containerPolicy({
     description: "The server should run as a user of its own.",
     level: "advisory",
     severity: "medium",
+    ...cisDocker("4.1", "Ensure that a user for the container has been created", "Building best practices", "user"),
     area: "container",
     reason:
         "The official image starts as root and gives it up only when its own entrypoint runs `redis-server`: not under `sh -c`, not " +

@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { asFlag } from "../redis/plain";
 
@@ -7,6 +8,7 @@ export const privileged = containerPolicy({
     description: "The container must not be privileged.",
     level: "mandatory",
     severity: "critical",
+    ...cisDocker("5.5", "Ensure that privileged containers are not used", "docker container run", "privileged"),
     area: "container",
     reason: "A privileged container has every device and capability of the host. Redis needs none of them; kernel settings belong to the host.",
     remediation: "Leave `privileged` out. Set kernel settings (overcommit, transparent huge pages) on the host.",

@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { asText } from "../redis/plain";
 
@@ -7,6 +8,7 @@ export const restartPolicy = containerPolicy({
     description: "The container should start again by itself.",
     level: "advisory",
     severity: "medium",
+    ...dockerDocumentation("Start containers automatically", "Use a restart policy"),
     area: "container",
     reason: "Without `restart` a server that crashed, was killed for memory or went down with its host stays down until somebody notices.",
     remediation: 'Write `restart: "unless-stopped"`.',

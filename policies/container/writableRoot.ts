@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { asFlag, UNKNOWN } from "../redis/plain";
 
@@ -7,6 +8,12 @@ export const writableRoot = containerPolicy({
     description: "The container's root file system should be read-only.",
     level: "advisory",
     severity: "low",
+    ...cisDocker(
+        "5.13",
+        "Ensure that the container's root filesystem is mounted as read only",
+        "docker container run",
+        "read-only",
+    ),
     area: "container",
     reason: "CONFIG SET dir and a module are how a server is taken over: on a read-only root there is no place for them but /data.",
     remediation:

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 
 /** What cannot be seen cannot be judged. */
@@ -6,6 +7,7 @@ export const configurationVisible = nodePolicy({
     description: "The configuration should be part of the program, so that it can be judged.",
     level: "advisory",
     severity: "low",
+    ...redisDocumentation("Redis configuration"),
     area: "data",
     reason: "A file that lies on another host or in the image is seen by no policy: nothing that is missing in it is reported.",
     remediation: "Bring the configuration by `uploads`, into the container or into a volume that it mounts.",

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 
@@ -7,6 +8,7 @@ export const persistenceStated = nodePolicy({
     description: "`appendonly` or `save` should be stated.",
     level: "advisory",
     severity: "medium",
+    ...redisDocumentation("Redis persistence", "Ok, so what should I use?"),
     area: "data",
     reason: "The default snapshots lose up to an hour of writes in a crash, and cost a fork nobody asked for where the data is a cache.",
     remediation:

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { isVolatile } from "../redis/judge";
 import { groupsOf } from "../redis/stack";
@@ -8,6 +9,7 @@ export const replicaPersistence = stackPolicy({
     description: "At least one replica should keep its data on disk.",
     level: "advisory",
     severity: "medium",
+    ...redisDocumentation("Redis replication", "Safety of replication when master has persistence turned off"),
     area: "data",
     reason: "If the master's host is lost, the data is what the replicas have: if none writes to disk, the next restart of them ends it.",
     remediation: "Give one replica `save 3600 1 300 100` or `appendonly yes`.",

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { UNKNOWN } from "../redis/plain";
 import { groupsOf, type RedisNode } from "../redis/stack";
@@ -10,6 +11,7 @@ export const singleFileConfiguration = stackPolicy({
         "A configuration that Redis rewrites must lie in a mounted folder, not be mounted as one file or read-only.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("High availability with Redis Sentinel", "Running Sentinel"),
     area: "data",
     reason:
         "A Sentinel writes its file at every change and exits when it cannot; at every failover it has its servers write theirs. " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { isVolatile, replicasOf } from "../redis/judge";
 import { asText } from "../redis/plain";
@@ -8,6 +9,7 @@ export const volatileMaster = nodePolicy({
     description: "A master without persistence must not restart by itself while it has replicas.",
     level: "mandatory",
     severity: "critical",
+    ...redisDocumentation("Redis replication", "Safety of replication when master has persistence turned off"),
     area: "data",
     reason: "A master that keeps nothing comes back empty after a crash, and its replicas copy the emptiness: all data is gone within a second.",
     remediation: 'Give the master `appendonly yes`, or `restart: "no"` and let Sentinel promote a replica.',

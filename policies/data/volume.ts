@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { dataFolder } from "../redis/dataFolder";
 import { mountOf } from "../redis/files";
@@ -10,6 +11,7 @@ export const dataVolume = stackPolicy({
     description: "The data directory must lie on a named volume or a bind mount.",
     level: "mandatory",
     severity: "high",
+    ...dockerDocumentation("Volumes"),
     area: "data",
     reason:
         "The image keeps /data on an anonymous volume, which is deleted with the container: each change that replaces the container " +

@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { dataFolder } from "../redis/dataFolder";
 import { mountOf } from "../redis/files";
@@ -10,6 +11,7 @@ export const volumeProtected = stackPolicy({
     description: "A volume with data should be protected from deletion.",
     level: "disabled",
     severity: "high",
+    ...dockerDocumentation("Volumes", "Remove volumes"),
     area: "data",
     reason: "A volume that is renamed, moved in the program or destroyed with the stack is deleted with its data. Policies see `protect`; they do not see `retainOnDelete`.",
     remediation:

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { known, UNKNOWN } from "../redis/plain";
 
@@ -7,6 +8,7 @@ export const busPublished = nodePolicy({
     description: "The cluster bus port must not be published beyond the host.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Scale with Redis Cluster", "Redis Cluster TCP ports"),
     area: "network",
     reason: "The cluster bus knows no password and no ACL: whoever reaches it can join the cluster, take slots over and read what is migrated.",
     remediation:

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 import { usesHostNetwork } from "../redis/stack";
@@ -10,6 +11,7 @@ export const hostNetworkBind = nodePolicy({
     description: "A server on the host's network must bind to chosen addresses.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Redis security", "Network security"),
     area: "network",
     reason: "On the host's network a server without `bind` listens on every interface of the host, public ones included.",
     remediation: "Write `bind <address of the private network> 127.0.0.1`.",

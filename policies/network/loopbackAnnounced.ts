@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { announcedAddress, isLoopback, type RedisNode, usesHostNetwork } from "../redis/stack";
 
@@ -7,6 +8,7 @@ export const loopbackAnnounced = stackPolicy({
     description: "Nodes that find each other across containers or hosts must not be told 127.0.0.1.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("High availability with Redis Sentinel", "Sentinel, Docker, NAT, and possible issues"),
     area: "network",
     reason:
         "A loopback address means whoever uses it: a replica in a container of its own replicates itself, and clients of another " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { openDefaultUser } from "../redis/judge";
 
@@ -7,6 +8,7 @@ export const protectedMode = nodePolicy({
     description: "`protected-mode no` must not stand without a password.",
     level: "mandatory",
     severity: "critical",
+    ...redisDocumentation("Redis security", "Protected mode"),
     area: "network",
     reason: "Protected mode is what keeps a server without a password from answering other machines.",
     remediation: "Set a password or an ACL first; then `protected-mode` makes no difference. Else leave it `yes`.",

@@ -1,3 +1,4 @@
+import { cisDocker } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { asFlag, known, UNKNOWN } from "../redis/plain";
 
@@ -13,6 +14,12 @@ export const publishedEverywhere = containerPolicy<Parameters>({
     description: "Ports must be published on one address, not on every interface of the host.",
     level: "mandatory",
     severity: "critical",
+    ...cisDocker(
+        "5.14",
+        "Ensure that incoming container traffic is bound to a specific host interface",
+        "Port publishing and mapping",
+        "Publishing ports",
+    ),
     area: "network",
     reason:
         "A port without `ip` is published on 0.0.0.0, the Internet included where the host has a public address; Docker's own " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { lacks } from "../redis/judge";
 import { known, UNKNOWN } from "../redis/plain";
@@ -9,6 +10,7 @@ export const tls = nodePolicy({
     description: "A server that other machines reach should speak TLS only.",
     level: "advisory",
     severity: "medium",
+    ...redisDocumentation("TLS", "TLS listening port"),
     area: "network",
     reason: "Without TLS passwords and data cross the network in the clear, those of replication and of the cluster bus too.",
     remediation:

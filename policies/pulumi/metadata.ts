@@ -10,6 +10,8 @@ export function metadata<C>(policy: Description<C>) {
         area: policy.area,
         reason: policy.reason,
         remediationSteps: policy.remediation,
+        framework: policy.framework,
+        url: policy.url,
         ...(policy.parameters === undefined ? {} : { configSchema: { properties: { ...policy.parameters } } }),
     };
 }

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { UNKNOWN } from "../redis/plain";
 import { passwordFlag } from "../redis/secrets";
@@ -10,6 +11,7 @@ export const commandSecret = containerPolicy({
         "No password may stand in a container's command or entrypoint, or in the text of a command that calls redis-cli.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Redis CLI"),
     area: "secrets",
     reason: "A command shows in `docker inspect`, `docker ps --no-trunc` and the host's process list, to everyone who may look there.",
     remediation: "Put `requirepass`, `masterauth` or the ACL users into files brought by `uploads`, as Pulumi secrets.",

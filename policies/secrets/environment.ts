@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { variablesOf } from "../redis/container";
 import { hasPasswordUrl, namesPassword, textHasPassword } from "../redis/secrets";
@@ -8,6 +9,7 @@ export const environmentSecret = containerPolicy({
     description: "No password may stand in a container's environment.",
     level: "mandatory",
     severity: "medium",
+    ...dockerDocumentation("How to use secrets in Docker Compose"),
     area: "secrets",
     reason: "The environment shows in `docker inspect`, is inherited by every process of the container, and ends up in crash reports and logs.",
     remediation: "Use a file: `aclfile` or a configuration file by `uploads`, or Bitnami's REDIS_PASSWORD_FILE.",

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { healthWords } from "../redis/healthCheck";
 import { passwordFlag } from "../redis/secrets";
@@ -8,6 +9,7 @@ export const healthCheckSecret = containerPolicy({
     description: "No password may stand in a health check.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Redis CLI"),
     area: "secrets",
     reason: "The health check shows in `docker inspect`, and in the host's process list every few seconds.",
     remediation:

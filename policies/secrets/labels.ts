@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { known } from "../redis/plain";
 import { hasPasswordUrl, namesPassword, textHasPassword } from "../redis/secrets";
@@ -8,6 +9,7 @@ export const labelSecret = containerPolicy({
     description: "No password may stand in a container's labels.",
     level: "mandatory",
     severity: "high",
+    ...dockerDocumentation("Docker object labels"),
     area: "secrets",
     reason: "Labels are listed by `docker ps`, collected by monitoring, and stand in the clear in Pulumi's state.",
     remediation: "Leave it out; whoever needs the password gets it as a stack output or from a file.",

@@ -1,4 +1,5 @@
 import { Secret } from "@pulumi/policy";
+import { pulumiSecrets } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
 import { known, UNKNOWN } from "../redis/plain";
 import { textHasPassword } from "../redis/secrets";
@@ -10,6 +11,7 @@ export const unmarkedSecret = containerPolicy({
         "Files with passwords are made Pulumi secrets (a remediation only: policies do not see what is secret).",
     level: "advisory",
     severity: "medium",
+    ...pulumiSecrets(),
     area: "secrets",
     reason:
         "An upload that is no Pulumi secret stands in the clear in the state and in every diff. Pulumi unwraps secrets before a " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { groupsOf } from "../redis/stack";
 
@@ -7,6 +8,10 @@ export const chainWithSentinel = nodePolicy({
     description: "A replica of a replica must not be combined with Sentinel.",
     level: "mandatory",
     severity: "medium",
+    ...redisDocumentation(
+        "High availability with Redis Sentinel",
+        "Sentinel reconfiguration of instances outside the failover procedure",
+    ),
     area: "shape",
     reason: "Sentinel sees only the master's own replicas, and points every replica that it knows at the master: the chain is lost at the first failover.",
     remediation: "Let every replica follow the master, or leave Sentinel out.",

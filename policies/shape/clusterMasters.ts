@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { clustersOf, declaredMasters, mostMasters, replicasPerMaster } from "../redis/clusters";
 import type { RedisNode } from "../redis/stack";
@@ -8,6 +9,7 @@ export const clusterMasters = stackPolicy({
     description: "A cluster must have at least three masters.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation("Scale with Redis Cluster", "Requirements to create a Redis Cluster"),
     area: "shape",
     reason: "A failover needs the majority of masters: of two none can be lost. `redis-cli --cluster create` refuses fewer than three.",
     remediation:

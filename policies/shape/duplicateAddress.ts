@@ -1,3 +1,4 @@
+import { dockerDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { known, UNKNOWN } from "../redis/plain";
 import { announcedAddress, type RedisNode, type Stack, usesHostNetwork } from "../redis/stack";
@@ -8,6 +9,7 @@ export const duplicateAddress = stackPolicy({
     description: "No two nodes may have one address.",
     level: "mandatory",
     severity: "high",
+    ...dockerDocumentation("Port publishing and mapping", "Publishing ports"),
     area: "shape",
     reason: "Docker refuses the second container on a port that is taken; two nodes that announce one address are mixed up by replicas, Sentinels and clients.",
     remediation: "Give each node a port of its own on its host, and an announced address of its own.",

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { clustersOf, declaredMasters } from "../redis/clusters";
 import { inWords } from "../redis/judge";
@@ -9,6 +10,7 @@ export const masterMajority = stackPolicy({
     description: "No host should hold a majority of a cluster's masters.",
     level: "advisory",
     severity: "high",
+    ...redisDocumentation("Scale with Redis Cluster", "Redis Cluster 101"),
     area: "shape",
     reason:
         "A failover needs the majority of masters: with two hosts one of them holds it, and the loss of that host stops the cluster. " +

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 
 /** A copy on the same machine is lost with it. */
@@ -6,6 +7,7 @@ export const replicaHost = stackPolicy({
     description: "A replica should run on another host than its master.",
     level: "advisory",
     severity: "high",
+    ...redisDocumentation("Redis replication", "Important facts about Redis replication"),
     area: "shape",
     reason: "If the host is lost, master and replica are lost together. Reported where the stack has more than one host to choose from.",
     remediation: "Move the replica to another host (another `docker.Provider`).",

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { watchesOf } from "../redis/sentinels";
 
@@ -7,6 +8,10 @@ export const sentinelCount = stackPolicy({
     description: "A master must be watched by at least three Sentinels, and by an odd number.",
     level: "mandatory",
     severity: "high",
+    ...redisDocumentation(
+        "High availability with Redis Sentinel",
+        "Fundamental things to know about Sentinel before deploying",
+    ),
     area: "shape",
     reason: "A failover needs the majority of all Sentinels: of two, none can be lost; of four, no more than of three.",
     remediation: "Run three or five Sentinels.",

@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { stackPolicy } from "../pulumi/stackPolicy";
 import { watchesOf } from "../redis/sentinels";
 
@@ -7,6 +8,10 @@ export const sentinelHosts = stackPolicy({
     description: "Sentinels should run on different hosts.",
     level: "advisory",
     severity: "high",
+    ...redisDocumentation(
+        "High availability with Redis Sentinel",
+        "Fundamental things to know about Sentinel before deploying",
+    ),
     area: "shape",
     reason: "The host that holds the majority of the Sentinels takes the failover with it, just when it is needed.",
     remediation: "Run each Sentinel on a host of its own (three hosts, three providers).",

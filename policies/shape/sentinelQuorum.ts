@@ -1,3 +1,4 @@
+import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { watchesOf } from "../redis/sentinels";
 
@@ -7,6 +8,7 @@ export const sentinelQuorum = nodePolicy({
     description: "The quorum must be a majority of the Sentinels.",
     level: "mandatory",
     severity: "medium",
+    ...redisDocumentation("High availability with Redis Sentinel", "Configuring Sentinel"),
     area: "shape",
     reason: "With a quorum below the majority a few Sentinels that lost their network declare a healthy master dead; with one above their number none ever does.",
     remediation: "Write the majority as the last word of `sentinel monitor`: 2 of 3, 3 of 5.",

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AnalyzerInfo } from "@pulumi/pulumi/proto/analyzer_pb";
 import { withCatalogue } from "../../policies/catalogue/catalogue";
 import { policies } from "../../policies/index";
 import { policyNamed } from "./support/judge";
@@ -18,6 +19,30 @@ describe("the catalogue of policies", () => {
         const files = folders.flatMap((folder) => readdirSync(join(pack, folder)));
         strictEqual(policies.length, files.length);
         strictEqual(new Set(policies.map(({ name }) => name)).size, policies.length);
+    });
+
+    it("says of each policy what it rests on, and where its subject is explained", () => {
+        for (const { name, framework, url } of policies) {
+            ok(framework?.name && framework.version && framework.reference && framework.specification, name);
+            match(url ?? "", /^https:\/\/(redis\.io\/docs|docs\.docker\.com|www\.pulumi\.com\/docs)\/[\w./#-]+$/, name);
+        }
+        const numbers = policies.flatMap(({ framework }) =>
+            framework?.name === "CIS Docker Benchmark" ? [framework.reference] : [],
+        );
+        ok(numbers.length >= 10 && numbers.every((number) => /^[45]\.\d+$/.test(number)), numbers.join());
+        strictEqual(new Set(numbers).size, numbers.length);
+    });
+
+    it("gives Pulumi all of it", () => {
+        const { makeAnalyzerInfo } = require("@pulumi/policy/protoutil");
+        const info: AnalyzerInfo.AsObject = makeAnalyzerInfo("pack", "1", "advisory", { policies }).toObject();
+        for (const [index, { name, remediationSteps, url, framework }] of policies.entries()) {
+            const told = info.policiesList[index];
+            deepStrictEqual(
+                [told?.name, told?.remediationSteps, told?.url, told?.framework],
+                [name, remediationSteps, url, framework],
+            );
+        }
     });
 
     it("describes each policy in full", () => {
