@@ -16,11 +16,11 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 
 installPackages();
 
-// From here on TypeScript can be loaded, in this very process: no second start, and signals and exit code are its own.
-const require = createRequire(import.meta.url);
-require("./typescript.cjs");
-const { start } = require("./main.ts");
-await start(process.argv.slice(2));
+// In this very process: no second start, and signals and exit code are its own.
+const load = createRequire(import.meta.url)("./compiled.cjs");
+const [name = "", ...args] = process.argv.slice(2);
+const { start } = await load("scripts/main.ts", { use: /^\w+$/.test(name) ? `${name}.` : "" });
+await start([name, ...args]);
 
 /** Runs `npm ci` when the installed packages are missing or older than the lock file. */
 function installPackages() {

@@ -14,7 +14,7 @@ import { program } from "../operation/program";
 import { run } from "../operation/run";
 import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
-import { root } from "../setup/paths";
+import { policyPack, root } from "../setup/paths";
 import { lastLines } from "../setup/processes";
 import { say } from "../setup/progress";
 
@@ -38,7 +38,7 @@ export async function main(args: string[]): Promise<number> {
         for (const stack of stacks) {
             console.log(`The stack ${stack}:`);
             const { opened, known } = await open(stack, folder);
-            const flags = ["preview", "--policy-pack", "policies", "--stack", stack];
+            const flags = ["preview", "--policy-pack", policyPack, "--stack", stack];
             // Where nothing is there yet, all of it is judged.
             const all = known ? await completed(flags, opened) : withConfigFile(flags, opened.configFile);
             const what = "previewing it with the policies";

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { completed } from "../cli/passThrough";
 import type { Session } from "../cli/session";
-import { root } from "../setup/paths";
+import { policyPack } from "../setup/paths";
 import { program } from "./program";
 import { type Run, run } from "./run";
 
@@ -22,6 +21,6 @@ function flags({ stack }: Session): string[] {
     // --refresh notices what was removed or stopped by hand. How to connect is said at the end; of a failed update Pulumi
     // would show every output as deleted.
     const flags = ["--refresh", "--suppress-outputs", "--stack", stack];
-    if (existsSync(join(root, "policies", "PulumiPolicy.yaml"))) flags.push("--policy-pack", "policies");
+    if (existsSync(policyPack)) flags.push("--policy-pack", policyPack);
     return flags;
 }

@@ -6,7 +6,6 @@ import type { Program } from "./inline";
  */
 export const program: Program = {
     load() {
-        require("../../sdk.cjs");
         // Every resource whole, three times, for a log that nobody reads, with secrets in clear.
         require("@pulumi/pulumi/log").debug = async () => undefined;
         return require("../../index.ts");

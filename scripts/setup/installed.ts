@@ -12,8 +12,9 @@ export async function installed(env: NodeJS.ProcessEnv): Promise<Cli | undefined
     const path = which("pulumi", env);
     if (!path) return undefined;
     const version = (await attempt(path, ["version"], { env })).stdout.trim();
-    if (!isAtLeast(version, pins().sdk)) {
-        say(`Not using ${path}: version ${version || "unknown"} is older than the program's SDK ${pins().sdk}.`);
+    // Older ones cannot start a policy pack that is a program.
+    if (!isAtLeast(version, pins().cli)) {
+        say(`Not using ${path}: version ${version || "unknown"} is older than ${pins().cli}.`);
         return undefined;
     }
     const languageHost = "pulumi-language-nodejs";

@@ -7,6 +7,9 @@ type Environment = NodeJS.ProcessEnv;
 /** The checkout. */
 export const root = resolve(__dirname, "..", "..");
 
+/** The policy pack as a program, which the CLI starts by itself. */
+export const policyPack = join(root, "policies", "pack.js");
+
 export { cacheFolder } from "../../reconcile/cacheFolder";
 
 /** What must be kept: the local backend, its passphrase, logs. */

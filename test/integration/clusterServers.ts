@@ -185,8 +185,8 @@ export class TestCluster {
 
     /** Converges in a process of its own, which tells each line in a message. */
     convergeApart(): ChildProcess {
-        const loader = join(__dirname, "..", "..", "scripts", "typescript.cjs");
-        const child = fork(`${__dirname}/clusterProcess.ts`, { execArgv: ["--require", loader] });
+        const loader = join(__dirname, "..", "..", "scripts", "compiled.cjs");
+        const child = fork(loader, ["test/integration/clusterProcess.ts"], { execArgv: [] });
         child.send(this.described());
         return child;
     }

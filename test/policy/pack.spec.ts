@@ -21,7 +21,9 @@ function program(): string {
             "redis",
             "index.ts",
             "start.cjs",
-            "sdk.cjs",
+            "scripts/compiled.cjs",
+            "scripts/converge.cjs",
+            "package-lock.json",
             "package.json",
             ...projectFiles(),
         ]) {
