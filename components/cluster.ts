@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Receipt } from "../reconcile/convergence";
+import type { Receipt } from "../reconcile/receipt";
 import { type ConvergenceArguments, convergenceCommand } from "./convergenceCommand";
 
 /** Shards of one master with its replicas each, which share the slots of a Redis Cluster. */

@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Receipt } from "../reconcile/convergence";
+import type { Receipt } from "../reconcile/receipt";
 import { type Model, masterOf } from "../redis/model/model";
 import { treeBelow } from "../redis/plan/drain/tree";
 import { type ConvergenceArguments, convergenceCommand } from "./convergenceCommand";

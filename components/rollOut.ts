@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { desiredOf, lookThroughDocker, withConnections } from "../reconcile/convergence";
+import { lookThroughDocker } from "../reconcile/look";
+import { withConnections } from "../reconcile/redis/connections";
 import { containersOnDocker } from "../reconcile/rollout/containers";
 import { planned } from "../reconcile/rollout/planned";
 import { Rollout } from "../reconcile/rollout/rollout";
 import { hostOf } from "../redis/model/model";
+import { desiredOf } from "../redis/plan/desired";
 import type { Declaring } from "./declaring";
 import type { DockerHost } from "./dockerHost";
 import { type Declare, declareInTurn, made } from "./inTurn";

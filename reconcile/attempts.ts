@@ -1,17 +1,26 @@
 import { isOwnFault } from "../redis/plan/faults";
 
+/** Pause after something has failed, in milliseconds. */
+export const retryPause = 500;
+
+/** What is tried: a sentence that begins with the node which it is about, where there is one. */
+export interface Trial {
+    node?: string;
+    sentence: string;
+}
+
 /** What failed and is tried again: how often, and why the last time. */
 export class Attempts {
     private readonly known = new Set<string>();
-    private readonly failures = new Map<string, { sentence: string; tries: number; cause: string }>();
+    private readonly failures = new Map<string, Trial & { tries: number; cause: string }>();
 
     /**
      * Takes a try that failed. True when it is the first one ever to fail.
      * @param key what was tried, the same each time
      */
-    failed(key: string, sentence: string, error: unknown): boolean {
+    failed(key: string, trial: Trial, error: unknown): boolean {
         const tries = (this.failures.get(key)?.tries ?? 0) + 1;
-        this.failures.set(key, { sentence, tries, cause: (error as Error).message });
+        this.failures.set(key, { ...trial, tries, cause: (error as Error).message });
         const first = !this.known.has(key);
         this.known.add(key);
         return first;
@@ -26,12 +35,22 @@ export class Attempts {
         for (const key of this.failures.keys()) if (!wanted.includes(key)) this.failures.delete(key);
     }
 
-    /** What has not succeeded since it failed, each in a sentence. */
+    /** Whether something has not succeeded since it failed. */
+    has(key: string): boolean {
+        return this.failures.has(key);
+    }
+
+    /** What has not succeeded since it failed, with how often it was tried and the last cause. */
+    get left(): Trial[] {
+        return [...this.failures.values()].map(({ node, sentence, tries, cause }) => {
+            const often = tries === 1 ? "once" : `${tries} times`;
+            return { node, sentence: `${sentence}: tried ${often}, the last time it failed with: ${cause}` };
+        });
+    }
+
+    /** The same, each in a sentence. */
     get sentences(): string[] {
-        return [...this.failures.values()].map(
-            ({ sentence, tries, cause }) =>
-                `${sentence}: tried ${tries === 1 ? "once" : `${tries} times`}, the last time it failed with: ${cause}`,
-        );
+        return this.left.map(({ sentence }) => sentence);
     }
 }
 

@@ -1,9 +1,10 @@
-import { desiredOf } from "../reconcile/convergence";
 import { inventory } from "../reconcile/docker/inventory";
 import { observe } from "../reconcile/observe";
 import { Connections } from "../reconcile/redis/connections";
 import { administratorPasswords } from "../redis/acl/passwords";
-import { describeStep } from "../redis/plan/describe";
+import { describeProblem } from "../redis/declaration/problem";
+import { describePlan } from "../redis/plan/describe";
+import { desiredOf } from "../redis/plan/desired";
 import { describeDraining } from "../redis/plan/drain/describe";
 import { graceSentences } from "../redis/plan/passwordChanges";
 import { planDeployment } from "../redis/plan/plan";
@@ -28,9 +29,9 @@ export async function main(session: Session, form: Form = "table"): Promise<numb
     try {
         const observation = await observe(model, inventories, connections);
         const desired = desiredOf(model, passwords);
-        const { steps, waiting, refused = [] } = planDeployment(desired, observation);
-        const differences =
-            refused.length > 0 ? [] : [...steps.map(describeStep), ...waiting, ...describeRollout(model, observation)];
+        const plan = planDeployment(desired, observation);
+        const refused = (plan.refused ?? []).map(describeProblem);
+        const differences = refused.length > 0 ? [] : [...describePlan(plan), ...describeRollout(model, observation)];
         const refusals = writeRefusals(observation);
         const warnings = [
             ...(model.topology === "cluster" ? clusterWarnings(model, observation) : []),

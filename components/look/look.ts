@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { desiredOf, withConnections } from "../../reconcile/convergence";
 import { judgeImages } from "../../reconcile/image/judge";
 import { observe } from "../../reconcile/observe";
+import { withConnections } from "../../reconcile/redis/connections";
 import { allowed, report } from "../../reconcile/report";
 import type { Passwords } from "../../redis/acl/passwords";
 import type { Declared } from "../../redis/image/problems";
 import type { Model } from "../../redis/model/model";
+import { desiredOf } from "../../redis/plan/desired";
 import { describeDraining } from "../../redis/plan/drain/describe";
 import { type LiveChange, liveChange } from "../../redis/plan/liveChange";
 import { unreadableProblems } from "../../redis/plan/rollout/unreadable";

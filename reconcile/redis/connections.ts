@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { administratorPasswords, type Passwords } from "../../redis/acl/passwords";
 import type { Endpoint } from "../../redis/model/model";
 
 /** How long a server may take to accept a connection or to answer one command, in milliseconds. */
@@ -109,4 +110,17 @@ async function connected(client: Redis): Promise<Redis> {
         throw reason ?? error;
     }
     return client;
+}
+
+/** Connects to servers as the administrator, for as long as they are used. */
+export async function withConnections<T>(
+    passwords: Passwords,
+    use: (connections: Connections) => Promise<T>,
+): Promise<T> {
+    const connections = new Connections(...administratorPasswords(passwords));
+    try {
+        return await use(connections);
+    } finally {
+        connections.close();
+    }
 }

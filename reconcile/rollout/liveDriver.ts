@@ -6,7 +6,7 @@ import type { RolloutDriver } from "../../redis/plan/rollout/driver";
 import type { Step } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { apply } from "../apply";
-import type { Look } from "../convergence";
+import type { Look } from "../look";
 import { ProgressLog, type Say } from "../progressLog";
 import type { Connections } from "../redis/connections";
 import { reconnect } from "../replication/reconnect";
@@ -127,11 +127,9 @@ export class LiveDriver implements RolloutDriver<Promise<unknown>> {
     /** Does a step; said once, however often it has to be done. */
     private async do(step: Step, observation: Observation): Promise<void> {
         const { desired, connections, say } = this.context;
-        const { model, replicationPassword, passwords } = desired;
         const sentence = describeStep(step);
         if (!this.said.has(sentence)) say(sentence);
         this.said.add(sentence);
-        const sentinelPassword = passwords?.sentinel;
-        await apply(step, { model, observation, connections, replicationPassword, sentinelPassword, say });
+        await apply(step, { ...desired, observation, connections, say });
     }
 }

@@ -16,7 +16,7 @@ export async function applySentinel(step: SentinelStep, context: Applying): Prom
             const { name, quorum, ...settings } = watch;
             const { host, port } = step.master;
             await client.call("sentinel", "monitor", name, host, String(port), String(quorum));
-            const credentials = ["auth-user", "sentinel", "auth-pass", context.sentinelPassword ?? ""];
+            const credentials = ["auth-user", "sentinel", "auth-pass", context.passwords?.sentinel ?? ""];
             await client.call("sentinel", "set", name, ...Object.entries(settings).flat().map(String), ...credentials);
             return;
         }
@@ -30,7 +30,7 @@ export async function applySentinel(step: SentinelStep, context: Applying): Prom
         }
         case "setSentinelPassword": {
             const client = await to(step.node);
-            const password = context.sentinelPassword ?? "";
+            const password = context.passwords?.sentinel ?? "";
             const watched = serverOf(context, step.node).sentinel?.watch?.name;
             // The second one can be read back, and stands for both.
             if (watched) await client.call("sentinel", "set", watched, "auth-pass", password);

@@ -5,3 +5,6 @@ export interface Problem {
     /** What is wrong and what would do, in one sentence. */
     message: string;
 }
+
+/** A problem in a sentence. */
+export const describeProblem = ({ path, message }: Problem): string => `${path}: ${message}`;

@@ -1,8 +1,20 @@
 import { describeClusterStep } from "./cluster/steps";
 import { describeSentinelStep } from "./sentinel/sentinelPlan";
 import { isSentinelStep } from "./sentinel/sentinelStep";
-import type { Step } from "./step";
+import type { Plan, Step } from "./step";
 import { describeUserStep } from "./userSteps";
+import { describeWaiting } from "./waiting";
+
+/** What a plan does and what it waits for, each in a sentence. */
+export function describePlan({ steps, waiting }: Plan): string[] {
+    return [...steps.map(describeStep), ...waiting.map(describeWaiting)];
+}
+
+/** The node that the sentence of a step begins with; undefined where it begins with several. */
+export function nodeOfStep(step: Step): string | undefined {
+    if ("node" in step) return step.node;
+    return "from" in step ? step.from : undefined;
+}
 
 /** A step in a sentence, for the preview and the progress lines. */
 export function describeStep(step: Step): string {

@@ -1,4 +1,6 @@
+import type { Passwords } from "../acl/passwords";
 import type { AclUser } from "../acl/rules";
+import { aclUsers } from "../acl/users";
 import type { Model } from "../model/model";
 
 /** How far a change of passwords has come. */
@@ -22,4 +24,10 @@ export interface Desired {
     passwordState?: PasswordState;
     /** Declared masters whose hosts were draining when this was converged the last time, and are back. */
     returned?: readonly string[];
+}
+
+/** What convergence aims at. */
+export function desiredOf(model: Model, passwords: Passwords): Desired {
+    const { replication = "" } = passwords;
+    return { model, users: aclUsers(model, passwords), replicationPassword: replication, passwords };
 }

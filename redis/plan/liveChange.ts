@@ -2,12 +2,11 @@ import type { Problem } from "../declaration/problem";
 import type { Declared } from "../image/problems";
 import { fateOf, type LastCopy, lastCopies, lastCopyProblems, lastCopySentences } from "../preflight/lastCopies";
 import type { Observation } from "../state/observation";
-import { describeStep } from "./describe";
+import { describePlan } from "./describe";
 import type { Desired } from "./desired";
 import { endingProblems, userSentences } from "./passwordChanges";
 import { planDeployment } from "./plan";
 import { describeRollout, outageProblems } from "./rollout/describe";
-import type { Plan } from "./step";
 
 /** What a user allows in answer to a refusal, beside the declaration. */
 export interface Allowed {
@@ -54,13 +53,13 @@ export function liveChange(
         drifted: plan.steps.length > 0 || plan.waiting.length > 0,
         refusedCopies: losses.length > 0 ? copies : [],
         problems: [
-            ...(plan.refused ?? []).map(asProblem),
+            ...(plan.refused ?? []),
             ...losses,
             ...(args.allowOutage === false ? outageProblems(model, observation) : []),
             ...(allowed.endPasswords ? [] : endingProblems(desired, observation)),
         ],
         description: {
-            steps: describeSteps(desired, observation, plan),
+            steps: [...userSentences(desired, observation), ...describePlan(plan)],
             losses: lastCopySentences(copies, fateOf(model)),
             rollout: describeRollout(model, observation),
             keys: keysThatLeave(observation),
@@ -68,18 +67,8 @@ export function liveChange(
     };
 }
 
-function describeSteps(desired: Desired, observation: Observation, { steps, waiting }: Plan): string[] {
-    return [...userSentences(desired, observation), ...steps.map(describeStep), ...waiting];
-}
-
 /** How many keys the servers have that leave, by name. */
 function keysThatLeave(observation: Observation): Record<string, number> {
     const leaving = observation.filter(({ declared }) => !declared);
     return Object.fromEntries(leaving.flatMap(({ node, redis }) => (redis ? [[node, redis.keys]] : [])));
-}
-
-/** A sentence that begins with what it is about. */
-function asProblem(sentence: string): Problem {
-    const [path = "", ...rest] = sentence.split(": ");
-    return { path, message: rest.join(": ") };
 }

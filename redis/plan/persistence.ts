@@ -3,6 +3,7 @@ import { type SettingValue, sameValue, toConfigSet } from "../settings/settings"
 import type { Observation, ServerObservation } from "../state/observation";
 import type { PersistenceStep } from "./serverStep";
 import type { Plan, Step } from "./step";
+import type { Waiting } from "./waiting";
 
 /** The settings by which a server keeps its data. They are changed together and in an order, by a step of their own. */
 export const persistenceSettings = ["appendonly", "save"] as const;
@@ -44,16 +45,15 @@ export function logRewrite(info: ReadonlyMap<string, string>): string | undefine
  * master with the data of an earlier time. Such steps wait.
  */
 export function onceLogged({ nodes }: Model, observation: Observation, steps: readonly Step[]): Plan {
-    const waiting: string[] = [];
+    const waiting: Waiting[] = [];
     const ready = steps.filter((step) => {
         const promoted = promotedBy(step);
         const log = observation.find(({ node }) => node === promoted)?.redis?.logRewrite;
         const node = nodes.find(({ name }) => name === promoted);
         if (!log || !node || declaredKeeping(node).appendonly !== "yes") return true;
         const hint = log.includes("err") ? " (is there room on its disk?)" : "";
-        waiting.push(
-            `${promoted}: expected its log to hold everything before it becomes the master, seen ${log}${hint}`,
-        );
+        const expected = "its log to hold everything before it becomes the master";
+        waiting.push({ node: node.name, expected, seen: log + hint });
         return false;
     });
     return { steps: ready, waiting };

@@ -7,11 +7,12 @@ import { planReplication } from "./replication/replicationPlan";
 import { planSentinel, silenceLeaving } from "./sentinel/sentinelPlan";
 import { pausedServers } from "./servers";
 import type { Plan } from "./step";
+import { asProblem } from "./waiting";
 
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
 export function planDeployment(aim: Desired, seen: Observation): Plan {
     const paused = pausedServers(seen);
-    if (paused.length > 0) return { steps: [], waiting: [], refused: paused };
+    if (paused.length > 0) return { steps: [], waiting: [], refused: paused.map(asProblem) };
     const observation = seen.filter((server) => isOfTopology(aim.model, server));
     const desired = { ...aim, passwordState: passwordState(aim, observation) };
     switch (desired.model.topology) {

@@ -9,6 +9,7 @@ import { persistenceSettings, planPersistence } from "./persistence";
 import type { Change, ServerStep } from "./serverStep";
 import type { Plan } from "./step";
 import { planUsers } from "./userSteps";
+import type { Waiting } from "./waiting";
 
 /**
  * What brings each declared server by itself to its declaration: that it runs, its settings, its users.
@@ -31,17 +32,15 @@ export function planServers(
             plan.steps.push(...planUsers(desired, server, state), ...configure(desired, node, server, others, state));
             plan.steps.push(...planPersistence(node, server));
             if (server.redis.loadedBytes !== undefined) {
-                plan.waiting.push(
-                    `${server.node}: expected to have loaded its data, seen ${server.redis.loadedBytes} bytes`,
-                );
+                const seen = `${server.redis.loadedBytes} bytes`;
+                plan.waiting.push({ node: server.node, expected: "to have loaded its data", seen });
             }
         } else {
             const steps = start(server);
             plan.steps.push(...steps);
-            if (steps.length === 0)
-                plan.waiting.push(
-                    `${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}${opening(model, server)}`,
-                );
+            if (steps.length > 0) continue;
+            const seen = silence(server) + opening(model, server);
+            plan.waiting.push({ node: server.node, expected: `an answer on ${at(server.reach)}`, seen });
         }
     }
     return plan;
@@ -76,12 +75,13 @@ export function isPaused({ container }: ServerObservation): boolean {
     return container?.state === "paused";
 }
 
-/** What only whoever paused containers can do, each in a sentence. Until then nothing is changed around them. */
-export function pausedServers(observation: Observation): string[] {
+/** What only whoever paused containers can do. Until then nothing is changed around them. */
+export function pausedServers(observation: Observation): Waiting[] {
     const hosts = new Set(observation.map(({ host }) => host));
     return observation.filter(isPaused).map(({ node, host, container }) => {
         const where = hosts.size > 1 ? ` on ${host}` : "";
-        return `${node}: expected its container to run, seen it paused, and it may hold what no other server has: run \`docker unpause ${container?.name}\`${where}`;
+        const seen = `it paused, and it may hold what no other server has: run \`docker unpause ${container?.name}\`${where}`;
+        return { node, expected: "its container to run", seen };
     });
 }
 

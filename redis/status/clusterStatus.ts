@@ -2,6 +2,7 @@ import { rangesOf, showRanges, slotCount } from "../model/cluster/slots";
 import type { Model } from "../model/model";
 import { disputes } from "../plan/cluster/slotDisputes";
 import { at, silence } from "../plan/servers";
+import { describeWaiting } from "../plan/waiting";
 import {
     type ClusterState,
     clusterStateOf,
@@ -59,7 +60,7 @@ export function clusterWarnings(model: Model, observation: Observation): string[
     return [
         ...placement(model, clusterState),
         ...slots(clusterState),
-        ...disputes(clusterState),
+        ...disputes(clusterState).map(describeWaiting),
         ...disagreements(clusterState),
     ];
 }

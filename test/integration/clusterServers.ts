@@ -2,15 +2,18 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "ioredis";
-import { converge, type Look, type Receipt } from "../../reconcile/convergence";
+import { converge } from "../../reconcile/convergence";
+import type { Look } from "../../reconcile/look";
 import { ask } from "../../reconcile/observe";
+import type { Receipt } from "../../reconcile/receipt";
 import { Connections } from "../../reconcile/redis/connections";
 import { aclUsers } from "../../redis/acl/users";
 import type { DeploymentArguments } from "../../redis/declaration/arguments";
+import { describeProblem } from "../../redis/declaration/problem";
 import { validate } from "../../redis/declaration/validation";
 import { nodeFiles } from "../../redis/model/files/nodeFiles";
 import { buildModel, hostOf, type Model, type NodeModel, nodeOf } from "../../redis/model/model";
-import { describeStep } from "../../redis/plan/describe";
+import { describePlan } from "../../redis/plan/describe";
 import { planDeployment } from "../../redis/plan/plan";
 import type { Plan } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
@@ -209,7 +212,7 @@ export class TestCluster {
             const users = aclUsers(this.model, passwords);
             const desired = { model: this.model, users, replicationPassword: passwords.replication };
             const plan = planDeployment(desired, observation);
-            return { ...plan, sentences: [...plan.steps.map(describeStep), ...plan.waiting, ...(plan.refused ?? [])] };
+            return { ...plan, sentences: [...describePlan(plan), ...(plan.refused ?? []).map(describeProblem)] };
         } finally {
             connections.close();
         }

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { converge, type Look, type Receipt } from "../../reconcile/convergence";
+import { converge } from "../../reconcile/convergence";
+import type { Look } from "../../reconcile/look";
 import { ask } from "../../reconcile/observe";
+import type { Receipt } from "../../reconcile/receipt";
 import { Connections } from "../../reconcile/redis/connections";
 import { administratorPasswords } from "../../redis/acl/passwords";
 import { aclUsers } from "../../redis/acl/users";
@@ -9,7 +11,7 @@ import type { DeploymentArguments } from "../../redis/declaration/arguments";
 import { validate } from "../../redis/declaration/validation";
 import { nodeFiles } from "../../redis/model/files/nodeFiles";
 import { buildModel, type Model, type NodeModel } from "../../redis/model/model";
-import { describeStep } from "../../redis/plan/describe";
+import { describePlan } from "../../redis/plan/describe";
 import { planDeployment } from "../../redis/plan/plan";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { Ledger } from "./ledger";
@@ -229,7 +231,7 @@ export class TestTree {
                 passwords: this.passwords,
             };
             const plan = planDeployment(desired, observation);
-            return [...plan.steps.map(describeStep), ...plan.waiting];
+            return describePlan(plan);
         } finally {
             connections.close();
         }

@@ -9,10 +9,11 @@ import {
     takesPart,
 } from "../../state/cluster/clusterState";
 import { canForm } from "../../state/cluster/formation";
+import type { Waiting } from "../waiting";
 import type { ClusterStep } from "./steps";
 
 /** Everybody meets everybody that it does not know, or knows at another address. */
-export function meetings(clusterState: ClusterState): { due: ClusterStep[]; underWay: string[] } {
+export function meetings(clusterState: ClusterState): { due: ClusterStep[]; underWay: Waiting[] } {
     const { members, formed, owners } = clusterState;
     if (!formed && !canForm(clusterState)) return { due: [], underWay: [] };
     // Whoever leaves needs others only to give its slots to them, and to hear who owns which.
@@ -39,7 +40,7 @@ export function meetings(clusterState: ClusterState): { due: ClusterStep[]; unde
             .filter(({ meeting }) => meeting.length > 0)
             .map(({ node, meeting }) => {
                 const names = meeting.map((other) => other.node).join(", ");
-                return `${node}: expected to know ${names}, seen only that they are meeting`;
+                return { node, expected: `to know ${names}`, seen: "only that they are meeting" };
             }),
     };
 }

@@ -10,10 +10,11 @@ import {
 } from "../../state/cluster/clusterState";
 import { hasTemporaryTimeout } from "../../state/cluster/temporaryNodeTimeout";
 import { at } from "../servers";
+import type { Waiting } from "../waiting";
 import type { ClusterStep } from "./steps";
 
-/** Who believes in another owner of slots than there is, each in a sentence: nothing moves and nobody leaves meanwhile. */
-export function disputes({ owners, members, unknownNodes }: ClusterState): string[] {
+/** Who believes in another owner of slots than there is: nothing moves and nobody leaves meanwhile. */
+export function disputes({ owners, members, unknownNodes }: ClusterState): Waiting[] {
     const nameOf = (id: string): string => {
         const unknownNode = unknownNodes.find((candidate) => candidate.id === id);
         const member = members.find((candidate) => idOf(candidate) === id);
@@ -22,7 +23,11 @@ export function disputes({ owners, members, unknownNodes }: ClusterState): strin
     return owners.disputes.map(({ member, believed, owner, slots }) => {
         const of = slots === 1 ? "1 slot" : `${slots} slots`;
         const by = believed === member ? "itself" : nameOf(believed);
-        return `${nameOf(member)}: expected to know ${nameOf(owner)} as the owner of ${of}, seen ${by}, whose epoch is older`;
+        return {
+            node: nameOf(member),
+            expected: `to know ${nameOf(owner)} as the owner of ${of}`,
+            seen: `${by}, whose epoch is older`,
+        };
     });
 }
 

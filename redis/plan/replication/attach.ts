@@ -29,15 +29,14 @@ export function attach(model: Model, observation: Observation): Plan {
             if (missing) plan.waiting.push(missing);
             if (replica.redis.linkUp) inPlace.add(node.name);
         } else if (!inPlace.has(parent.name)) {
-            plan.waiting.push(`${node.name}: waits for ${parent.name}, its master, to have its own data`);
+            plan.waiting.push({ node: node.name, state: `waits for ${parent.name}, its master, to have its own data` });
         } else if (continues(replica.redis, above.redis) || free-- > 0) {
             const steps = turnTo(observation, replica, above, why(node, parent));
             // Whoever has been told to leave it in this plan is not set aside.
             plan.steps.push(...steps.filter(({ node }) => !moves(plan, node)));
         } else {
-            plan.waiting.push(
-                `${node.name}: waits for its turn to synchronise with ${parent.name}, no more than ${model.synchronisations} at a time`,
-            );
+            const state = `waits for its turn to synchronise with ${parent.name}, no more than ${model.synchronisations} at a time`;
+            plan.waiting.push({ node: node.name, state });
         }
     }
     return plan;

@@ -1,5 +1,6 @@
 import type { Observation } from "../../state/observation";
 import { wayTo } from "../../state/whereabouts";
+import type { Waiting } from "../waiting";
 import { isLive, isLoading, isQuarantined, type Live, sameEndpoint, serverAt } from "./live";
 import { continues } from "./resynchronisation";
 import type { RoleStep } from "./roleStep";
@@ -43,16 +44,16 @@ export function follow(server: Live, parent: Live, why?: string): Turn {
 }
 
 /** What is expected of a link that is not up, and what is seen. */
-export function linkExpectation(server: Live, parent: string): string {
+export function linkExpectation(server: Live, parent: string): Waiting {
     const { syncBytesLeft } = server.redis;
     const seen =
         syncBytesLeft > 0 ? `a full synchronisation with ${syncBytesLeft} bytes to come` : "master_link_status:down";
-    return `${server.node}: expected its link to ${parent} to be up, seen ${seen}`;
+    return { node: server.node, expected: `its link to ${parent} to be up`, seen };
 }
 
 /** What is expected of a parent that does not count its replica as online, and what is seen; undefined when it does. */
-export function onlineExpectation(replica: Live, parent: Live): string | undefined {
+export function onlineExpectation(replica: Live, parent: Live): Waiting | undefined {
     const known = parent.redis.replicas.find(({ announce }) => sameEndpoint(announce, replica.announce));
     if (known?.state === "online") return undefined;
-    return `${parent.node}: expected ${replica.node} as an online replica, seen ${known?.state ?? "none"}`;
+    return { node: parent.node, expected: `${replica.node} as an online replica`, seen: known?.state ?? "none" };
 }

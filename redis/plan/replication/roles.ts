@@ -2,6 +2,7 @@ import { type Model, masterOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import { wayTo } from "../../state/whereabouts";
 import type { Plan } from "../step";
+import type { Waiting } from "../waiting";
 import { attach } from "./attach";
 import { follow, linkExpectation, onlineExpectation, turnTo } from "./follow";
 import {
@@ -86,7 +87,10 @@ function handOver(master: Live, observation: Observation, why: string): Plan {
     }
     if (!isLive(above) || above.redis.role !== "master") {
         if (!above || above.gone || above.redis) return rescue(master, observation);
-        return { steps: [], waiting: [`${master.node}: waits for ${above.node}, its master, to hand over`] };
+        return {
+            steps: [],
+            waiting: [{ node: master.node, state: `waits for ${above.node}, its master, to hand over` }],
+        };
     }
     const current = above;
     if (!sameEndpoint(master.redis.following, wayTo(master, current)))
@@ -96,19 +100,19 @@ function handOver(master: Live, observation: Observation, why: string): Plan {
         : linkExpectation(master, current.node);
     if (expectation) return { steps: [], waiting: [expectation] };
     if (current.redis.failover !== "no-failover") {
-        const waiting = `${current.node}: expected its failover to end, seen ${current.redis.failover}`;
-        return { steps: [], waiting: [waiting] };
+        const expectation = { node: current.node, expected: "its failover to end", seen: current.redis.failover };
+        return { steps: [], waiting: [expectation] };
     }
     return step({ kind: "failover", from: current.node, to: master.node, why });
 }
 
-/** Servers that leave and may be the ones with the data, each in a sentence. Of declared ones it is said that they do not answer. */
-function leavingHolders(observation: Observation): string[] {
+/** Servers that leave and may be the ones with the data. Of declared ones it is said that they do not answer. */
+function leavingHolders(observation: Observation): Waiting[] {
     return observation
         .filter((server) => !server.declared && mayHoldMore([server]))
         .map(({ node, redis }) => {
             const seen = redis ? `${redis.loadedBytes} bytes` : "no answer";
-            return `${node}: expected it to have loaded its data, which may be the only copy, before it leaves, seen ${seen}`;
+            return { node, expected: "it to have loaded its data, which may be the only copy, before it leaves", seen };
         });
 }
 
@@ -145,10 +149,10 @@ const handoverSeconds = 5;
 const quietSeconds = handoverSeconds + 10;
 
 /**
- * A master that was set aside a moment ago, in a sentence: another update may be about to promote its successor, and a second
+ * A master that was set aside a moment ago: another update may be about to promote its successor, and a second
  * one would be one too many. One that was killed there is gone on with when that time is over.
  */
-function handoverUnderWay(observation: Observation): string | undefined {
+function handoverUnderWay(observation: Observation): Waiting | undefined {
     const aside = observation.filter(
         (server): server is Live => isLive(server) && isQuarantined(server.redis) && server.redis.keys > 0,
     );
@@ -163,7 +167,7 @@ function handoverUnderWay(observation: Observation): string | undefined {
                 serverAt(observation, redis.following) === server,
         ),
     );
-    return just && `${just.node}: was set aside a moment ago, and may just be handing over`;
+    return just && { node: just.node, state: "was set aside a moment ago, and may just be handing over" };
 }
 
 /** What a promotion without the old master's consent may have lost: nobody can ask those that are gone. */

@@ -13,7 +13,10 @@ import { planReplication } from "../replication/replicationPlan";
 import { at, silence } from "../servers";
 import type { Plan } from "../step";
 import { planUsers } from "../userSteps";
+import type { Waiting } from "../waiting";
 import type { SentinelStep } from "./sentinelStep";
+
+const failoverUnderWay: Waiting = { node: "Sentinel", expected: "its failover to end", seen: "it in progress" };
 
 type Answering = ServerObservation & { sentinel: SentinelObservation };
 
@@ -102,7 +105,7 @@ export function planSentinel(desired: Desired, observation: Observation): Plan {
     if (strayed.length > 0) return { steps: [...steps, ...strayed], waiting };
     const current = serverAt(servers, agreedMaster(sentinels));
     if (isFailingOver(sentinels)) {
-        return { steps, waiting: [...waiting, "Sentinel: expected its failover to end, seen it in progress"] };
+        return { steps, waiting: [...waiting, failoverUnderWay] };
     }
     const uniting = unitingSteps(sentinels);
     if (uniting.length > 0) return { steps: [...steps, ...uniting], waiting };
@@ -147,8 +150,8 @@ function planCurrent(desired: Desired, servers: Observation, current: ServerObse
     if (!current.redis) {
         if (current.container && ["exited", "created"].includes(current.container.state) && current.declared)
             return undefined;
-        const waiting = `${current.node}: expected an answer on ${at(current.reach)}, or Sentinel to promote another server`;
-        return { steps: [], waiting: [waiting] };
+        const expected = `an answer on ${at(current.reach)}, or Sentinel to promote another server`;
+        return { steps: [], waiting: [{ node: current.node, expected }] };
     }
     if (current.redis.role === "master") {
         if (current.declared) return undefined;
@@ -224,10 +227,14 @@ function planOwn(desired: Desired, sentinels: Observation): Plan {
         } else if (server.container && ["exited", "created"].includes(server.container.state)) {
             plan.steps.push({ kind: "start", node: server.node, status: server.container.status });
         } else {
-            plan.waiting.push(`${server.node}: expected an answer on ${at(server.reach)}, seen ${silence(server)}`);
+            plan.waiting.push({
+                node: server.node,
+                expected: `an answer on ${at(server.reach)}`,
+                seen: silence(server),
+            });
         }
     }
-    if (!model.sentinels?.length) plan.waiting.push("Sentinel: none is declared");
+    if (!model.sentinels?.length) plan.waiting.push({ node: "Sentinel", state: "none is declared" });
     return plan;
 }
 
@@ -256,7 +263,7 @@ function planViews(model: Model, tree: Model, sentinels: Answering[]): Plan {
         if (Object.keys(changes).length > 0) {
             plan.steps.push({ kind: "setSentinel", node, name: watch.name, changes });
         }
-        const expected = (what: string, seen: string) => plan.waiting.push(`${node}: expected ${what}, seen ${seen}`);
+        const expected = (what: string, seen: string) => plan.waiting.push({ node, expected: what, seen });
         if (!sameEndpoint(view.master, master.announce)) {
             expected(`${master.name} as the master (${at(master.announce)})`, at(view.master));
             continue;

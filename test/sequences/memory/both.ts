@@ -70,10 +70,9 @@ export abstract class Both {
         const { tree, world } = this;
         this.done.push(describeStep(step));
         const observation = await this.look();
-        const context = { model: tree.model, observation, connections: this.connections, say: () => undefined };
-        const secrets = { replicationPassword: passwords.replication, sentinelPassword: passwords.sentinel };
-        await applyReally(step, { ...context, ...secrets });
-        const doing = apply(world, desiredOf({ model: tree.model, passwords }), inMemory);
+        const desired = desiredOf({ model: tree.model, passwords });
+        await applyReally(step, { ...desired, observation, connections: this.connections, say: () => undefined });
+        const doing = apply(world, desired, inMemory);
         while (!doing.next().done);
         await this.compare();
     }

@@ -163,8 +163,8 @@ class Both {
             }
             case "step": {
                 const observation = await this.look();
-                const context = { model: tree.model, observation, connections: this.connections, say: () => undefined };
-                await applyReally(deed.step, { ...context, replicationPassword: passwords.replication });
+                const context = { ...this.desired, model: tree.model, observation, connections: this.connections };
+                await applyReally(deed.step, { ...context, say: () => undefined });
                 finish(apply(world, this.desired, deed.step));
             }
         }

@@ -73,14 +73,14 @@ export const plantedFaults: Planted[] = [
     {
         name: "containers are replaced without a look at what their servers have become",
         file: "redis/plan/rollout/rollingUpdate.ts",
-        from: "yield* this.handOver(wave);",
+        from: "yield* handOver(this.state, wave);",
         to: "",
         fault: "wipe",
     },
     {
         name: "nobody waits until replaced servers are of use again",
-        file: "redis/plan/rollout/rollingUpdate.ts",
-        from: "return [...waiting, ...this.missing()];",
+        file: "redis/plan/rollout/recovery.ts",
+        from: "return [...waiting, ...rollout.missing()];",
         to: "return waiting;",
     },
     {

@@ -1,5 +1,6 @@
+import { describeProblem } from "../../../redis/declaration/problem";
 import { present } from "../../../redis/model/model";
-import { describeStep } from "../../../redis/plan/describe";
+import { describePlan } from "../../../redis/plan/describe";
 import { planDeployment } from "../../../redis/plan/plan";
 import type { Action, Fault, Trace } from "../actions";
 import { changed, type Declaration, declarationOf, pick } from "../declaration";
@@ -187,7 +188,7 @@ class Sequence {
         const { world, declared } = this;
         for (let looks = 0; looks < 10; looks++) world.tick();
         const plan = planDeployment(desiredOf(declared), world.look(declared.model));
-        const left = [...plan.steps.map(describeStep), ...plan.waiting, ...(plan.refused ?? [])];
+        const left = [...describePlan(plan), ...(plan.refused ?? []).map(describeProblem)];
         if (left.length > 0)
             throw new Violation(`after an update that ended well there is more to do: ${left.join("; ")}`);
         const promised: Keys = world.acknowledged & ~world.excused;

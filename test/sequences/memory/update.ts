@@ -1,7 +1,8 @@
 import type { Passwords } from "../../../redis/acl/passwords";
+import { describeProblem } from "../../../redis/declaration/problem";
 import { specification } from "../../../redis/model/containerSpecification";
 import { type Model, masterOf, type NodeModel, present } from "../../../redis/model/model";
-import { describeStep } from "../../../redis/plan/describe";
+import { describePlan, describeStep } from "../../../redis/plan/describe";
 import type { Desired } from "../../../redis/plan/desired";
 import { isOwnFault } from "../../../redis/plan/faults";
 import { planDeployment } from "../../../redis/plan/plan";
@@ -109,7 +110,7 @@ export function* converge(world: World, declared: Declared): Doing<Outcome> {
         const observation = world.look(model);
         const paused = pausedServers(observation);
         plan = paused.length === 0 ? planDeployment(desired, observation) : { steps: [], waiting: paused };
-        if (plan.refused) return { ok: false, why: plan.refused.join() };
+        if (plan.refused) return { ok: false, why: plan.refused.map(describeProblem).join() };
         if (plan.steps.length === 0 && plan.waiting.length === 0) {
             world.released = new Set(observation.filter((server) => !server.declared).map(({ node }) => node));
             yield* rewrite(world, model);
@@ -123,7 +124,7 @@ export function* converge(world: World, declared: Declared): Doing<Outcome> {
         world.tick();
         yield "look again";
     }
-    return { ok: false, why: [...plan.steps.map(describeStep), ...plan.waiting].join("; ") };
+    return { ok: false, why: describePlan(plan).join("; ") };
 }
 
 function* rewrite(world: World, model: Model): Doing {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, type Redis } from "ioredis";
-import type { Receipt } from "../../../reconcile/convergence";
+import type { Receipt } from "../../../reconcile/receipt";
 import { withPrevious } from "../../../redis/acl/passwords";
 import { busOffset } from "../../../redis/model/cluster/addresses";
 import { specification } from "../../../redis/model/containerSpecification";

@@ -6,17 +6,27 @@ const reply = (message: string) => Object.assign(new Error(message), { name: "Re
 describe("a step that failed", () => {
     it("is told with how often it was tried and the last cause, until it succeeds", () => {
         const attempts = new Attempts();
-        assert.equal(attempts.failed("a", "a: set hz 10 -> 20", new Error("Command timed out")), true);
+        assert.equal(
+            attempts.failed("a", { node: "a", sentence: "a: set hz 10 -> 20" }, new Error("Command timed out")),
+            true,
+        );
         assert.deepEqual(attempts.sentences, [
             "a: set hz 10 -> 20: tried once, the last time it failed with: Command timed out",
         ]);
-        assert.equal(attempts.failed("a", "a: set hz 10 -> 20", new Error("Connection is closed.")), false);
+        assert.equal(
+            attempts.failed("a", { node: "a", sentence: "a: set hz 10 -> 20" }, new Error("Connection is closed.")),
+            false,
+        );
         assert.deepEqual(attempts.sentences, [
             "a: set hz 10 -> 20: tried 2 times, the last time it failed with: Connection is closed.",
         ]);
         attempts.succeeded("a");
         assert.deepEqual(attempts.sentences, []);
-        assert.equal(attempts.failed("a", "a: set hz 10 -> 20", new Error("x")), false, "it has failed before");
+        assert.equal(
+            attempts.failed("a", { node: "a", sentence: "a: set hz 10 -> 20" }, new Error("x")),
+            false,
+            "it has failed before",
+        );
         attempts.keep(["a"]);
         assert.equal(attempts.sentences.length, 1);
         attempts.keep(["b"]);

@@ -4,6 +4,7 @@ import type { Model, NodeModel } from "../../../redis/model/model";
 import { describeStep } from "../../../redis/plan/describe";
 import { sameEndpoint } from "../../../redis/plan/replication/live";
 import type { Plan } from "../../../redis/plan/step";
+import { describeWaiting } from "../../../redis/plan/waiting";
 import type { Observation, RedisObservation, ServerObservation } from "../../../redis/state/observation";
 
 /** By which replicas sign in to their masters. */
@@ -97,5 +98,5 @@ function withReplicas(servers: Observation): Observation {
 
 /** A plan as it is told: what is done, and what is waited for, in parentheses. */
 export function told({ steps, waiting }: Plan): string[] {
-    return [...steps.map(describeStep), ...waiting.map((sentence) => `(${sentence})`)];
+    return [...steps.map(describeStep), ...waiting.map((one) => `(${describeWaiting(one)})`)];
 }

@@ -39,7 +39,10 @@ describe("a paused container", () => {
             const plan = planDeployment(desired, paused(node, declared));
             assert.deepEqual([plan.steps, plan.waiting], [[], []]);
             assert.deepEqual(plan.refused, [
-                `${node}: expected its container to run, seen it paused, and it may hold what no other server has: run \`docker unpause redis-test-${node}\``,
+                {
+                    path: node,
+                    message: `expected its container to run, seen it paused, and it may hold what no other server has: run \`docker unpause redis-test-${node}\``,
+                },
             ]);
         }
     });
