@@ -21,6 +21,7 @@ export function closedCommands(
     return nodePolicy<Parameters>({
         ...description,
         area: "access",
+        needs: ["server"],
         parameters: {
             commands: {
                 type: "array",

@@ -3,6 +3,7 @@
 import type { EnforcementLevel, ResourceValidationPolicy, Severity, StackValidationPolicy } from "@pulumi/policy";
 import type { Finding, NodeFinding } from "./finding";
 import type { Reference } from "./frameworks";
+import type { Need } from "./needs";
 import type { Parameters } from "./parameters";
 import type { Container } from "./redis/container";
 import type { ImageReference } from "./redis/image";
@@ -30,6 +31,8 @@ export type Area = "access" | "network" | "secrets" | "container" | "data" | "sh
 /** A policy that needs nothing but one container. */
 export interface ContainerPolicy<C> extends Description<C> {
     check(container: Container, parameters: C): Iterable<Finding>;
+    /** Why there is nothing to say of a container, in a sentence; undefined where there is. */
+    notApplicable?(container: Container): string | undefined;
     /** Whether the remedy is also for containers that never start and only carry files. */
     readonly remediesCarriers?: boolean;
     /** Judges an image that is declared by itself (`docker.RemoteImage`), by its name. */
@@ -42,11 +45,15 @@ export interface ContainerPolicy<C> extends Description<C> {
 
 /** A policy that needs the joined resources of the stack. */
 export interface StackPolicy<C> extends Description<C> {
+    /** What the stack has to show: without one of these there is nothing to say. */
+    readonly needs: readonly Need[];
     check(stack: Stack, parameters: C): Iterable<NodeFinding>;
 }
 
 /** A policy that judges each server or Sentinel with its whole configuration. */
 export interface NodePolicy<C> extends Description<C> {
+    /** What the stack has to show: without one of these there is nothing to say. */
+    readonly needs: readonly Need[];
     check(node: RedisNode, parameters: C, stack: Stack): Iterable<Finding>;
 }
 

@@ -10,6 +10,7 @@ export const passwordRequired = nodePolicy({
     severity: "critical",
     ...redisDocumentation("Redis security", "Authentication"),
     area: "access",
+    needs: ["server"],
     reason:
         "Without `requirepass` or an ACL, everyone who reaches the port may read, change and delete everything, and take over " +
         "the container by CONFIG SET or MODULE LOAD. The official images also turn `protected-mode` off.",

@@ -37,6 +37,7 @@ export const passwordStrength = nodePolicy<Parameters>({
     severity: "critical",
     ...redisDocumentation("Redis security", "Authentication"),
     area: "access",
+    needs: ["node"],
     reason:
         "Redis answers hundreds of thousands of AUTH attempts a second and locks nobody out. The passwords of tutorials " +
         "(`123456`, `1234`, `passwd`, `foobared`) are the first ones tried, and their hashes are just as well known.",

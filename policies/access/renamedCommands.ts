@@ -28,6 +28,7 @@ export const renamedCommands = stackPolicy({
     severity: "high",
     ...redisDocumentation("Redis security", "Disallowing specific commands"),
     area: "access",
+    needs: ["server"],
     reason:
         "With CONFIG or SLAVEOF renamed, `SENTINEL FAILOVER` answers OK and nothing is ever promoted. A write command renamed on " +
         "one node only makes replicas differ from their master without an error, and an append-only file written under one name " +

@@ -10,6 +10,7 @@ export const replicaAuthentication = nodePolicy({
     severity: "high",
     ...redisDocumentation("Redis replication", "Setting a replica to authenticate to a master"),
     area: "access",
+    needs: ["replica"],
     reason:
         "Without `masterauth` the replica is refused by its master again and again, stays empty, and looks alive: PING answers, " +
         "redis-cli and Docker are content. In a cluster every replica link stays down and `--cluster check` still passes.",

@@ -15,6 +15,7 @@ export const runtimeProtection = nodePolicy<Parameters>({
     severity: "high",
     ...redisDocumentation("Redis security", "Code security"),
     area: "access",
+    needs: ["node"],
     reason:
         "`enable-debug-command`, `enable-module-command` and `enable-protected-configs` are `no` since Redis 7: with `yes` whoever " +
         "may connect can crash the server, load native code, or write the database file wherever the server may write.",

@@ -13,6 +13,7 @@ export const sentinelPassword = nodePolicy({
         "Configuring Sentinel instances with authentication",
     ),
     area: "access",
+    needs: ["sentinel"],
     reason: "Whoever reaches a Sentinel without a password can order failovers, point it at a server of theirs, and send every client there.",
     remediation:
         "Set `requirepass` and `sentinel sentinel-pass`, or an `aclfile` with `sentinel sentinel-user`, on every Sentinel.",

@@ -15,6 +15,7 @@ export const unrestrictedUser = nodePolicy<Parameters>({
     severity: "high",
     ...redisDocumentation("ACL", "When ACLs are useful"),
     area: "access",
+    needs: ["node"],
     reason: "An application with `~* +@all` can do everything an administrator can, ACL SETUSER and SHUTDOWN included.",
     remediation:
         "Leave `+@all ~*` to the administrator; give others `-@admin -@dangerous` or the commands and keys that they use.",

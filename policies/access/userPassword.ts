@@ -10,6 +10,7 @@ export const userPassword = nodePolicy({
     severity: "high",
     ...redisDocumentation("ACL", "ACL rules"),
     area: "access",
+    needs: ["node"],
     reason: "A user with `nopass` accepts every password: its name, which is no secret, is all that is needed.",
     remediation:
         "Write `#<sha256 of the password>` instead of `nopass`, or `off`. A health check's user may keep `nopass` with `-@all +ping`.",

@@ -10,6 +10,7 @@ export const evictionPolicy = nodePolicy({
     severity: "low",
     ...redisDocumentation("Key eviction", "Eviction policies"),
     area: "container",
+    needs: ["server"],
     reason: "At the limit Redis refuses writes (`noeviction`, the default), which is right for data and wrong for a cache, or forgets keys, which is the other way round.",
     remediation: "Set `maxmemory-policy noeviction` for data, `allkeys-lru` or `allkeys-lfu` for a cache.",
     *check(node) {

@@ -15,6 +15,8 @@ export const hostSysctl = containerPolicy({
     reason: "With the host's network these kernel settings are the host's, and Docker refuses to create the container.",
     remediation:
         "Set them on the host (`sysctl -w net.core.somaxconn=511`; current kernels have 4096), or use a bridge network.",
+    notApplicable: ({ networkMode }) =>
+        networkMode === "host" || networkMode === UNKNOWN ? undefined : "The container has a network of its own.",
     *check(container) {
         const names = forbidden(container);
         if (names.length > 0) {

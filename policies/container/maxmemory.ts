@@ -18,6 +18,7 @@ export const maxmemory = nodePolicy<Parameters>({
     severity: "medium",
     ...redisDocumentation("Redis administration", "Memory"),
     area: "container",
+    needs: ["server"],
     reason:
         "Redis does not know of the container's limit: without `maxmemory` it grows until the kernel kills it. Saving and " +
         "replicating copy pages that change meanwhile, up to the whole data set again, so the limit needs room above.",

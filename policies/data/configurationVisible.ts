@@ -9,6 +9,7 @@ export const configurationVisible = nodePolicy({
     severity: "low",
     ...redisDocumentation("Redis configuration"),
     area: "data",
+    needs: ["node"],
     reason: "A file that lies on another host or in the image is seen by no policy: nothing that is missing in it is reported.",
     remediation: "Bring the configuration by `uploads`, into the container or into a volume that it mounts.",
     *check(node) {

@@ -10,6 +10,7 @@ export const persistenceStated = nodePolicy({
     severity: "medium",
     ...redisDocumentation("Redis persistence", "Ok, so what should I use?"),
     area: "data",
+    needs: ["server"],
     reason: "The default snapshots lose up to an hour of writes in a crash, and cost a fork nobody asked for where the data is a cache.",
     remediation:
         'Write `appendonly yes` (at most a second is lost), or `save 3600 1 300 100`, or `save ""` with `appendonly no` for a cache.',

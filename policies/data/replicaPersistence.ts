@@ -11,6 +11,7 @@ export const replicaPersistence = stackPolicy({
     severity: "medium",
     ...redisDocumentation("Redis replication", "Safety of replication when master has persistence turned off"),
     area: "data",
+    needs: ["replica"],
     reason: "If the master's host is lost, the data is what the replicas have: if none writes to disk, the next restart of them ends it.",
     remediation: "Give one replica `save 3600 1 300 100` or `appendonly yes`.",
     *check(stack) {

@@ -13,6 +13,7 @@ export const singleFileConfiguration = stackPolicy({
     severity: "high",
     ...redisDocumentation("High availability with Redis Sentinel", "Running Sentinel"),
     area: "data",
+    needs: ["sentinel"],
     reason:
         "A Sentinel writes its file at every change and exits when it cannot; at every failover it has its servers write theirs. " +
         "They write a new file and rename it, which fails on a file that is itself a mount, and on a read-only one.",

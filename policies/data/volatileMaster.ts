@@ -11,6 +11,7 @@ export const volatileMaster = nodePolicy({
     severity: "critical",
     ...redisDocumentation("Redis replication", "Safety of replication when master has persistence turned off"),
     area: "data",
+    needs: ["replica"],
     reason: "A master that keeps nothing comes back empty after a crash, and its replicas copy the emptiness: all data is gone within a second.",
     remediation: 'Give the master `appendonly yes`, or `restart: "no"` and let Sentinel promote a replica.',
     *check(node, _parameters, stack) {

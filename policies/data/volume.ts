@@ -13,6 +13,7 @@ export const dataVolume = stackPolicy({
     severity: "high",
     ...dockerDocumentation("Volumes"),
     area: "data",
+    needs: ["node"],
     reason:
         "The image keeps /data on an anonymous volume, which is deleted with the container: each change that replaces the container " +
         "(a port, a label, an upload) starts with no data, and an empty master empties its replicas.",

@@ -13,6 +13,7 @@ export const volumeProtected = stackPolicy({
     severity: "high",
     ...dockerDocumentation("Volumes", "Remove volumes"),
     area: "data",
+    needs: ["server"],
     reason: "A volume that is renamed, moved in the program or destroyed with the stack is deleted with its data. Policies see `protect`; they do not see `retainOnDelete`.",
     remediation:
         "Write `{ protect: true }` among the volume's options. Where `retainOnDelete` is used instead, leave this policy disabled.",

@@ -10,6 +10,7 @@ export const busPublished = nodePolicy({
     severity: "high",
     ...redisDocumentation("Scale with Redis Cluster", "Redis Cluster TCP ports"),
     area: "network",
+    needs: ["cluster"],
     reason: "The cluster bus knows no password and no ACL: whoever reaches it can join the cluster, take slots over and read what is migrated.",
     remediation:
         "Leave the bus port out of `ports`: cluster nodes on one host reach each other by their network; across hosts use the hosts' private network with a firewall, or `tls-cluster yes`.",

@@ -13,6 +13,7 @@ export const hostNetworkBind = nodePolicy({
     severity: "high",
     ...redisDocumentation("Redis security", "Network security"),
     area: "network",
+    needs: ["hostNetwork"],
     reason: "On the host's network a server without `bind` listens on every interface of the host, public ones included.",
     remediation: "Write `bind <address of the private network> 127.0.0.1`.",
     *check(node) {

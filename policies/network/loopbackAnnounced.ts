@@ -10,6 +10,7 @@ export const loopbackAnnounced = stackPolicy({
     severity: "high",
     ...redisDocumentation("High availability with Redis Sentinel", "Sentinel, Docker, NAT, and possible issues"),
     area: "network",
+    needs: ["node"],
     reason:
         "A loopback address means whoever uses it: a replica in a container of its own replicates itself, and clients of another " +
         "machine are sent to themselves. It works only on the network of one and the same host.",

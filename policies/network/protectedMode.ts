@@ -10,6 +10,7 @@ export const protectedMode = nodePolicy({
     severity: "critical",
     ...redisDocumentation("Redis security", "Protected mode"),
     area: "network",
+    needs: ["node"],
     reason: "Protected mode is what keeps a server without a password from answering other machines.",
     remediation: "Set a password or an ACL first; then `protected-mode` makes no difference. Else leave it `yes`.",
     *check(node) {

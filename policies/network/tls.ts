@@ -12,6 +12,7 @@ export const tls = nodePolicy({
     severity: "medium",
     ...redisDocumentation("TLS", "TLS listening port"),
     area: "network",
+    needs: ["node"],
     reason: "Without TLS passwords and data cross the network in the clear, those of replication and of the cluster bus too.",
     remediation:
         "Set `tls-port`, `port 0`, certificate, key and CA, `tls-replication yes` and, in a cluster, `tls-cluster yes`. Where the " +

@@ -1,13 +1,22 @@
 import type { ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { wording } from "../finding";
+import { type Finding, wording } from "../finding";
 import { withDefaults } from "../parameters";
 import type { CataloguedPolicy, ContainerPolicy } from "../policy";
-import { commandType, containerType, readContainer, recognise, remoteImageType } from "../redis/container";
+import {
+    type Container,
+    commandType,
+    containerType,
+    readContainer,
+    recognise,
+    remoteImageType,
+} from "../redis/container";
 import { parseImage, productOf } from "../redis/image";
 import { asText, known, type Maybe, type PlainRecord } from "../redis/plain";
+import type { StackResource } from "../redis/resource";
 import { imageNameOf } from "../redis/stack";
 import { readInputs, readTypes } from "./inputs";
 import { metadata } from "./metadata";
+import { notRedis } from "./notRedis";
 import { ofContainers } from "./ofContainers";
 import { remediation } from "./remediation";
 import { stackResources } from "./stackResources";
@@ -30,37 +39,48 @@ export function containerPolicy<C extends object = object>(policy: ContainerPoli
 /** Judges a resource by its type. */
 function resourceValidation<C extends object>(policy: ContainerPolicy<C>) {
     return (args: ResourceValidationArgs, report: ReportViolation): void => {
-        if (!readTypes.test(args.type)) {
-            return;
+        const judged = readTypes.test(args.type) ? subject(policy, args, readInputs(args)) : "It is no container.";
+        if (typeof judged === "string") {
+            args.notApplicable(judged);
         }
-        const props = readInputs(args);
-        const parameters = () => withDefaults(policy.parameters, args.getConfig());
-        if (args.type === remoteImageType && policy.checkImage !== undefined) {
-            const name = asText(props.name);
-            const image = known(name) ? parseImage(name) : undefined;
-            if (known(name) && image !== undefined && productOf(image) !== undefined) {
-                for (const finding of policy.checkImage(image, parameters())) {
-                    report(wording(name, finding));
-                }
-            }
-        }
-        if (commandType.test(args.type) && policy.checkShellText !== undefined) {
-            for (const text of shellTexts(props)) {
-                for (const finding of policy.checkShellText(text, parameters())) {
-                    report(wording(args.name, finding));
-                }
-            }
-        }
-        if (args.type !== containerType) {
-            return;
-        }
-        const container = readContainer(args.urn, args.name, props);
-        if (recognise(container) !== undefined) {
-            for (const finding of policy.check(container, parameters())) {
-                report(wording(container.name, finding));
-            }
+        for (const finding of judged.check(withDefaults(policy.parameters, args.getConfig()))) {
+            report(wording(judged.name, finding));
         }
     };
+}
+
+/** What a policy judges, by the name that its findings begin with. */
+interface Judged<C> {
+    readonly name: string;
+    check(parameters: C): Iterable<Finding>;
+}
+
+/** What a policy judges of a resource; where that is nothing, why, in a sentence. */
+function subject<C>(
+    policy: ContainerPolicy<C>,
+    { type, urn, name }: ResourceValidationArgs,
+    inputs: PlainRecord,
+): Judged<C> | string {
+    const { checkImage, checkShellText } = policy;
+    if (type === containerType) {
+        const container = readContainer(urn, name, inputs);
+        const reason = recognise(container) ? policy.notApplicable?.(container) : notRedis;
+        return reason ?? { name: container.name, check: (parameters) => policy.check(container, parameters) };
+    }
+    if (type === remoteImageType && checkImage !== undefined) {
+        const imageName = asText(inputs.name);
+        const image = known(imageName) ? parseImage(imageName) : undefined;
+        return known(imageName) && image !== undefined && productOf(image) !== undefined
+            ? { name: imageName, check: (parameters) => checkImage(image, parameters) }
+            : "As far as its name tells, the image is none of Redis or Valkey.";
+    }
+    if (commandType.test(type) && checkShellText !== undefined) {
+        const texts = shellTexts(inputs);
+        return texts.length > 0
+            ? { name, check: (parameters) => texts.flatMap((text) => [...checkShellText(text, parameters)]) }
+            : "The command's text is not known yet.";
+    }
+    return "It is no container.";
 }
 
 function shellTexts({ create, update, delete: remove }: PlainRecord): string[] {
@@ -71,21 +91,24 @@ function shellTexts({ create, update, delete: remove }: PlainRecord): string[] {
 /** Judges containers of which only an image resource tells that they are Redis: the stack is what shows it. */
 function stackValidation<C extends object>(policy: ContainerPolicy<C>) {
     return (args: StackValidationArgs, report: ReportViolation): void => {
-        for (const resource of stackResources(args)) {
-            if (resource.type !== containerType) {
-                continue;
-            }
-            const container = readContainer(resource.urn, resource.name, resource.props);
-            const imageName = imageNameOf(container, resource);
-            if (
-                recognise(container) === undefined &&
-                imageName !== undefined &&
-                recognise(container, imageName) !== undefined
-            ) {
-                for (const finding of policy.check(container, withDefaults(policy.parameters, args.getConfig()))) {
-                    report(wording(container.name, finding), resource.urn);
-                }
+        const containers = stackResources(args).flatMap(toldByImage);
+        if (containers.length === 0) {
+            args.notApplicable("Every container of Redis or Valkey was judged when it was declared.");
+        }
+        for (const container of containers.filter((one) => policy.notApplicable?.(one) === undefined)) {
+            for (const finding of policy.check(container, withDefaults(policy.parameters, args.getConfig()))) {
+                report(wording(container.name, finding), container.urn);
             }
         }
     };
+}
+
+function toldByImage(resource: StackResource): Container[] {
+    if (resource.type !== containerType) {
+        return [];
+    }
+    const container = readContainer(resource.urn, resource.name, resource.props);
+    const imageName = imageNameOf(container, resource);
+    const isTold = imageName !== undefined && recognise(container, imageName) !== undefined;
+    return isTold && recognise(container) === undefined ? [container] : [];
 }

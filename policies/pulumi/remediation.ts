@@ -1,7 +1,8 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { withDefaults } from "../parameters";
 import type { ContainerPolicy } from "../policy";
-import { containerType, readContainer, recognise } from "../redis/container";
+import { readContainer, recognise } from "../redis/container";
+import { notRedis } from "./notRedis";
 
 /** Makes a remediation that changes only what it must, so that unknown and secret values elsewhere stay as they are. */
 export function remediation<C extends object>(
@@ -11,8 +12,8 @@ export function remediation<C extends object>(
     return (args: ResourceValidationArgs): Record<string, unknown> | undefined => {
         const container = readContainer(args.urn, args.name, args.props);
         const judged = policy.remediesCarriers === true ? { ...container, started: true } : container;
-        if (args.type !== containerType || recognise(judged) === undefined) {
-            return undefined;
+        if (recognise(judged) === undefined) {
+            args.notApplicable(notRedis);
         }
         const changed = remedy(container, withDefaults(policy.parameters, args.getConfig()), args.props);
         if (changed === undefined) {

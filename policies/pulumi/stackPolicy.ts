@@ -1,5 +1,6 @@
 import type { ReportViolation, StackValidationArgs } from "@pulumi/policy";
 import { wording } from "../finding";
+import { unmet } from "../needs";
 import { withDefaults } from "../parameters";
 import type { CataloguedPolicy, NodePolicy, StackPolicy } from "../policy";
 import { metadata } from "./metadata";
@@ -12,7 +13,12 @@ export function stackPolicy<C extends object = object>(policy: StackPolicy<C>): 
         sees: "stack",
         remediates: false,
         validateStack: (args: StackValidationArgs, report: ReportViolation): void => {
-            for (const finding of policy.check(stackOf(args), withDefaults(policy.parameters, args.getConfig()))) {
+            const stack = stackOf(args);
+            const reason = unmet(policy.needs, stack);
+            if (reason !== undefined) {
+                args.notApplicable(reason);
+            }
+            for (const finding of policy.check(stack, withDefaults(policy.parameters, args.getConfig()))) {
                 report(wording(finding.node.name, finding), finding.node.urn);
             }
         },

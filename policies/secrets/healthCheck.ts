@@ -1,6 +1,6 @@
 import { redisDocumentation } from "../frameworks";
 import { containerPolicy } from "../pulumi/containerPolicy";
-import { healthWords } from "../redis/healthCheck";
+import { hasNoHealthCheck, healthWords } from "../redis/healthCheck";
 import { passwordFlag } from "../redis/secrets";
 
 /** A health check is part of the container's description. */
@@ -14,6 +14,7 @@ export const healthCheckSecret = containerPolicy({
     reason: "The health check shows in `docker inspect`, and in the host's process list every few seconds.",
     remediation:
         'Read it from a file: `REDISCLI_AUTH="$(cat /etc/redis/health-password)" redis-cli -e ping`, as an ACL user who may only PING.',
+    notApplicable: (container) => (hasNoHealthCheck(container) ? "The container has no health check." : undefined),
     *check(container) {
         const flag = passwordFlag(healthWords(container) ?? []);
         if (flag !== undefined) {

@@ -13,6 +13,7 @@ export const labelSecret = containerPolicy({
     area: "secrets",
     reason: "Labels are listed by `docker ps`, collected by monitoring, and stand in the clear in Pulumi's state.",
     remediation: "Leave it out; whoever needs the password gets it as a stack output or from a file.",
+    notApplicable: ({ props }) => (props.labels === undefined ? "The container has no labels." : undefined),
     *check({ labels }) {
         for (const { label, value } of labels) {
             if (

@@ -18,9 +18,8 @@ export const unmarkedSecret = containerPolicy({
         "policy sees them, so this cannot be reported; with the level `remediate` it is put right.",
     remediation: "Wrap the files: `uploads: pulumi.secret([...])`, or set this policy's level to `remediate`.",
     remediesCarriers: true,
-    *check() {
-        // Nothing can be seen.
-    },
+    notApplicable: () => "Policies do not see what is a secret: this one puts it right, with the level remediate.",
+    *check() {},
     remedy({ uploads }, _parameters, raw) {
         const holdsPassword =
             uploads !== UNKNOWN &&

@@ -13,6 +13,7 @@ export const chainWithSentinel = nodePolicy({
         "Sentinel reconfiguration of instances outside the failover procedure",
     ),
     area: "shape",
+    needs: ["sentinel", "replica"],
     reason: "Sentinel sees only the master's own replicas, and points every replica that it knows at the master: the chain is lost at the first failover.",
     remediation: "Let every replica follow the master, or leave Sentinel out.",
     *check(node, _parameters, stack) {

@@ -11,6 +11,7 @@ export const clusterMasters = stackPolicy({
     severity: "high",
     ...redisDocumentation("Scale with Redis Cluster", "Requirements to create a Redis Cluster"),
     area: "shape",
+    needs: ["cluster"],
     reason: "A failover needs the majority of masters: of two none can be lost. `redis-cli --cluster create` refuses fewer than three.",
     remediation:
         "Declare at least three masters, with one replica each at least six nodes, or use replication with Sentinel.",

@@ -11,6 +11,7 @@ export const duplicateAddress = stackPolicy({
     severity: "high",
     ...dockerDocumentation("Port publishing and mapping", "Publishing ports"),
     area: "shape",
+    needs: ["secondNode"],
     reason: "Docker refuses the second container on a port that is taken; two nodes that announce one address are mixed up by replicas, Sentinels and clients.",
     remediation: "Give each node a port of its own on its host, and an announced address of its own.",
     *check(stack) {

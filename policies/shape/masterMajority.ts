@@ -12,6 +12,7 @@ export const masterMajority = stackPolicy({
     severity: "high",
     ...redisDocumentation("Scale with Redis Cluster", "Redis Cluster 101"),
     area: "shape",
+    needs: ["cluster", "secondHost"],
     reason:
         "A failover needs the majority of masters: with two hosts one of them holds it, and the loss of that host stops the cluster. " +
         "Where roles are not declared, this counts hosts: two are too few whatever the roles, and so is a host with most of the nodes.",

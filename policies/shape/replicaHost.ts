@@ -9,6 +9,7 @@ export const replicaHost = stackPolicy({
     severity: "high",
     ...redisDocumentation("Redis replication", "Important facts about Redis replication"),
     area: "shape",
+    needs: ["replica", "secondHost"],
     reason: "If the host is lost, master and replica are lost together. Reported where the stack has more than one host to choose from.",
     remediation: "Move the replica to another host (another `docker.Provider`).",
     *check(stack) {

@@ -13,6 +13,7 @@ export const sentinelCount = stackPolicy({
         "Fundamental things to know about Sentinel before deploying",
     ),
     area: "shape",
+    needs: ["sentinel"],
     reason: "A failover needs the majority of all Sentinels: of two, none can be lost; of four, no more than of three.",
     remediation: "Run three or five Sentinels.",
     *check(stack) {

@@ -13,6 +13,7 @@ export const sentinelHosts = stackPolicy({
         "Fundamental things to know about Sentinel before deploying",
     ),
     area: "shape",
+    needs: ["sentinel"],
     reason: "The host that holds the majority of the Sentinels takes the failover with it, just when it is needed.",
     remediation: "Run each Sentinel on a host of its own (three hosts, three providers).",
     *check(stack) {

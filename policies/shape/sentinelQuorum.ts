@@ -10,6 +10,7 @@ export const sentinelQuorum = nodePolicy({
     severity: "medium",
     ...redisDocumentation("High availability with Redis Sentinel", "Configuring Sentinel"),
     area: "shape",
+    needs: ["sentinel"],
     reason: "With a quorum below the majority a few Sentinels that lost their network declare a healthy master dead; with one above their number none ever does.",
     remediation: "Write the majority as the last word of `sentinel monitor`: 2 of 3, 3 of 5.",
     *check(node, _parameters, stack) {

@@ -1,4 +1,4 @@
-import { ok } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Backend, type Outcome, pack } from "./support/cli";
@@ -32,4 +32,11 @@ describe("programs of others, previewed by the CLI", function () {
             ok(!passwords.test(outcome.messages.join("\n")), "a password shows");
         });
     }
+
+    it("are told which policies have nothing to say of them", async () => {
+        const { passed } = (await previews.get("valkey")) as Outcome;
+        const about = (what: RegExp) => passed.filter((policy) => what.test(policy));
+        deepStrictEqual(about(/sentinel|cluster|replica|host/), []);
+        deepStrictEqual(about(/password-required|maxmemory/).sort(), ["redis-maxmemory", "redis-password-required"]);
+    });
 });

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import {
     type ResourceValidationArgs,
     type ResourceValidationPolicy,
@@ -23,6 +23,9 @@ function remediated(
         urn: `urn:pulumi:remediation::test::${container}::master`,
         props: unknownCheckingProxy(structuredClone(props)),
         getConfig: () => config,
+        notApplicable: (reason: string): never => {
+            throw new Error(reason);
+        },
     } as unknown as ResourceValidationArgs;
     return remediateResource?.(args) as Record<string, unknown> | undefined;
 }
@@ -125,8 +128,9 @@ describe("remediations", () => {
 
     it("leave containers alone that are no Redis", () => {
         const props = { ...server("master", 6379).props, image: "nginx:1", command: ["nginx"], privileged: true };
-        deepStrictEqual(remediated("redis-privileged", props), undefined);
-        deepStrictEqual(remediated("redis-privileged", { ...carrier("x", {}).props, privileged: true }), undefined);
+        const reason = /the container runs no Redis and no Valkey\.$/;
+        throws(() => remediated("redis-privileged", props), reason);
+        throws(() => remediated("redis-privileged", { ...carrier("x", {}).props, privileged: true }), reason);
     });
 });
 

@@ -14,6 +14,8 @@ export interface Outcome {
     readonly violations: string[];
     /** The messages of the violations. */
     readonly messages: string[];
+    /** The policies that have found nothing in the stack as a whole; those that are not applicable are none of them. */
+    readonly passed: string[];
     /** The milliseconds that it took. */
     readonly milliseconds: number;
 }
@@ -103,7 +105,8 @@ export class Backend {
         const started = performance.now();
         const { code, output } = await this.pulumi(folder, args, env);
         const milliseconds = performance.now() - started;
-        const policyEvents = readEvents(events === undefined ? output : textOf(events));
+        const all = readEvents(events === undefined ? output : textOf(events));
+        const policyEvents = all.flatMap(({ policyEvent }) => policyEvent ?? []);
         return {
             code,
             output,
@@ -115,6 +118,7 @@ export class Backend {
                 )
                 .sort(),
             messages: policyEvents.map(({ message }) => message),
+            passed: all.flatMap(({ policyAnalyzeStackSummaryEvent }) => policyAnalyzeStackSummaryEvent?.passed ?? []),
         };
     }
 
@@ -140,12 +144,16 @@ interface PolicyEvent {
     readonly enforcementLevel: string;
 }
 
-function readEvents(text: string): PolicyEvent[] {
+interface Event {
+    readonly policyEvent?: PolicyEvent;
+    readonly policyAnalyzeStackSummaryEvent?: { readonly passed?: string[] };
+}
+
+function readEvents(text: string): Event[] {
     return text
         .split("\n")
         .filter((line) => line.startsWith("{"))
-        .map((line) => (JSON.parse(line) as { policyEvent?: PolicyEvent }).policyEvent)
-        .filter((event): event is PolicyEvent => event !== undefined);
+        .map((line) => JSON.parse(line) as Event);
 }
 
 function textOf(path: string): string {

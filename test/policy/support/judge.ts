@@ -1,3 +1,4 @@
+import { ok } from "node:assert/strict";
 import { type ResourceValidationArgs, type StackValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
 import { policies } from "../../../policies/index";
 import type { CataloguedPolicy } from "../../../policies/policy";
@@ -29,26 +30,62 @@ export const remoteImage = "docker:index/remoteImage:RemoteImage";
 /** What the engine sends for a value that is not known yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** That a policy has nothing to say of a resource, or of the stack as a whole. */
+export interface NotApplicable {
+    policy: string;
+    resource: string | undefined;
+    reason: string;
+}
+
+/** What policies said of a stack. */
+export interface Verdict {
+    violations: Violation[];
+    notApplicable: NotApplicable[];
+}
+
 let runs = 0;
 
-/** Runs policies as the engine does: each resource first, then the stack. */
+const enabled = policies.filter(({ enforcementLevel }) => enforcementLevel !== "disabled");
+
+/** The violations of a stack. */
 export function judge(
     resources: readonly Declared[],
     config: Record<string, object> = {},
-    chosen: readonly CataloguedPolicy[] = policies.filter(({ enforcementLevel }) => enforcementLevel !== "disabled"),
+    chosen: readonly CataloguedPolicy[] = enabled,
 ): Violation[] {
+    return verdict(resources, config, chosen).violations;
+}
+
+/** Runs policies as the engine does: each resource first, then the stack. */
+export function verdict(
+    resources: readonly Declared[],
+    config: Record<string, object> = {},
+    chosen: readonly CataloguedPolicy[] = enabled,
+): Verdict {
     // The pack remembers inputs by URN and properties by what they are: each run is a stack of its own.
     const stack = `urn:pulumi:test${runs++}::test`;
     const props = new Map(resources.map((resource) => [resource, { ...resource.props }]));
     const urnOf = (resource: Declared) => `${stack}::${resource.type}::${resource.name}`;
     const violations: Violation[] = [];
+    const notApplicable: NotApplicable[] = [];
     const common = (policy: CataloguedPolicy) => ({
         getConfig: <T extends object>() => (config[policy.name] ?? {}) as T,
         stackTags: new Map<string, string>(),
-        notApplicable: (): never => {
-            throw new Error("no policy of this pack says so");
+        notApplicable: (reason: string): never => {
+            throw new NothingToSay(reason);
         },
     });
+    /** Runs one policy on one resource, or on the stack: it finds something, nothing, or that it has nothing to say. */
+    const ask = (policy: string, resource: string | undefined, run: () => void): void => {
+        const before = violations.length;
+        try {
+            run();
+        } catch (error) {
+            if (!(error instanceof NothingToSay)) throw error;
+            ok(violations.length === before, `${policy} has nothing to say, and said something`);
+            notApplicable.push({ policy, resource, reason: error.message });
+        }
+    };
     for (const resource of resources) {
         for (const policy of chosen) {
             const { validateResource } = policy as { validateResource?: unknown };
@@ -67,9 +104,11 @@ export function judge(
                 props: unknownCheckingProxy(props.get(resource)),
                 opts: options(resource, urnOf),
             } as unknown as ResourceValidationArgs;
-            validateResource(args, (message: string) => {
-                violations.push({ policy: policy.name, resource: resource.name, message });
-            });
+            ask(policy.name, resource.name, () =>
+                validateResource(args, (message: string) => {
+                    violations.push({ policy: policy.name, resource: resource.name, message });
+                }),
+            );
         }
     }
     const converted = resources.map((resource) => ({
@@ -99,12 +138,17 @@ export function judge(
     for (const policy of chosen) {
         const { validateStack } = policy as { validateStack?: (...all: unknown[]) => void };
         const args = { ...common(policy), resources: converted } as unknown as StackValidationArgs;
-        validateStack?.(args, (message: string, urn?: string) => {
-            violations.push({ policy: policy.name, resource: names.get(urn ?? "") ?? "?", message });
-        });
+        ask(policy.name, undefined, () =>
+            validateStack?.(args, (message: string, urn?: string) => {
+                violations.push({ policy: policy.name, resource: names.get(urn ?? "") ?? "?", message });
+            }),
+        );
     }
-    return violations;
+    return { violations, notApplicable };
 }
+
+/** What the SDK throws when a policy says that it does not apply. */
+class NothingToSay extends Error {}
 
 function options(resource: Declared, urnOf: (resource: Declared) => string) {
     return {
