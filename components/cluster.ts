@@ -16,6 +16,6 @@ export class Cluster extends pulumi.ComponentResource {
         this.slots = pulumi
             .unsecret(this.convergence.stdout)
             .apply((receipt) => (JSON.parse(receipt) as Receipt).slots ?? {});
-        this.registerOutputs({});
+        this.registerOutputs({ slots: this.slots });
     }
 }

@@ -1,26 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Passwords } from "../redis/acl/passwords";
-import { clientUsers } from "../redis/acl/users";
 import { ownUsersOf } from "../redis/declaration/ownUsers";
-import { connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/model/connect";
+import type { NamedEndpoint } from "../redis/model/connect";
 import type { ConnectionHints } from "../redis/model/connectionHints";
 import { buildModel, type Model } from "../redis/model/model";
-import { Cluster } from "./cluster";
 import { allPasswords, deploymentId, type GivenPasswords, secretPasswords } from "./credentials";
 import type { DeploymentInputs } from "./inputs";
 import { judge } from "./judge";
 import { look, unseen } from "./look/look";
 import { inform } from "./look/say";
+import { type DeploymentOutputs, outputsOf } from "./outputs";
 import { declareResources } from "./resources";
-
-/** A deployment whose hosts have been looked at and whose resources are declared. */
-interface Built {
-    model: Model;
-    passwords: Passwords;
-    /** As it is, known once it is usable. */
-    usable: pulumi.Output<Model>;
-    slots?: pulumi.Output<Record<string, string>>;
-}
 
 /**
  * Redis on plain Docker: one master with replicas in any tree, brought up and kept as declared while clients write.
@@ -39,7 +29,7 @@ interface Built {
  * export const endpoints = cache.endpoints;
  * ```
  */
-export class Deployment extends pulumi.ComponentResource<Built> {
+export class Deployment extends pulumi.ComponentResource<DeploymentOutputs> {
     /** Where each server answers, master first; known when the deployment is usable. */
     readonly endpoints: pulumi.Output<NamedEndpoint[]>;
     /** How to connect, without the password; known when the deployment is usable. */
@@ -59,18 +49,14 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         const passwords = secretPasswords(args.passwords);
         const previous = args.previous === undefined ? {} : { previous: secretPasswords(args.previous) };
         super("redis-on-docker:index:Deployment", name, { ...args, passwords, ...previous }, opts);
-        const built = this.getData();
-        const whenUsable = <T>(result: (model: Model) => T) =>
-            pulumi.output(built.then(({ usable }) => usable.apply(result))) as pulumi.Output<T>;
-        this.endpoints = whenUsable(namedEndpoints);
-        this.connect = whenUsable(connectionHints);
-        this.slots = pulumi.output(built.then(({ slots }) => slots)) as typeof this.slots;
-        const secret = <T>(result: (built: Built) => T) =>
-            pulumi.secret(pulumi.output(passwords).apply(() => built.then(result))) as pulumi.Output<T>;
-        this.passwords = secret(({ model, passwords }) =>
-            Object.fromEntries(clientUsers(model).map((name) => [name, passwords[name] ?? ""])),
-        );
-        this.password = secret(({ model, passwords }) => passwords[model.users[0]?.name ?? ""] ?? "");
+        const known = this.getData();
+        const output = <Key extends keyof DeploymentOutputs>(key: Key) =>
+            pulumi.output(known.then((outputs) => outputs[key])) as Required<DeploymentOutputs>[Key];
+        this.endpoints = output("endpoints");
+        this.connect = output("connect");
+        this.slots = output("slots");
+        this.passwords = output("passwords");
+        this.password = output("password");
     }
 
     /** Part of the constructor. Whatever is wrong ends the program before any of the deployment's resources is declared. */
@@ -78,7 +64,7 @@ export class Deployment extends pulumi.ComponentResource<Built> {
         inputs: DeploymentInputs,
         _opts: pulumi.ComponentResourceOptions,
         name: string,
-    ): Promise<Built> {
+    ): Promise<DeploymentOutputs> {
         const { declaration, prefix, preflight, given, previous } = await judge(name, inputs);
         const id = await deploymentId(name, this);
         const declared = buildModel(declaration, { id, prefix });
@@ -95,10 +81,10 @@ export class Deployment extends pulumi.ComponentResource<Built> {
             given: pulumi.secret(pulumi.all([inputs.passwords ?? {}, inputs.previous ?? {}])),
             deployment: this,
         });
-        const { model } = seen;
-        return live instanceof Cluster
-            ? { model, passwords, usable: live.convergence.id.apply(() => model), slots: live.slots }
-            : { model, passwords, usable: live.tree };
+        const outputs = outputsOf(live, seen.model, passwords, inputs.passwords);
+        // The SDK does so once this has ended, without outputs, unless it is done.
+        this.registerOutputs(outputs);
+        return outputs;
     }
 }
 

@@ -46,6 +46,6 @@ export class DockerHost extends pulumi.ComponentResource {
                 { ...onHost, ignoreChanges: ["labels", ...(subnet ? [] : ["ipamConfigs"])] },
             );
         }
-        this.registerOutputs({});
+        this.registerOutputs({ host: host.name, address: host.address, network: this.network && model.network.name });
     }
 }

@@ -126,7 +126,9 @@ export class RedisNode extends pulumi.ComponentResource {
                 dependsOn: pulumi.output(beforeServer).apply(() => [this.files]),
             },
         );
-        this.registerOutputs({});
+        const { host: address, port } = node.reach;
+        const { container, dataVolume } = node.names;
+        this.registerOutputs({ node: node.name, host: node.host, address, port, container, dataVolume });
     }
 }
 

@@ -21,6 +21,8 @@ export class Replication extends pulumi.ComponentResource {
                   return treeBelow(model, standIn);
               })
             : this.convergence.id.apply(() => model);
-        this.registerOutputs({});
+        // Below Sentinels nobody but they say who the master is.
+        const master = model.topology === "replication" ? this.tree.apply((tree) => masterOf(tree).name) : undefined;
+        this.registerOutputs({ master });
     }
 }

@@ -41,7 +41,8 @@ function declareHosts({ name, seen: { model }, deployment }: Declaring): Map<str
 function declarationOf(declaring: Declaring, hosts: ReadonlyMap<string, DockerHost>): Declare<RedisNode> {
     const { name, seen, passwords, given, deployment } = declaring;
     const { model, observation } = seen;
-    const sentinels = model.sentinels && new Sentinels(name, { parent: deployment });
+    const { sentinels: watchers, watch } = model;
+    const sentinels = watchers && watch && new Sentinels(name, { sentinels: watchers, watch }, { parent: deployment });
     const replaced = new Set([...outdated(model, observation), ...planned(name, model)]);
     return (nodeName, beforeServer) => {
         const node = [...model.nodes, ...(model.sentinels ?? [])].find((candidate) => candidate.name === nodeName);

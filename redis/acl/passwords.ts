@@ -22,10 +22,16 @@ export function withFormer(passwords: Passwords, former: Passwords): Passwords {
     return { ...passwords, ...Object.fromEntries(known) };
 }
 
-/** The hashes of all passwords that servers are to take of a user, the declared one first. */
-export function declaredHashes(passwords: Passwords, user: string): string[] {
+/** The declared password of a user. */
+export function passwordOf(passwords: Passwords, user: string): string {
     const declared = passwords[user];
     if (!declared) throw new Error(`the user ${user} has no password`);
+    return declared;
+}
+
+/** The hashes of all passwords that servers are to take of a user, the declared one first. */
+export function declaredHashes(passwords: Passwords, user: string): string[] {
+    const declared = passwordOf(passwords, user);
     const previous = passwords[previousKey(user)];
     return [...new Set([declared, ...(previous ? [previous] : [])].map(hashPassword))];
 }

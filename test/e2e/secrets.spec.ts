@@ -134,7 +134,12 @@ describe("Secrets", () => {
     });
 
     it("stand in neither the exported state nor any file of the backend", async () => {
-        clean((await stack.pulumi("stack", "export")).output, "the exported state");
+        const { output } = await stack.pulumi("stack", "export");
+        clean(output, "the exported state");
+        const { resources } = JSON.parse(output).deployment;
+        const { outputs } = resources.find(({ type }: { type: string }) => type === "redis-on-docker:index:Deployment");
+        assert.deepEqual(Object.keys(outputs).sort(), ["connect", "endpoints", "password", "passwords"]);
+        for (const secret of [outputs.password, outputs.passwords]) assert.match(secret.ciphertext, /^\w/);
         const state = project.env.XDG_STATE_HOME ?? "";
         for (const entry of readdirSync(state, { recursive: true, withFileTypes: true })) {
             if (entry.isFile()) clean(`.${readFileSync(`${entry.parentPath}/${entry.name}`, "latin1")}`, entry.name);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { Deployment } from "../../../components";
+import { kept } from "./deployed";
 import { type Registered, registered } from "./registered";
 
 const root = join(__dirname, "..", "..", "..");
@@ -25,12 +26,6 @@ function configurationOf(file: string): Record<string, string> {
     return Object.fromEntries([...defaults, ...given, ["redis:preflight", "false"]]);
 }
 
-/** What is made up once and kept, and here the same each time. */
-function kept(type: string, name: string): Record<string, unknown> {
-    if (type !== "pulumi:index:Stash") return {};
-    return { output: name.endsWith("-deployment-id") ? "0123456789abcdef" : `${name}-value` };
-}
-
 /** Texts in lines, so that a difference is one line of it; the same text of several servers once. */
 function readable(resources: Registered[]): string {
     const texts = new Map<string, string>();
@@ -40,7 +35,8 @@ function readable(resources: Registered[]): string {
         texts.set(value, name);
         return name;
     };
-    const shown = JSON.parse(JSON.stringify(resources, inLines));
+    const declared = resources.map(({ outputs, ...resource }) => resource);
+    const shown = JSON.parse(JSON.stringify(declared, inLines));
     const lines = [...texts].map(([text, name]) => [name, text.replace(/\n$/, "").split("\n")]);
     return `${JSON.stringify({ resources: shown, texts: Object.fromEntries(lines) }, undefined, 2)}\n`;
 }

@@ -10,6 +10,8 @@ export interface Registered {
     options: Record<string, unknown>;
     /** Secrets are `{ secret: ... }`. */
     inputs: Record<string, unknown>;
+    /** What a component says of itself once all of it is there. */
+    outputs?: Record<string, unknown>;
 }
 
 /** The key by which Pulumi marks a secret. */
@@ -54,12 +56,17 @@ export async function registered(
     pulumi.runtime.setAllConfig(config);
     const found: Registered[] = [];
     // Mocks are not told what is asked of the engine.
-    const monitor = getMonitor() as unknown as { registerResource: Register; newUrn: NewUrn };
+    const monitor = getMonitor() as unknown as Monitor;
     const register = monitor.registerResource.bind(monitor);
+    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+    const finished: Promise<void>[] = [];
+    const finish = new Map<string, () => void>();
     monitor.registerResource = (request, callback) => {
         const asked = request.toObject();
+        const urn = monitor.newUrn(asked.parent as string, asked.type as string, asked.name as string);
+        if (!asked.custom) finished.push(new Promise((resolve) => finish.set(urn, resolve)));
         found.push({
-            urn: monitor.newUrn(asked.parent as string, asked.type as string, asked.name as string),
+            urn,
             custom: asked.custom === true,
             options: Object.fromEntries(
                 options.filter((name) => isSaid(asked[name])).map((name) => [name, short(asked[name])]),
@@ -68,9 +75,16 @@ export async function registered(
         });
         return register(request, callback);
     };
+    monitor.registerResourceOutputs = (request, callback) => {
+        const resource = found.find(({ urn }) => urn === request.getUrn());
+        if (resource) resource.outputs = plain(request.getOutputs()?.toJavaScript() ?? {}, false);
+        finish.get(request.getUrn())?.();
+        return registerOutputs(request, callback);
+    };
     // Outputs are known once everything is registered.
     const declared = pulumi.output(await program()) as unknown as { promise(): Promise<unknown> };
     await declared.promise();
+    await Promise.all(finished);
     return found.sort((a, b) => a.urn.localeCompare(b.urn));
 }
 
@@ -78,8 +92,15 @@ interface Request {
     toObject(): Record<string, unknown>;
     getObject(): { toJavaScript(): unknown } | undefined;
 }
-type Register = (request: Request, callback: unknown) => Promise<void>;
-type NewUrn = (parent: string, type: string, name: string) => string;
+interface OutputsRequest {
+    getUrn(): string;
+    getOutputs(): { toJavaScript(): unknown } | undefined;
+}
+interface Monitor {
+    registerResource(request: Request, callback: unknown): Promise<void>;
+    registerResourceOutputs(request: OutputsRequest, callback: unknown): void;
+    newUrn(parent: string, type: string, name: string): string;
+}
 
 const isSaid = (value: unknown): boolean =>
     Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false && value !== "";
