@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { combined, type Generated, parseGenerated } from "../redis/acl/generatedPasswords";
 import type { Passwords } from "../redis/acl/passwords";
+import { settled, whereKnown } from "./sdk";
 
 /** Bytes of randomness in a generated password: 43 characters that need no quoting anywhere. */
 const passwordBytes = 32;
@@ -91,14 +92,4 @@ export async function givenPasswords(given: PasswordInputs = {}): Promise<GivenP
         byUser[user] = password ?? toCome;
     }
     return { byUser, awaited };
-}
-
-async function whereKnown<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-    const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
-    return (await isKnown) ? settled(pulumi.unsecret(output)) : undefined;
-}
-
-/** The plain value of an output that is known also at preview. */
-export function settled<T>(output: pulumi.Output<T>): Promise<T> {
-    return (output as unknown as { promise(): Promise<T> }).promise();
 }

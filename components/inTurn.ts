@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Rollout } from "../reconcile/rollout/rollout";
-import { settled } from "./credentials";
+import { settled } from "./sdk";
 
 /** What a rollout has to know of a node that is declared to Pulumi. */
 export interface TurnNode {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
+import { settled } from "../../../components/sdk";
 
 /** A resource as a program registers it. */
 export interface Registered {
@@ -82,8 +83,7 @@ export async function registered(
         return registerOutputs(request, callback);
     };
     // Outputs are known once everything is registered.
-    const declared = pulumi.output(await program()) as unknown as { promise(): Promise<unknown> };
-    await declared.promise();
+    await settled(pulumi.output(await program()));
     await Promise.all(finished);
     return found.sort((a, b) => a.urn.localeCompare(b.urn));
 }
