@@ -22,7 +22,7 @@ import {
     userNameProblem,
     watchedNameProblem,
 } from "./texts";
-import { flag, list, map, object, oneOf, optional, text, whole } from "./values";
+import { described, flag, list, map, object, oneOf, optional, text, whole } from "./values";
 
 /** Letters, digits and hyphens, and no hyphen at either end. */
 const nameLooksLike = "^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$";
@@ -296,16 +296,18 @@ export const deploymentSchema = object(
                 defaultIs: "none",
             }),
         ),
-        sentinel: optional({
-            ...watchSchema,
-            description: "Of the topology sentinel only: what Sentinels are told of the master.",
-            defaultIs: "each key's own default",
-        }),
-        cluster: optional({
-            ...clusterSchema,
-            description: "Of the topology cluster only: its shape, unless `nodes` write it out.",
-            defaultIs: "the shape that `nodes` write out",
-        }),
+        sentinel: optional(
+            described(watchSchema, {
+                description: "Of the topology sentinel only: what Sentinels are told of the master.",
+                defaultIs: "each key's own default",
+            }),
+        ),
+        cluster: optional(
+            described(clusterSchema, {
+                description: "Of the topology cluster only: its shape, unless `nodes` write it out.",
+                defaultIs: "the shape that `nodes` write out",
+            }),
+        ),
         subnet: optional(
             text(subnetProblem, {
                 description:

@@ -70,6 +70,9 @@ export const object = <Properties extends TProperties>(
 export const map = <Value extends TSchema>(value: Value, must: string, about: About) =>
     Type.Record(Type.String(), value, { ...about, must });
 
+/** A value as it is, with other words for people. */
+export const described = <Value extends TSchema>(value: Value, about: About): Value => ({ ...value, ...about });
+
 /** A value that may be left out. */
 export const optional = Type.Optional;
 
