@@ -142,17 +142,17 @@ export const languageRuntime: grpc.UntypedServiceImplementation = {
             request: proto.RunPluginRequest,
             call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>,
         ) => {
-            if (request.getKind() !== "analyzer") {
-                throw new Error(`plugins of the kind "${request.getKind()}" are not served, only policy packs`);
-            }
+            const isPolicyPack = request.getKind() === "analyzer";
             const folder = folderOf(request);
-            const child = startNode("run-policy-pack", {
+            const nodeArgs = words(optionsOf(request).nodeargs);
+            const args = request.getArgsList();
+            const child = startNode(isPolicyPack ? "run-policy-pack" : "run-plugin", {
                 folder,
                 // As with the official language host, these do not reach Node.js in a policy pack.
-                nodeArgs: [],
-                args: [...words(optionsOf(request).nodeargs), ...request.getArgsList(), folder],
+                nodeArgs: isPolicyPack ? [] : nodeArgs,
+                args: isPolicyPack ? [...nodeArgs, ...args, folder] : [folder, ...args],
                 options: {
-                    cwd: folder,
+                    cwd: isPolicyPack ? folder : request.getPwd(),
                     stdio: ["ignore", "pipe", "pipe"],
                     env: Object.fromEntries(request.getEnvList().map(variable)),
                 },

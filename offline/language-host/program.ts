@@ -10,7 +10,7 @@ const programs = new Set<ChildProcess>();
  * @throws an error that says what to install, where packages are missing
  */
 export function startNode(
-    entryPoint: "run" | "run-policy-pack",
+    entryPoint: "run" | "run-plugin" | "run-policy-pack",
     { folder, nodeArgs, args, options }: { folder: string; nodeArgs: string[]; args: string[]; options: SpawnOptions },
 ): ChildProcess {
     const child = spawn("node", [...nodeArgs, sdkModule(entryPoint, folder), ...args], options);

@@ -106,6 +106,40 @@ describe("the language host", () => {
         });
     });
 
+    it("runs component packages, in the folder of whoever uses them", async () => {
+        stack.write("greeter/PulumiPlugin.yaml", "runtime: nodejs\n");
+        stack.write("greeter/package.json", '{ "name": "greeter", "version": "1.0.0", "main": "main.js" }');
+        stack.write(
+            "greeter/main.js",
+            `const pulumi = require("@pulumi/pulumi");
+             const { main } = require("@pulumi/pulumi/provider/server");
+             const construct = async (name, type, { greeting }, options) => {
+                 const greeter = new pulumi.ComponentResource(type, name, {}, options);
+                 new pulumi.Stash(name, { input: greeting }, { parent: greeter });
+                 return { urn: greeter.urn, state: { said: \`\${greeting} in \${process.cwd()}\` } };
+             };
+             main({ version: "1.0.0", construct }, process.argv.slice(2));`,
+        );
+        stack.write(
+            "index.ts",
+            `import { ComponentResource } from "@pulumi/pulumi";
+             class Greeter extends ComponentResource {
+                 declare said: unknown;
+             }
+             const inputs = { greeting: "hello", said: undefined };
+             const options = { version: "1.0.0" };
+             export const { said } = new Greeter("greeter:index:Greeter", "greeter", inputs, options, true);`,
+        );
+        const project = JSON.parse(readFileSync(join(stack.folder, "Pulumi.yaml"), "utf8"));
+        const plugins = { providers: [{ name: "greeter", path: "greeter", version: "1.0.0" }] };
+        stack.write("Pulumi.yaml", JSON.stringify({ ...project, plugins }));
+        const { code, output } = await stack.pulumi("up", "--yes", "--skip-preview");
+        stack.write("Pulumi.yaml", JSON.stringify(project));
+        assert.equal(code, 0, output);
+        assert.ok(output.includes(`"hello in ${stack.folder}"`), output);
+        assert.match((await stack.resource("greeter")).urn, /greeter:index:Greeter/);
+    });
+
     it("tells what it knows about the program", async () => {
         const { code, output } = await stack.pulumi("about");
         assert.equal(code, 0, output);
