@@ -6,9 +6,33 @@ import { root } from "./paths";
 import { attempt, lastLines } from "./processes";
 import { step } from "./progress";
 
-/** Compiles Pulumi's CLI from the Go modules that offline/cli/go.mod pins into `target`. */
-export async function compile(version: string, target: string, env: NodeJS.ProcessEnv): Promise<void> {
-    const folder = join(root, "offline", "cli");
+/** A program that is compiled from published Go modules. */
+export interface GoProgram {
+    /** What it is, for whoever waits. */
+    name: string;
+    version: string;
+    /** The folder below offline/ whose go.mod pins its modules. */
+    module: string;
+    package: string;
+    /** The variable that holds its version. */
+    versionVariable: string;
+    /** How long it takes, in words. */
+    takes: string;
+}
+
+/** Pulumi's CLI. */
+export const pulumiCli = (version: string): GoProgram => ({
+    name: "Pulumi",
+    version,
+    module: "cli",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+    takes: "5 minutes",
+});
+
+/** Compiles a program into `target`. */
+export async function compile(program: GoProgram, target: string, env: NodeJS.ProcessEnv): Promise<void> {
+    const folder = join(root, "offline", program.module);
     const compiler = await go(join(folder, "go.mod"), env);
     // Built beside the target and renamed: an interrupted build leaves no broken program in its place.
     const temporary = `${target}.${process.pid}`;
@@ -17,19 +41,20 @@ export async function compile(version: string, target: string, env: NodeJS.Proce
         "build",
         "-trimpath",
         "-ldflags",
-        `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
+        `-s -w -X ${program.versionVariable}=${program.version}`,
         "-o",
         temporary,
-        "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        program.package,
     ];
-    const title = `Pulumi cannot be downloaded here: compiling ${version} from its Go modules, once, about 5 minutes`;
+    const { name, version, takes } = program;
+    const title = `${name} cannot be downloaded here: compiling ${version} from its Go modules, once, about ${takes}`;
     try {
         const { code, stdout, stderr } = await step(title, () =>
             attempt(compiler.path, args, { cwd: folder, env: { ...env, ...compiler.env } }),
         );
         if (code !== 0) {
             throw new Failure(
-                "Pulumi's CLI could not be compiled. Install Pulumi (https://www.pulumi.com/docs/install/), or make a " +
+                `${name} could not be compiled. Install Pulumi (https://www.pulumi.com/docs/install/), or make a ` +
                     `Go module proxy reachable (go env GOPROXY), and try again.\n${lastLines(stdout + stderr, 15)}`,
             );
         }

@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { bundle, digest } from "../../offline/bundle";
-import { compile } from "./compile";
+import { compile, pulumiCli } from "./compile";
 import type { Cli } from "./foundCli";
-import { locked } from "./lock";
+import { once } from "./once";
 import { cacheFolder, isExecutable } from "./paths";
 import { pins } from "./pins";
 import { step } from "./progress";
@@ -15,7 +15,7 @@ import { step } from "./progress";
 export async function compiled(env: NodeJS.ProcessEnv): Promise<Cli> {
     const version = pins().cli;
     const binary = join(cacheFolder(env), `pulumi-${version}`, "pulumi");
-    await once(binary, isExecutable, () => compile(version, binary, env));
+    await once(binary, isExecutable, () => compile(pulumiCli(version), binary, env));
 
     const home = join(cacheFolder(env), `home-${digest()}`);
     await once(join(home, ".complete"), existsSync, async (mark) => {
@@ -35,14 +35,6 @@ export async function compiled(env: NodeJS.ProcessEnv): Promise<Cli> {
         env: { PULUMI_HOME: home, PATH: search },
         origin: `Pulumi ${version} (compiled, plugins of offline/)`,
     };
-}
-
-/** Makes what is missing, under a lock, so that two commands at once make it once. */
-async function once(path: string, isThere: (path: string) => boolean, make: (path: string) => Promise<void>) {
-    if (isThere(path)) return;
-    await locked(`${dirname(path)}.lock`, async () => {
-        if (!isThere(path)) await make(path);
-    });
 }
 
 function link(from: string, to: string): void {
