@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { Deployment, type DeploymentInputs } from "./components";
+import { Deployment } from "./components";
+import type { ProgramInputs } from "./components/inputs";
 import { declarationFrom, keysOf, structured } from "./redis/declaration/configuration";
 import { stackFileProblems } from "./redis/declaration/validation";
 
@@ -15,10 +16,10 @@ export = async () => {
     const declaration = declarationFrom(
         (key) => structured(config.get(key)),
         keysOf(config.name, pulumi.runtime.allConfig()),
-    ) as unknown as DeploymentInputs;
+    ) as unknown as ProgramInputs;
 
     const problems = stackFileProblems(stackFile(stack), project, stack);
-    const deployment = new Deployment("redis", {
+    const inputs: ProgramInputs = {
         ...declaration,
         passwords: config.getSecret("passwords")?.apply(passwordsFrom),
         previous: config.getSecret("previous")?.apply(passwordsFrom),
@@ -26,7 +27,8 @@ export = async () => {
         prefix: `${project}-${stack}`,
         // Part of the state if it is there at all.
         ...(problems.length > 0 ? { problems } : {}),
-    });
+    };
+    const deployment = new Deployment("redis", inputs);
 
     const { endpoints, connect, slots, password, passwords } = deployment;
     return { endpoints, connect, password, passwords, ...(declaration.topology === "cluster" ? { slots } : {}) };

@@ -5,7 +5,7 @@ import type { NamedEndpoint } from "../redis/model/connect";
 import type { ConnectionHints } from "../redis/model/connectionHints";
 import { buildModel, type Model } from "../redis/model/model";
 import { allPasswords, deploymentId, type GivenPasswords, secretPasswords } from "./credentials";
-import type { DeploymentInputs } from "./inputs";
+import type { DeploymentInputs, ProgramInputs } from "./inputs";
 import { judge } from "./judge";
 import { look, unseen } from "./look/look";
 import { inform } from "./look/say";
@@ -13,7 +13,8 @@ import { type DeploymentOutputs, outputsOf } from "./outputs";
 import { declareResources } from "./resources";
 
 /**
- * Redis on plain Docker: one master with replicas in any tree, brought up and kept as declared while clients write.
+ * Redis on plain Docker: one master with replicas in any tree, with Sentinels that watch over it, or a cluster. It is brought up
+ * and kept as declared while clients write.
  *
  * The declaration is judged whole, and each host looked at, before anything is touched.
  *
@@ -61,7 +62,7 @@ export class Deployment extends pulumi.ComponentResource<DeploymentOutputs> {
 
     /** Part of the constructor. Whatever is wrong ends the program before any of the deployment's resources is declared. */
     protected override async initialize(
-        inputs: DeploymentInputs,
+        inputs: ProgramInputs,
         _opts: pulumi.ComponentResourceOptions,
         name: string,
     ): Promise<DeploymentOutputs> {

@@ -7,7 +7,7 @@ import { validate, validateInputs, validatePasswords, validatePrevious } from ".
 import { type Claim, claimProblems, claimsOf } from "../redis/model/claims";
 import { buildModel } from "../redis/model/model";
 import { type GivenPasswords, givenPasswords } from "./credentials";
-import type { DeploymentInputs } from "./inputs";
+import type { ProgramInputs } from "./inputs";
 import { besides } from "./neighbours";
 import { refuse } from "./refusal";
 
@@ -25,7 +25,7 @@ export interface Judged {
 /** Judges all that a deployment is made from, before anything else is done. Ends the program if anything is wrong. */
 export async function judge(
     name: string,
-    { prefix = name, preflight = true, passwords, previous, problems = [], ...declaration }: DeploymentInputs,
+    { prefix = name, preflight = true, passwords, previous, problems = [], ...declaration }: ProgramInputs,
 ): Promise<Judged> {
     const isUpdate = !pulumi.runtime.isDryRun();
     const found = [...problems, ...validate(declaration), ...validateInputs({ prefix, preflight, isUpdate })];

@@ -4,7 +4,7 @@ import { generate } from "../generate/generated";
 export const command: Command = {
     name: "generate",
     summary:
-        "Writes what is made from the schema of the declaration: types, Pulumi.yaml, the table of keys, and the editors' schema.",
+        "Writes what is made from the schema of the declaration: types, Pulumi.yaml, the table of keys, and the schemas for editors and other languages.",
     options: [],
     takes: "",
 };
