@@ -14,15 +14,17 @@ import { writeRefusals } from "../redis/state/writeRefusals";
 import { clusterWarnings } from "../redis/status/clusterStatus";
 import { statusTable, verdict } from "../redis/status/status";
 import { statusJson } from "../redis/status/statusJson";
-import { declared } from "./cli/declared";
-import type { Session } from "./cli/session";
+import type { DeclaredStack } from "./cli/declared";
 
 /** How what is seen is shown. */
 export type Form = "table" | "json";
 
 /** Prints the topology as it is and what differs from the declared one; 1 when something does, or takes no writes. */
-export async function main(session: Session, form: Form = "table"): Promise<number> {
-    const { model: built, passwords } = await declared(session);
+export async function main(
+    stack: string,
+    { model: built, passwords }: DeclaredStack,
+    form: Form = "table",
+): Promise<number> {
     const inventories = await Promise.all(built.hosts.map(inventory));
     const model = withNetwork(built, inventories);
     const connections = new Connections(...administratorPasswords(passwords));
@@ -40,7 +42,7 @@ export async function main(session: Session, form: Form = "table"): Promise<numb
         const draining = describeDraining(model, observation, differences.length + refused.length === 0);
         if (form === "json") {
             const seen = statusJson(observation, { warnings, refused, differences, refusals, draining });
-            console.log(JSON.stringify({ stack: session.stack, ...seen }, undefined, 2));
+            console.log(JSON.stringify({ stack, ...seen }, undefined, 2));
             return seen.asDeclared && seen.usable ? 0 : 1;
         }
         for (const line of statusTable(model, observation)) console.log(line);

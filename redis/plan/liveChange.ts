@@ -2,11 +2,14 @@ import type { Problem } from "../declaration/problem";
 import type { Declared } from "../image/problems";
 import { fateOf, type LastCopy, lastCopies, lastCopyProblems, lastCopySentences } from "../preflight/lastCopies";
 import type { Observation } from "../state/observation";
-import { describePlan } from "./describe";
+import { describePlan, describeStep } from "./describe";
 import type { Desired } from "./desired";
 import { endingProblems, userSentences } from "./passwordChanges";
 import { planDeployment } from "./plan";
 import { describeRollout, outageProblems } from "./rollout/describe";
+import { answer, silence } from "./servers";
+import type { Plan } from "./step";
+import { describeWaiting } from "./waiting";
 
 /** What a user allows in answer to a refusal, beside the declaration. */
 export interface Allowed {
@@ -26,6 +29,8 @@ export interface PlanDescription {
     losses: string[];
     /** How many keys the servers have that leave. */
     keys: Record<string, number>;
+    /** Servers that do not answer, by name: what is seen instead, and the step that says so. */
+    silent: Record<string, { seen: string; step: string }>;
 }
 
 /** What lies between servers that run and their declaration. */
@@ -63,6 +68,7 @@ export function liveChange(
             losses: lastCopySentences(copies, fateOf(model)),
             rollout: describeRollout(model, observation),
             keys: keysThatLeave(observation),
+            silent: silentServers(observation, plan),
         },
     };
 }
@@ -71,4 +77,16 @@ export function liveChange(
 function keysThatLeave(observation: Observation): Record<string, number> {
     const leaving = observation.filter(({ declared }) => !declared);
     return Object.fromEntries(leaving.flatMap(({ node, redis }) => (redis ? [[node, redis.keys]] : [])));
+}
+
+function silentServers(observation: Observation, { steps, waiting }: Plan): PlanDescription["silent"] {
+    const silent: PlanDescription["silent"] = {};
+    for (const server of observation) {
+        const { node, container, reach } = server;
+        const start = steps.find((step) => step.kind === "start" && step.node === node);
+        const wait = waiting.find((one) => one.node === node && "expected" in one && one.expected === answer(reach));
+        if (start) silent[node] = { seen: container?.status ?? silence(server), step: describeStep(start) };
+        else if (wait) silent[node] = { seen: silence(server), step: describeWaiting(wait) };
+    }
+    return silent;
 }

@@ -40,11 +40,14 @@ export function planServers(
             plan.steps.push(...steps);
             if (steps.length > 0) continue;
             const seen = silence(server) + opening(model, server);
-            plan.waiting.push({ node: server.node, expected: `an answer on ${at(server.reach)}`, seen });
+            plan.waiting.push({ node: server.node, expected: answer(server.reach), seen });
         }
     }
     return plan;
 }
+
+/** What is expected of a server that does not answer. */
+export const answer = (reach: ServerObservation["reach"]): string => `an answer on ${at(reach)}`;
 
 function start(server: ServerObservation): ServerStep[] {
     const { container, node } = server;

@@ -80,8 +80,15 @@ export function inClear(text: string, file: string): { read(key: string): unknow
     };
 }
 
+/** What Pulumi calls the project. */
+export const projectName = (): string => projectFile().name;
+
+let project: Yaml;
+
+/** It does not change while a command is at work, which asks for it several times. */
 function projectFile(): Yaml {
-    return parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+    project ??= parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+    return project;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign YAML, read defensively.

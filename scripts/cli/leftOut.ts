@@ -2,10 +2,11 @@ import type { DeploymentArguments, HostArguments } from "../../redis/declaration
 import { validate } from "../../redis/declaration/validation";
 import { buildModel } from "../../redis/model/model";
 import { hostResources, nodeResources, resourceName } from "../../redis/model/names";
-import type { Export, Resource } from "../repair/state";
+import type { Resource } from "../repair/state";
 import { say } from "../setup/progress";
 import { deploymentName } from "./configuration";
 import type { Session } from "./session";
+import { exported } from "./stack";
 
 /**
  * Flags that have the CLI leave alone what is on hosts that are declared down: it would ask their Engines, and fail. What
@@ -18,9 +19,9 @@ export async function leaveOut(
 ): Promise<string[]> {
     const down = hosts.filter(({ state }) => state === "down").map(({ name }) => name);
     if (down.length === 0) return [];
-    const { deployment }: Export = JSON.parse(await session.read(["stack", "export", "--stack", session.stack]));
+    const state = await exported(session);
     say(`Leaving everything on ${down.join(", ")} as it is, declared down.`);
-    return leftOut(declaration, down, deployment?.resources ?? []).map((name) => `--exclude=**::${name}`);
+    return leftOut(declaration, down, state?.deployment?.resources ?? []).map((name) => `--exclude=**::${name}`);
 }
 
 /** Names of the resources on hosts: those that the state has, and those that are declared and wait for the host. */

@@ -6,8 +6,10 @@ import { locked } from "../setup/lock";
 import { lastLines } from "../setup/processes";
 import { step } from "../setup/progress";
 import { backendUrl, fileBackend } from "./backend";
+import { projectName } from "./configuration";
 import { isHalfWritten, notWhole, untilWhole } from "./halfWritten";
 import type { Session } from "./session";
+import { stateFile } from "./stateFile";
 
 /** Makes sure that the session's stack exists in its backend. */
 export async function create(session: Session): Promise<void> {
@@ -19,8 +21,7 @@ export async function create(session: Session): Promise<void> {
 
 /** What the session's stack holds, secrets encrypted; undefined where there is no such stack. */
 export async function exported(session: Session): Promise<Export | undefined> {
-    const text = await setUpOnce(session, () => exportedText(session));
-    return text === undefined ? undefined : JSON.parse(text);
+    return setUpOnce(session, () => state(session));
 }
 
 /** The first command in a new file backend sets it up, file by file: nobody may read it meanwhile. */
@@ -49,12 +50,15 @@ async function initialise(session: Session): Promise<void> {
  * all, and fails when one of them is just being written. What cannot be read is an error, never absent.
  */
 export async function exists(session: Session): Promise<boolean> {
-    return (await exportedText(session)) !== undefined;
+    return (await state(session)) !== undefined;
 }
 
-async function exportedText(session: Session): Promise<string | undefined> {
+async function state(session: Session): Promise<Export | undefined> {
+    const folder = fileBackend(session.env);
+    const kept = folder && stateFile(folder, projectName(), session.stack);
+    if (kept) return kept;
     const outcome = await untilWhole(() => session.attempt(["stack", "export", "--stack", session.stack]));
-    if (outcome.code === 0) return outcome.stdout;
+    if (outcome.code === 0) return JSON.parse(outcome.stdout);
     if (/no stack named '/.test(outcome.stderr)) return undefined;
     if (isHalfWritten(outcome)) throw new Failure(notWhole(session.stack, backendUrl(session.env), outcome));
     throw new Failure(

@@ -22,6 +22,6 @@ export function tellPlan(session: Prepared, preview: Run, verbose: boolean): voi
 
 /** Prints warnings, but those that were there before, and those that are said at the end. */
 export function warn({ problems, told }: Run, before?: Run): void {
-    const known = [...told.refusals, ...(before?.problems.warnings ?? [])];
-    for (const warning of problems.warnings) if (!known.includes(warning)) console.log(`warning: ${warning}`);
+    for (const warning of problems.warningsBeside(before?.problems))
+        if (!told.refusals.includes(warning)) console.log(`warning: ${warning}`);
 }

@@ -3,7 +3,10 @@ import type { Change } from "./changes";
 import type { Subject } from "./subject";
 
 /** A plan that the program has told nothing of: there are no servers yet. */
-const untold: PlanDescription = { rollout: [], steps: [], losses: [], keys: {} };
+const untold: PlanDescription = { rollout: [], steps: [], losses: [], keys: {}, silent: {} };
+
+/** What Pulumi finds different of a container that does not run. */
+const ofStopped = ["ports", "mustRun"];
 
 /**
  * What a change will do, by node, in the order in which it happens: what Pulumi plans for the hosts, with what the program
@@ -30,20 +33,27 @@ export function planWords(
             ? `${name}: make its network`
             : `${name}: make its network anew, without which no server there is reached`,
     );
+    // What Pulumi makes anew needs no other step to run, and is told once.
+    const made = new Set(named(of("server", "create", "replace")));
+    const instead = ([name, { step }]: [string, { step: string }]) => (made.has(name) ? [step] : []);
+    const needless = new Set(Object.entries(told.silent).flatMap(instead));
+    const why = (name: string, because: string[] = []) => {
+        const { seen } = told.silent[name] ?? {};
+        const rest = seen === undefined ? because : because.filter((property) => !ofStopped.includes(property));
+        const reasons = [...(seen === undefined ? [] : [`seen ${seen}`]), ...rest];
+        return reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
+    };
     const created = named(of("server", "create")).map((name) =>
         change("data", name)?.op === "create"
-            ? `${name}: new server`
-            : `${name}: new container, on the data volume that is there`,
+            ? `${name}: new server${why(name)}`
+            : `${name}: new container, on the data volume that is there${why(name)}`,
     );
     const volumes = named(of("data", "create"))
         .filter((name) => change("server", name)?.op !== "create")
         .map((name) => `${name}: new data volume, which is empty`);
     const replaced = of("server", "replace")
         .filter(({ subject }) => !foretold.has(subject.name))
-        .map(
-            ({ subject, because }) =>
-                `${subject.name}: replaced${because.length > 0 ? ` (${because.join(", ")})` : ""}`,
-        );
+        .map(({ subject: { name }, because }) => `${name}: replaced${why(name, because)}`);
     const updated = of("server", "update").map(
         ({ subject, because }) => `${subject.name}: its container is changed as it runs (${because.join(", ")})`,
     );
@@ -61,7 +71,7 @@ export function planWords(
         ...replaced,
         ...updated,
         ...(files.length > 0 ? [`${files.join(", ")}: new configuration files`] : []),
-        ...told.steps,
+        ...told.steps.filter((sentence) => !needless.has(sentence)),
         ...(of("convergence", "create", "update", "replace").length > 0
             ? ["converge: have every server do its part, and prove them usable"]
             : []),

@@ -35,9 +35,18 @@ export class Problems {
 
     /** What a person should know of, and the advisory policies that are violated. */
     get warnings(): string[] {
-        return [...this.warned, ...policyLines(this.violations.filter((violation) => !isMandatory(violation)))];
+        return this.warningsBeside();
+    }
+
+    /** The same without what was said of an earlier command. */
+    warningsBeside(earlier?: Problems): string[] {
+        const said = new Set(earlier?.violations.map(violationOf));
+        const advisory = this.violations.filter((one) => !isMandatory(one) && !said.has(violationOf(one)));
+        return [...[...this.warned].filter((text) => !earlier?.warned.has(text)), ...policyLines(advisory)];
     }
 }
+
+const violationOf = ({ policyName, resourceUrn }: PolicyEvent): string => `${policyName} ${resourceUrn}`;
 
 const isMandatory = ({ enforcementLevel }: PolicyEvent): boolean => enforcementLevel === "mandatory";
 
@@ -58,7 +67,7 @@ export function policyLines(violations: PolicyEvent[]): string[] {
             return { whom, what };
         });
         const [first = ""] = told.map(({ what }) => what);
-        const whom = [...new Set(told.map((one) => one.whom))].filter((one) => one);
+        const whom = [...new Set(told.map((one) => one.whom))].filter((one) => one).sort();
         const others = new Set(told.map(({ what }) => what)).size - 1;
         const more = others > 0 ? ` And ${others} more of the kind.` : "";
         const level = found.some(isMandatory) ? "mandatory" : "advisory";

@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
 import { endpointProblem } from "../../redis/declaration/schema/texts";
 import { backendUrl, fileBackend } from "../cli/backend";
+import { projectName } from "../cli/configuration";
 import { completed } from "../cli/passThrough";
 import type { Prepared } from "../cli/prepare";
 import type { Session } from "../cli/session";
 import { exported } from "../cli/stack";
 import { Failure } from "../setup/failure";
-import { root } from "../setup/paths";
 import { lastLines } from "../setup/processes";
 import { say, step } from "../setup/progress";
 import { clearHosts, forgetLost } from "./hosts";
@@ -45,8 +42,7 @@ export async function repair(session: Prepared, everythingGoes = false): Promise
 /** What lies where the stack's locks are kept; undefined where that is no folder. */
 function locksOf({ env, stack }: Session): Locks | undefined {
     const folder = fileBackend(env);
-    const project = () => parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")).name;
-    return folder ? stackLocks(folder, project(), stack) : undefined;
+    return folder ? stackLocks(folder, projectName(), stack) : undefined;
 }
 
 /** What to say when another command is at work on the stack, beside what Pulumi says of its lock; undefined when none is. */

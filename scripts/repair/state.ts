@@ -1,5 +1,6 @@
 /** A stack's state as `pulumi stack export` writes it, as far as it matters here. */
 export interface Export {
+    version?: number;
     deployment?: {
         resources?: Resource[];
         pending_operations?: { type: string; resource: Resource }[];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localBackend } from "../../scripts/cli/backend";
 import { type Session, session } from "../../scripts/cli/session";
-import { create, exists } from "../../scripts/cli/stack";
+import { create, exists, exported } from "../../scripts/cli/stack";
 
 describe("a file backend that two stacks use at once", () => {
     let folder: string;
@@ -70,5 +70,28 @@ describe("a file backend that two stacks use at once", () => {
         } finally {
             writeFileSync(file(first, ".attrs"), companion);
         }
+    });
+
+    it("has a stack's state in a file, as the CLI exports it", async () => {
+        const urn = "urn:pulumi:star::redis::pulumi:pulumi:Stack::redis-star";
+        const resources = [{ urn, custom: false, type: "pulumi:pulumi:Stack", outputs: { password: "x" } }];
+        const text = JSON.stringify({ version: 3, deployment: { manifest: {}, resources } });
+        const { code, stderr } = await second.attempt(["stack", "import", "--stack", second.stack], text);
+        assert.equal(code, 0, stderr);
+        const told = JSON.parse(await second.read(["stack", "export", "--stack", second.stack]));
+        let asked = 0;
+        const attempt = (args: string[]) => {
+            asked++;
+            return second.attempt(args);
+        };
+        assert.deepEqual(await exported({ ...second, attempt }), told);
+        assert.equal(asked, 0);
+        // One of a form that is not known is left to the CLI.
+        writeFileSync(
+            file(second, ""),
+            readFileSync(file(second, ""), "utf8").replace(/"version": *3/, '"version": 2'),
+        );
+        await exported({ ...second, attempt }).catch(() => undefined);
+        assert.ok(asked > 0);
     });
 });

@@ -113,6 +113,7 @@ describe("the plan in words", () => {
             steps: ["replica2: follow master"],
             losses: [],
             keys: { replica3: 1204 },
+            silent: {},
         };
         assert.deepEqual(planWords(all, told, ["master", "replica1", "replica2", "replica4"]), [
             "generate the passwords of app",
@@ -124,6 +125,34 @@ describe("the plan in words", () => {
             "replica2: follow master",
             "converge: have every server do its part, and prove them usable",
             "replica3: leaves; its container and its data volume, with 1204 keys, are deleted",
+        ]);
+    });
+
+    it("says once what is made anew because it does not run, and why", () => {
+        const start = "b: start its container (Exited (137) 2 minutes ago)";
+        const wait = "c: expected an answer on 127.0.0.1:6381, seen no container";
+        const paused = "d: expected an answer on 127.0.0.1:6382, seen nothing";
+        const told = {
+            rollout: [],
+            steps: [start, wait, paused],
+            losses: [],
+            keys: {},
+            silent: {
+                b: { seen: "Exited (137) 2 minutes ago", step: start },
+                c: { seen: "no container", step: wait },
+                d: { seen: "nothing", step: paused },
+            },
+        };
+        const { all } = changesOf(
+            replaced("server", "a", ["ports", "image"]),
+            replaced("server", "b", ["ports", "mustRun", "image"]),
+            step("create", "server", "c"),
+        );
+        assert.deepEqual(planWords(all, told, ["a", "b", "c", "d"]), [
+            "c: new container, on the data volume that is there (seen no container)",
+            "a: replaced (ports, image)",
+            "b: replaced (seen Exited (137) 2 minutes ago, image)",
+            paused,
         ]);
     });
 
