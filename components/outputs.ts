@@ -3,7 +3,7 @@ import { type Passwords, passwordOf } from "../redis/acl/passwords";
 import { clientUsers } from "../redis/acl/users";
 import { connectionHints, type NamedEndpoint, namedEndpoints } from "../redis/model/connect";
 import type { ConnectionHints } from "../redis/model/connectionHints";
-import type { Model } from "../redis/model/model";
+import { type Model, masterOf } from "../redis/model/model";
 import { Cluster } from "./cluster";
 import type { PasswordInputs } from "./credentials";
 import type { Replication } from "./replication";
@@ -27,11 +27,12 @@ export function outputsOf(
     passwords: Passwords,
     given: PasswordInputs | undefined,
 ): DeploymentOutputs {
-    const usable = live instanceof Cluster ? live.convergence.id.apply(() => model) : live.tree;
+    // Of a cluster it says only that all is usable.
+    const master = live instanceof Cluster ? live.convergence.id.apply(() => masterOf(model)) : live.master;
     const secret = <T>(result: () => T) => pulumi.secret(pulumi.output(given).apply(result)) as pulumi.Output<T>;
     return {
-        endpoints: usable.apply(namedEndpoints),
-        connect: usable.apply(connectionHints) as pulumi.Output<ConnectionHints>,
+        endpoints: master.apply((one) => namedEndpoints(model, one)),
+        connect: master.apply((one) => connectionHints(model, one)) as pulumi.Output<ConnectionHints>,
         ...(live instanceof Cluster ? { slots: live.slots } : {}),
         passwords: secret(() =>
             Object.fromEntries(clientUsers(model).map((user) => [user, passwordOf(passwords, user)])),

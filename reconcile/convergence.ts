@@ -3,10 +3,8 @@ import { type Model, masterOf } from "../redis/model/model";
 import { desiredOf } from "../redis/plan/desired";
 import { describeDraining } from "../redis/plan/drain/describe";
 import { drainedMasters, returnedMasters } from "../redis/plan/drain/memory";
-import { treeWhileDraining } from "../redis/plan/drain/tree";
-import { treeUnderSentinel } from "../redis/plan/sentinel/sentinelPlan";
+import { treeNow } from "../redis/plan/treeNow";
 import { slotTable } from "../redis/state/cluster/slotTable";
-import type { Observation } from "../redis/state/observation";
 import { refusesWrites, writeRefusals } from "../redis/state/writeRefusals";
 import { type Look, lookThroughDocker } from "./look";
 import type { Say } from "./progressLog";
@@ -40,7 +38,7 @@ export async function converge(
     return withConnections(passwords, async (connections) => {
         const { done, observation, verified } = await proven(
             () => settle({ desired, connections, look, say }),
-            ({ observation }) => verify(treeNow(model, observation), connections),
+            ({ observation }) => verify(model, treeNow(model, observation), connections),
             say,
         );
         await rewrite(model, connections, say);
@@ -56,7 +54,3 @@ export async function converge(
         return { steps: done, verified, slots, master, standIn, drained: drainedMasters(model, before?.drained) };
     });
 }
-
-/** The tree as it is to be at a moment: below the master that Sentinels agree on, or that stands in for one on a host that drains. */
-const treeNow = (model: Model, observation: Observation): Model =>
-    model.topology === "sentinel" ? treeUnderSentinel(model, observation) : treeWhileDraining(model, observation);

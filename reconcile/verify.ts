@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { type Model, masterOf, type NodeModel, present } from "../redis/model/model";
+import type { EffectiveTree } from "../redis/plan/effectiveTree";
 import { verifyCluster } from "./cluster/verify";
 import type { Connections } from "./redis/connections";
 import { refusal } from "./refusal";
@@ -19,17 +20,17 @@ const patience = 10_000;
  * @returns what was seen, in a sentence.
  * @throws what was expected and seen instead. It may pass by itself: roles, links and views change after a look.
  */
-export async function verify(model: Model, connections: Connections): Promise<string> {
+export async function verify(model: Model, tree: EffectiveTree, connections: Connections): Promise<string> {
     if (model.topology === "cluster") return verifyCluster(model, connections);
-    const declared = masterOf(model);
-    const master = await connections.to(declared.reach);
-    const replicas = present(model).filter(({ replicaOf }) => replicaOf);
+    const current = masterOf(tree);
+    const master = await connections.to(current.reach);
+    const replicas = present(tree).filter(({ replicaOf }) => replicaOf);
     const value = `${Date.now()}-${process.pid}`;
     try {
         await master.set(probeKey, value, "EX", probeSeconds);
     } catch (error) {
-        const direct = model.nodes.filter(({ replicaOf }) => replicaOf === declared.name);
-        return refusal(model, declared, direct, (error as Error).message);
+        const direct = tree.nodes.filter(({ replicaOf }) => replicaOf === current.name);
+        return refusal(model, current, direct, (error as Error).message);
     }
     try {
         await Promise.all(replicas.map(async (node) => readBack(node, await connections.to(node.reach), value)));

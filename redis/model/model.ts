@@ -233,30 +233,30 @@ function hashOf(value: unknown): string {
 }
 
 /** The nodes whose hosts are not lost; of the servers unless others are given. */
-export function present(model: Model, nodes: NodeModel[] = model.nodes): NodeModel[] {
+export function present(model: Pick<Model, "hosts" | "nodes">, nodes: NodeModel[] = model.nodes): NodeModel[] {
     return nodes.filter((node) => !hostOf(model, node.host).down);
 }
 
 /** Whether a node's host is neither lost nor about to be away. */
-export function stays(model: Model, { host }: Pick<NodeModel, "host">): boolean {
+export function stays(model: Pick<Model, "hosts">, { host }: Pick<NodeModel, "host">): boolean {
     const { down, draining } = hostOf(model, host);
     return !down && !draining;
 }
 
 /** The one node that replicates nothing. */
-export function masterOf(model: Model): NodeModel {
+export function masterOf(model: Pick<Model, "nodes">): NodeModel {
     const master = model.nodes.find((node) => !node.replicaOf);
     if (!master) throw new Error("the model has no master");
     return master;
 }
 
-export function nodeOf(model: Model, name: string): NodeModel {
+export function nodeOf(model: Pick<Model, "nodes">, name: string): NodeModel {
     const node = model.nodes.find((candidate) => candidate.name === name);
     if (!node) throw new Error(`the model has no node ${name}`);
     return node;
 }
 
-export function hostOf(model: Model, name: string): HostModel {
+export function hostOf(model: Pick<Model, "hosts">, name: string): HostModel {
     const host = model.hosts.find((candidate) => candidate.name === name);
     if (!host) throw new Error(`the model has no host ${name}`);
     return host;

@@ -1,5 +1,5 @@
 import { describeClusterStep } from "./cluster/steps";
-import { describeSentinelStep } from "./sentinel/sentinelPlan";
+import { describeSentinelStep } from "./sentinel/describe";
 import { isSentinelStep } from "./sentinel/sentinelStep";
 import type { Plan, Step } from "./step";
 import { describeUserStep } from "./userSteps";

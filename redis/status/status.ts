@@ -1,8 +1,8 @@
 import { type Model, masterOf, type NodeModel } from "../model/model";
-import { treeWhileDraining } from "../plan/drain/tree";
+import type { EffectiveTree } from "../plan/effectiveTree";
 import { serverAt } from "../plan/replication/live";
-import { treeUnderSentinel } from "../plan/sentinel/sentinelPlan";
 import { at, silence } from "../plan/servers";
+import { treeNow } from "../plan/treeNow";
 import type { Observation, ServerObservation } from "../state/observation";
 import { downFlags } from "../state/sentinel";
 import { clusterRows } from "./clusterStatus";
@@ -12,8 +12,7 @@ const head = ["NODE", "HOST", "ADDRESS", "ROLE", "LINK", "LAG", "MEMORY", "KEYS"
 /** The declared tree, or cluster, as a table, with what was seen of each server: one line a server, replicas below their master. */
 export function statusTable(model: Model, observation: Observation): string[] {
     if (model.topology === "cluster") return table(clusterRows(model, observation));
-    const isWatched = model.topology === "sentinel";
-    const tree = (isWatched ? treeUnderSentinel : treeWhileDraining)(model, observation);
+    const tree = treeNow(model, observation);
     const rows = [head, ...branch(tree, observation, masterOf(tree), "", "")];
     for (const server of observation.filter(({ declared, kind }) => declared && kind === "sentinel")) {
         rows.push([server.node, server.host, at(server.reach), "sentinel", ...sentinelCells(server, observation)]);
@@ -63,14 +62,20 @@ function table(rows: string[][]): string[] {
     );
 }
 
-function branch(model: Model, observation: Observation, node: NodeModel, twig: string, indent: string): string[][] {
+function branch(
+    tree: EffectiveTree,
+    observation: Observation,
+    node: NodeModel,
+    twig: string,
+    indent: string,
+): string[][] {
     const server = observation.find((candidate) => candidate.declared && candidate.node === node.name);
     const row = [`${twig}${node.name}`, node.host, at(node.reach), ...(server ? seen(server, observation) : [])];
-    const replicas = model.nodes.filter(({ replicaOf }) => replicaOf === node.name);
+    const replicas = tree.nodes.filter(({ replicaOf }) => replicaOf === node.name);
     const below = replicas.flatMap((replica, index) => {
         const last = index === replicas.length - 1;
         return branch(
-            model,
+            tree,
             observation,
             replica,
             `${indent}${last ? "└─ " : "├─ "}`,

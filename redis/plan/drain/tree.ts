@@ -1,5 +1,6 @@
 import { hostOf, type Model, masterOf, type NodeModel, nodeOf, stays } from "../../model/model";
 import type { Observation, ServerObservation } from "../../state/observation";
+import { declaredTree, type EffectiveTree, rearranged } from "../effectiveTree";
 import { isLive, isQuarantined, serverAt, serverOf } from "../replication/live";
 import { drainSuccessorOf } from "./successor";
 
@@ -8,20 +9,23 @@ import { drainSuccessorOf } from "./successor";
  * declared master is on one, a server in sync stands in for it. Without such hosts it is the declared tree. While Sentinels
  * watch, who is the master is theirs to say.
  */
-export function treeWhileDraining(model: Model, observation: Observation): Model {
-    if (model.topology !== "replication" || !model.hosts.some(({ draining }) => draining)) return model;
+export function treeWhileDraining(model: Model, observation: Observation): EffectiveTree {
+    const drains = model.topology === "replication" && model.hosts.some(({ draining }) => draining);
+    if (!drains) return declaredTree(model);
     const declared = masterOf(model);
     return treeBelow(model, isDraining(model, declared) ? standIn(model, observation) : declared.name);
 }
 
 /** Why a master hands over to the one of a tree. */
-export function handoverReason(model: Model, tree: Model): string {
+export function handoverReason(model: Model, tree: EffectiveTree): string {
     const declared = masterOf(model);
-    if (masterOf(tree).name === declared.name) return "the declared master";
+    // Who is the master while Sentinels watch has nothing to do with hosts.
+    if (model.topology !== "replication" || masterOf(tree).name === declared.name) return "the declared master";
     return `while ${declared.host}, the host of ${declared.name}, is draining`;
 }
 
-export const isDraining = (model: Model, { host }: Pick<NodeModel, "host">): boolean => !!hostOf(model, host).draining;
+export const isDraining = (model: Pick<Model, "hosts">, { host }: Pick<NodeModel, "host">): boolean =>
+    !!hostOf(model, host).draining;
 
 /** Who is the master while the declared one's host drains: whoever is, if it stays, else its successor once it has one. */
 function standIn(model: Model, observation: Observation): string {
@@ -52,15 +56,11 @@ function currentMaster(declared: string, observation: Observation): ServerObserv
 }
 
 /** The tree below a master that stands in. Servers follow the next one above them that is not draining, else the master. */
-export function treeBelow(model: Model, master: string): Model {
+export function treeBelow(model: Model, master: string): EffectiveTree {
     const above = ({ replicaOf }: NodeModel): string => {
         if (!replicaOf) return master;
         const parent = nodeOf(model, replicaOf);
         return parent.name === master || !isDraining(model, parent) ? parent.name : above(parent);
     };
-    const nodes = model.nodes.map((node) => ({
-        ...node,
-        replicaOf: node.name === master ? undefined : above(node),
-    }));
-    return { ...model, nodes };
+    return rearranged(model, (node) => (node.name === master ? undefined : above(node)));
 }

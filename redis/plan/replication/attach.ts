@@ -1,6 +1,7 @@
-import { type Model, masterOf, type NodeModel, nodeOf } from "../../model/model";
+import { masterOf, type NodeModel, nodeOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import { isWay, wayTo } from "../../state/whereabouts";
+import type { EffectiveTree } from "../effectiveTree";
 import type { Plan } from "../step";
 import { linkExpectation, onlineExpectation, turnTo } from "./follow";
 import { isLive, isLoading, type Live, sameEndpoint, serverAt, serverOf } from "./live";
@@ -10,15 +11,15 @@ import { continues } from "./resynchronisation";
  * The declared master has the data: everyone else follows whom the tree says, from the master outwards. No more than
  * `synchronisations` servers receive everything anew at a time.
  */
-export function attach(model: Model, observation: Observation): Plan {
+export function attach(tree: EffectiveTree, observation: Observation): Plan {
     const plan: Plan = { steps: [], waiting: [] };
-    let free = model.synchronisations - synchronising(observation).length;
+    let free = tree.synchronisations - synchronising(observation).length;
     // Below a node that is still to move, or to get its data, nobody can be attached for good.
-    const inPlace = new Set([masterOf(model).name]);
-    for (const node of outwards(model)) {
+    const inPlace = new Set([masterOf(tree).name]);
+    for (const node of outwards(tree)) {
         const replica = serverOf(observation, node.name);
         if (!node.replicaOf || !isLive(replica) || isLoading(replica.redis)) continue;
-        const parent = livingParent(model, observation, node);
+        const parent = livingParent(tree, observation, node);
         const above = serverOf(observation, parent.name);
         if (!isLive(above)) continue;
 
@@ -35,7 +36,7 @@ export function attach(model: Model, observation: Observation): Plan {
             // Whoever has been told to leave it in this plan is not set aside.
             plan.steps.push(...steps.filter(({ node }) => !moves(plan, node)));
         } else {
-            const state = `waits for its turn to synchronise with ${parent.name}, no more than ${model.synchronisations} at a time`;
+            const state = `waits for its turn to synchronise with ${parent.name}, no more than ${tree.synchronisations} at a time`;
             plan.waiting.push({ node: node.name, state });
         }
     }
@@ -65,9 +66,9 @@ function moves({ steps }: Plan, node: string): boolean {
 }
 
 /** The declared parent, or while that is gone the next one above it, so that the data stays fresh. */
-function livingParent(model: Model, observation: Observation, node: NodeModel): NodeModel {
-    let parent = node.replicaOf ? nodeOf(model, node.replicaOf) : masterOf(model);
-    while (parent.replicaOf && serverOf(observation, parent.name)?.gone) parent = nodeOf(model, parent.replicaOf);
+function livingParent(tree: EffectiveTree, observation: Observation, node: NodeModel): NodeModel {
+    let parent = node.replicaOf ? nodeOf(tree, node.replicaOf) : masterOf(tree);
+    while (parent.replicaOf && serverOf(observation, parent.name)?.gone) parent = nodeOf(tree, parent.replicaOf);
     return parent;
 }
 
@@ -75,9 +76,9 @@ function why(node: NodeModel, parent: NodeModel): string | undefined {
     return node.replicaOf === parent.name ? undefined : `while ${node.replicaOf} is gone`;
 }
 
-/** The declared nodes, every parent before its replicas. */
-export function outwards(model: Model): NodeModel[] {
-    const ordered = model.nodes.filter(({ replicaOf }) => !replicaOf);
-    for (const parent of ordered) ordered.push(...model.nodes.filter(({ replicaOf }) => replicaOf === parent.name));
+/** The nodes, every parent before its replicas. */
+function outwards(tree: EffectiveTree): NodeModel[] {
+    const ordered = tree.nodes.filter(({ replicaOf }) => !replicaOf);
+    for (const parent of ordered) ordered.push(...tree.nodes.filter(({ replicaOf }) => replicaOf === parent.name));
     return ordered;
 }

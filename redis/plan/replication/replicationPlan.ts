@@ -8,14 +8,20 @@ import { planServers } from "../servers";
 import type { Plan } from "../step";
 import { planRoles } from "./roles";
 
-/** What lies between the declared tree and what was seen of it. */
-export function planReplication(desired: Desired, observation: Observation): Plan {
+/**
+ * What lies between the declared servers, in the tree that is to be now, and what was seen of them.
+ * @param tree the declared one, but for hosts that drain, unless another one is given
+ */
+export function planReplication(
+    desired: Desired,
+    observation: Observation,
+    tree = treeWhileDraining(desired.model, observation),
+): Plan {
     const servers = planServers(desired, observation);
-    const tree = treeWhileDraining(desired.model, observation);
     const roles = planRoles(tree, observation, handoverReason(desired.model, tree));
     const logged = onceLogged(desired.model, observation, roles.steps);
     const master = masterOf(tree);
-    const isStuck = tree !== desired.model && isDraining(tree, master);
+    const isStuck = desired.model.topology === "replication" && isDraining(desired.model, master);
     const withoutSuccessor = isStuck ? [successorExpectation({ node: master.name, host: master.host })] : [];
     return {
         steps: [...servers.steps, ...logged.steps],

@@ -1,6 +1,7 @@
-import { type Model, masterOf } from "../../model/model";
+import { masterOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import { wayTo } from "../../state/whereabouts";
+import type { EffectiveTree } from "../effectiveTree";
 import type { Plan } from "../step";
 import type { Waiting } from "../waiting";
 import { attach } from "./attach";
@@ -21,17 +22,17 @@ import { wentOnFrom } from "./resynchronisation";
 const nothing: Plan = { steps: [], waiting: [] };
 
 /**
- * What brings the declared tree about without losing a write: first the declared master gets the data, from whoever
+ * What brings a tree about without losing a write: first its master gets the data, from whoever
  * has it, and only then the others are attached to it, outwards.
  *
- * @param reason why another master hands over to that of the model
+ * @param reason why another master hands over to that of the tree
  */
-export function planRoles(model: Model, observation: Observation, reason = "the declared master"): Plan {
-    const master = serverOf(observation, masterOf(model).name);
+export function planRoles(tree: EffectiveTree, observation: Observation, reason = "the declared master"): Plan {
+    const master = serverOf(observation, masterOf(tree).name);
     if (!isLive(master) || isLoading(master.redis)) return nothing;
     if (master.redis.role === "master") {
         const ahead = successor(master, observation);
-        return ahead ? step(follow(master, ahead, "to get what was written there since")) : attach(model, observation);
+        return ahead ? step(follow(master, ahead, "to get what was written there since")) : attach(tree, observation);
     }
     return isQuarantined(master.redis) ? feed(master, observation) : handOver(master, observation, reason);
 }

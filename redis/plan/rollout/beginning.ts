@@ -1,7 +1,7 @@
 import { changesNetwork } from "../../state/network";
 import type { ServerObservation } from "../../state/observation";
 import { isOwnFault } from "../faults";
-import { silenceLeaving } from "../sentinel/sentinelPlan";
+import { silenceLeaving } from "../sentinel/watching";
 import { describeWaiting } from "../waiting";
 import type { RolloutState } from "./rolloutState";
 import { standingOf } from "./standing";

@@ -4,17 +4,13 @@ import { planCluster } from "../cluster/clusterPlan";
 import { guardSettings } from "../cluster/suspendedSettings";
 import type { Desired } from "../desired";
 import { treeWhileDraining } from "../drain/tree";
+import { declaredTree, type EffectiveTree, rearranged } from "../effectiveTree";
 import { onceLogged } from "../persistence";
 import { planRoles } from "../replication/roles";
-import {
-    areWatched,
-    isFailingOver,
-    rescueUnderSentinel,
-    rewatchingSteps,
-    silenceLeaving,
-    treeUnderSentinel,
-    unitingSteps,
-} from "../sentinel/sentinelPlan";
+import { rescueUnderSentinel } from "../sentinel/handovers";
+import { areWatched, isFailingOver } from "../sentinel/seen";
+import { treeUnderSentinel } from "../sentinel/tree";
+import { rewatchingSteps, silenceLeaving, unitingSteps } from "../sentinel/watching";
 import type { Plan, Step } from "../step";
 
 /** What heals a cluster without moving mastership or slots, or letting anybody leave. */
@@ -41,7 +37,7 @@ function roleSteps(desired: Desired, observation: Observation, complete: boolean
         }
         case "sentinel":
             // It was a tree without Sentinels before.
-            if (!areWatched(observation)) return treeSteps(model, servers, complete);
+            if (!areWatched(observation)) return treeSteps(declaredTree(model), servers, complete);
             return stepsUnderSentinel(model, observation, servers);
         case "cluster":
             return planCluster(desired, observation).steps.flatMap((step) => {
@@ -73,23 +69,21 @@ function stepsUnderSentinel(model: Model, observation: Observation, servers: Obs
  * Until every server has had its turn, the master that stands in keeps its role, and those who are not in sync follow as if
  * it were the declared one: whoever waited for the handover would wait for ever. One that leaves hands over.
  */
-function treeSteps(model: Model, servers: Observation, complete: boolean): Step[] {
-    const { steps } = planRoles(model, servers);
+function treeSteps(tree: EffectiveTree, servers: Observation, complete: boolean): Step[] {
+    const { steps } = planRoles(tree, servers);
     const handover = steps.find((step) => step.kind === "failover");
-    const current = handover && model.nodes.find(({ name }) => name === handover.from);
+    const current = handover && tree.nodes.find(({ name }) => name === handover.from);
     if (complete || !current) return steps;
-    return planRoles(rootedAt(model, current), servers).steps;
+    return planRoles(rootedAt(tree, current), servers).steps;
 }
 
-/** The declared tree with another master: whoever followed the declared one, and that one itself, follows the other. */
-function rootedAt(model: Model, master: NodeModel): Model {
-    const declared = masterOf(model).name;
-    const nodes = model.nodes.map((node): NodeModel => {
-        if (node === master) return { ...node, replicaOf: undefined };
-        const isNext = node.name === declared || node.replicaOf === declared;
-        return isNext ? { ...node, replicaOf: master.name } : node;
+/** A tree with another master: whoever followed its own, and that one itself, follows the other. */
+function rootedAt(tree: EffectiveTree, master: NodeModel): EffectiveTree {
+    const before = masterOf(tree).name;
+    return rearranged(tree, (node) => {
+        if (node === master) return undefined;
+        return node.name === before || node.replicaOf === before ? master.name : node.replicaOf;
     });
-    return { ...model, nodes };
 }
 
 /** What has a newcomer give its data to replicas: it may be the next to take a master's place, and they would wait for ever. */

@@ -99,7 +99,7 @@ function begin({ before, after = before, upsets, behind, backlogFrom, synchronis
 }
 
 /** The tree as declared, those that are gone left out: what is below them is one higher. */
-function expected(model: Model, there: string[], keys: number): string[] {
+function expected(model: Pick<Model, "nodes">, there: string[], keys: number): string[] {
     const role = (name: string): string => {
         const { replicaOf } = nodeOf(model, name);
         if (!replicaOf) return "master";

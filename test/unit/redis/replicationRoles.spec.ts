@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import { quarantine } from "../../../redis/model/files/replicaOf";
 import { buildModel, type Model } from "../../../redis/model/model";
+import { declaredTree } from "../../../redis/plan/effectiveTree";
 import { onceLogged } from "../../../redis/plan/persistence";
 import { planDeployment } from "../../../redis/plan/plan";
 import { planRoles } from "../../../redis/plan/replication/roles";
@@ -21,7 +22,7 @@ const moved = tree({ a: "b", b: undefined, c: "b" });
 
 /** What is said of `declared` when the servers are as `live` declares them, but for `changes`. */
 const plan = (declared: Model, live: Model, changes: Record<string, Change> = {}) =>
-    told(planRoles(declared, observed(live, changes, declared)));
+    told(planRoles(declaredTree(declared), observed(live, changes, declared)));
 
 const at = (host: string) => ({ host, port: 6379 });
 /** A replica whose link is down, of a master that is none of ours unless it is named. */
@@ -147,7 +148,8 @@ describe("a declared master that came up empty", () => {
             ...{ fromDisk: true as const, history: { id }, offset, keys },
             settings: { appendonly },
         });
-        const of = (b: object, c: object) => promoted(planRoles(star, observed(star, { a: quarantined, b, c })));
+        const of = (b: object, c: object) =>
+            promoted(planRoles(declaredTree(star), observed(star, { a: quarantined, b, c })));
         const log = restarted("own of c", 0, 10, "yes");
         assert.deepEqual(of(restarted("m", 500, 2, "no"), log), "c");
         assert.deepEqual(of(restarted("m", 500, 12, "no"), log), "c");
@@ -423,7 +425,7 @@ describe("a server whose log does not hold everything yet", () => {
     const live = tree({ a: "b", b: undefined });
     const planned = (declared: Model, changes: Record<string, Change>) => {
         const observation = observed(live, changes, declared);
-        return told(onceLogged(declared, observation, planRoles(declared, observation).steps));
+        return told(onceLogged(declared, observation, planRoles(declaredTree(declared), observation).steps));
     };
     const waits = (seen: string) => [
         `(a: expected its log to hold everything before it becomes the master, seen ${seen})`,

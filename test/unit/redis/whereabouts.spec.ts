@@ -3,6 +3,7 @@ import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import { serverLabels } from "../../../redis/model/containerSpecification";
 import { buildModel, type Model } from "../../../redis/model/model";
 import { labels } from "../../../redis/model/names";
+import { declaredTree } from "../../../redis/plan/effectiveTree";
 import { planRoles } from "../../../redis/plan/replication/roles";
 import { describeRollout } from "../../../redis/plan/rollout/describe";
 import { handoverSteps } from "../../../redis/plan/rollout/handover";
@@ -188,14 +189,14 @@ describe("a tree that goes from a bridge to the hosts' own network", () => {
         });
 
     it("finds its master by the port that it publishes, and is no synchronisation while it does not", () => {
-        const { steps } = planRoles(onHost, seen("bridge", "172.18.0.1"));
+        const { steps } = planRoles(declaredTree(onHost), seen("bridge", "172.18.0.1"));
         const [step] = steps;
         assert.ok(step?.kind === "follow" && step.node === "b");
         assert.deepEqual(step.endpoint, { host: "127.0.0.1", port: 6379 });
     });
 
     it("and back: by the address that the host has in the bridge", () => {
-        const [step] = planRoles(live, seen("host", "172.18.0.1")).steps;
+        const [step] = planRoles(declaredTree(live), seen("host", "172.18.0.1")).steps;
         assert.ok(step?.kind === "follow" && step.node === "b");
         assert.deepEqual(step.endpoint, { host: "172.18.0.1", port: 6379 });
     });

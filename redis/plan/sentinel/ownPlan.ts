@@ -1,0 +1,34 @@
+import { hashPassword } from "../../acl/rules";
+import { hostOf } from "../../model/model";
+import type { Observation } from "../../state/observation";
+import type { Desired } from "../desired";
+import { passwordState } from "../passwordState";
+import { at, silence } from "../servers";
+import type { Plan } from "../step";
+import { planUsers } from "../userSteps";
+import { silenceLeaving } from "./watching";
+
+/** What each Sentinel needs by itself: that it runs, and its users. Those that leave fall silent first. */
+export function planOwn(desired: Desired, sentinels: Observation): Plan {
+    const { model, passwords = {}, passwordState: state = passwordState(desired, sentinels) } = desired;
+    const plan: Plan = { steps: [], waiting: [] };
+    plan.steps.push(...silenceLeaving(sentinels));
+    for (const server of sentinels) {
+        if (!server.declared || hostOf(model, server.host).down) continue;
+        if (server.sentinel) {
+            plan.steps.push(...planUsers(desired, server, state));
+            if (state.taken && server.sentinel.passwordHash !== hashPassword(passwords.sentinel ?? ""))
+                plan.steps.push({ kind: "setSentinelPassword", node: server.node });
+        } else if (server.container && ["exited", "created"].includes(server.container.state)) {
+            plan.steps.push({ kind: "start", node: server.node, status: server.container.status });
+        } else {
+            plan.waiting.push({
+                node: server.node,
+                expected: `an answer on ${at(server.reach)}`,
+                seen: silence(server),
+            });
+        }
+    }
+    if (!model.sentinels?.length) plan.waiting.push({ node: "Sentinel", state: "none is declared" });
+    return plan;
+}
