@@ -48,8 +48,10 @@ describe("A state that an earlier version left", function () {
             const { deployment } = await restored(name);
             const steps = await previewed(name);
             assert.deepEqual(urns(steps), urns(deployment.resources));
-            // Hosts are not looked at here, which is an input of the deployment.
-            assert.deepEqual(changed(steps), ["update redis-on-docker:index:Deployment::redis"]);
+            assert.deepEqual(
+                changed(steps).filter((step) => !isNoObject(step)),
+                [],
+            );
         });
     }
 
@@ -92,6 +94,14 @@ function configurationOf(name: string): Record<string, unknown> {
 function urns(of: { urn: string }[]): string[] {
     const declared = of.filter(({ urn }) => !/::pulumi:providers:\w+::default/.test(urn));
     return declared.map(({ urn }) => urn).sort();
+}
+
+/**
+ * The deployment itself, an input of which is that hosts are not looked at here; and the convergence, which looks at servers once
+ * more when another version starts it in another way. Neither is anything on Docker.
+ */
+function isNoObject(step: string): boolean {
+    return /^update \S+:(Deployment::redis|Command::redis-converge)$/.test(step);
 }
 
 /** What is not left as it is: what is done, type and name. */
