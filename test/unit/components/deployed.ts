@@ -1,4 +1,4 @@
-import { Deployment, type DeploymentInputs } from "../../../components";
+import { Deployment, type DeploymentInputs, type NodeArguments } from "../../../components";
 import { type Registered, registered } from "./registered";
 
 /** What is made up once and kept, and here the same each time. */
@@ -39,5 +39,29 @@ export const tree = {
         { name: "master", port: 6379 },
         { name: "replica1", port: 6380, replicaOf: "master" },
         { name: "replica2", port: 6381, replicaOf: "master" },
-    ],
+    ] as [NodeArguments, NodeArguments, NodeArguments],
 };
+
+/** Types of resources, as Pulumi calls them. */
+export const container = "docker:index/container:Container";
+export const volume = "docker:index/volume:Volume";
+export const network = "docker:index/network:Network";
+export const image = "docker:index/remoteImage:RemoteImage";
+export const provider = "pulumi:providers:docker";
+export const command = "command:local:Command";
+export const stash = "pulumi:index:Stash";
+export const deployment = "redis-on-docker:index:Deployment";
+export const host = "redis-on-docker:index:DockerHost";
+export const node = "redis-on-docker:index:RedisNode";
+export const replication = "redis-on-docker:index:Replication";
+
+/** Type and name of a resource, without the types of its parents. */
+export const last = (urn: unknown): string => String(urn).replace(/^.*\$/, "");
+
+/** The same of resources, sorted. */
+export const names = (all: Registered[]): string[] =>
+    all.map(({ urn }) => last(urn.split("::").slice(2).join("::"))).sort();
+
+/** A list that is asked of Pulumi with a resource, sorted; resources by type and name. */
+export const asked = ({ options }: Registered, name: string): string[] =>
+    ((options[name] ?? []) as string[]).map(last).sort();

@@ -35,7 +35,7 @@ function readable(resources: Registered[]): string {
         texts.set(value, name);
         return name;
     };
-    const declared = resources.map(({ outputs, ...resource }) => resource);
+    const declared = resources.map(({ outputs, parent, ...resource }) => resource);
     const shown = JSON.parse(JSON.stringify(declared, inLines));
     const lines = [...texts].map(([text, name]) => [name, text.replace(/\n$/, "").split("\n")]);
     return `${JSON.stringify({ resources: shown, texts: Object.fromEntries(lines) }, undefined, 2)}\n`;

@@ -5,6 +5,8 @@ import { settled } from "../../../components/sdk";
 /** A resource as a program registers it. */
 export interface Registered {
     urn: string;
+    /** Without the project and the stack. */
+    parent: unknown;
     /** Whether Pulumi's providers make it; components are not. */
     custom: boolean;
     /** What else is asked of Pulumi; only what was said. */
@@ -68,6 +70,7 @@ export async function registered(
         if (!asked.custom) finished.push(new Promise((resolve) => finish.set(urn, resolve)));
         found.push({
             urn,
+            parent: short(asked.parent),
             custom: asked.custom === true,
             options: Object.fromEntries(
                 options.filter((name) => isSaid(asked[name])).map((name) => [name, short(asked[name])]),
