@@ -1,6 +1,7 @@
 import { redisDocumentation } from "../frameworks";
 import { nodePolicy } from "../pulumi/stackPolicy";
 import { isVolatile, replicasOf } from "../redis/judge";
+import { guardsReplicas } from "../redis/ownComponents";
 import { asText } from "../redis/plain";
 
 /** It comes back empty, and its replicas follow. */
@@ -16,8 +17,7 @@ export const volatileMaster = nodePolicy({
     remediation: 'Give the master `appendonly yes`, or `restart: "no"` and let Sentinel promote a replica.',
     *check(node, _parameters, stack) {
         const restart = asText(node.container.props.restart);
-        // A start script that handles replication, or a cluster's own file, may keep an empty master from its replicas.
-        const isGuarded = /\b(?:replicaof|nodes\.conf)\b/i.test(node.configuration.script ?? "");
+        const isGuarded = guardsReplicas(node.configuration.script ?? "");
         if (
             node.kind === "server" &&
             !isGuarded &&

@@ -1,6 +1,7 @@
 /** Questions that several policies ask about a node. */
 
 import { mayOnlyPing, type User } from "./acl";
+import { administrator } from "./ownComponents";
 import type { RedisNode } from "./stack";
 
 /**
@@ -55,7 +56,7 @@ export function applicationUsers(node: RedisNode, administrators: readonly strin
 }
 
 /** Names that stand for whoever administers, unless a policy is told others. */
-export const usualAdministrators: string[] = ["administrator", "admin", "root", "operator", "converger"];
+export const usualAdministrators: string[] = [administrator, "admin", "root", "operator"];
 
 /** Whether a server writes nothing to disk, and this is certain. */
 export function isVolatile(node: RedisNode): boolean {

@@ -7,6 +7,7 @@ import { type Container, environmentIsKnown, type Recognition, variablesOf } fro
 import { bitnamiSettings, extraFlags } from "./environment";
 import type { ContainerFiles } from "./files";
 import { type Flavour, flavourOf, type ImageReference } from "./image";
+import { replicaOfFile } from "./ownComponents";
 import { UNKNOWN } from "./plain";
 
 /** A server's configuration, as far as it can be seen. */
@@ -100,6 +101,9 @@ interface Start {
     readonly extraFiles: readonly string[];
 }
 
+/** Paths of configuration files in a script's text. */
+const configurationFiles = new RegExp(`/[\\w./-]+(?:\\.conf|/${replicaOfFile})\\b`, "g");
+
 function startOf(command: Command, files: ContainerFiles): Start {
     if (command.is === "server") {
         return { invocation: command.invocation, extraFiles: [] };
@@ -115,7 +119,7 @@ function startOf(command: Command, files: ContainerFiles): Start {
     if (inner.is !== "server") {
         return { script: text, extraFiles: [] };
     }
-    const named = new Set(text.match(/\/[\w./-]+(?:\.conf|\/replicaof)\b/g) ?? []);
+    const named = new Set(text.match(configurationFiles) ?? []);
     named.delete(typeof inner.invocation.file === "string" ? inner.invocation.file : "");
     return {
         invocation: inner.invocation,

@@ -13,8 +13,8 @@ import {
     volumeType,
 } from "./container";
 import { ContainerFiles, localHost, type ReadLocal, VolumeFiles } from "./files";
-import { mastersFromConvergence, monitorsFromConvergence } from "./fromConvergence";
 import { type ImageReference, type Product, parseImage } from "./image";
+import { deploymentLabel, mastersFromConvergence, monitorsFromConvergence } from "./ownComponents";
 import { asFlag, asRecord, asText, known, type Maybe, plain, UNKNOWN } from "./plain";
 import { type Configuration, resolveConfiguration } from "./resolve";
 import type { Endpoint, Monitor, StackResource } from "./resource";
@@ -330,9 +330,7 @@ function join(nodes: readonly RedisNode[]): void {
 }
 
 function clusterKey(node: RedisNode): string {
-    const deployment = node.container.labels.find(({ label }) =>
-        /^redis-on-docker\.(?:deployment|id)$/.test(label),
-    )?.value;
+    const deployment = node.container.labels.find(({ label }) => label === deploymentLabel)?.value;
     if (known(deployment)) {
         return `deployment ${deployment}`;
     }

@@ -1,6 +1,7 @@
+import { labelList } from "../../../components/labels";
 import type { Passwords } from "../../../redis/acl/passwords";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
-import { serverContainer } from "../../../redis/model/containerSpecification";
+import { serverContainer, serverLabels } from "../../../redis/model/containerSpecification";
 import { nodeFiles } from "../../../redis/model/files/nodeFiles";
 import { dataFolder, declaredFolder } from "../../../redis/model/files/startScript";
 import { buildModel, type Model, type NodeModel } from "../../../redis/model/model";
@@ -15,8 +16,8 @@ const passwords: Passwords = Object.fromEntries(
 );
 
 /** What this project makes of a declaration, as its components declare it. */
-export function own(declaration: DeploymentArguments): Declared[] {
-    const model = buildModel(declaration, { id: "0123456789ab", prefix: "own" });
+export function own(declaration: DeploymentArguments, prefix = "own"): Declared[] {
+    const model = buildModel(declaration, { id: `id-of-${prefix}`, prefix });
     const nodes = [...model.nodes, ...(model.sentinels ?? [])];
     return [
         ...nodes.flatMap((node) => declared(model, node)),
@@ -50,6 +51,7 @@ function declared(model: Model, node: NodeModel): Declared[] {
             name: node.name,
             props: {
                 ...serverContainer(model, node),
+                labels: labelList(serverLabels(model, node)),
                 memory: 512,
                 memorySwap: 512,
                 volumes: [

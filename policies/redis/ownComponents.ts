@@ -1,12 +1,28 @@
 /**
- * What servers are told over their connections instead of by a file, where a resource of the stack shows it. This project's
- * Sentinels start without a master to watch, and its clusters without roles; the command that tells them reads the
- * declaration, as JSON, from its standard input.
+ * What the pack knows of this repository's own components and of nobody else's: what they call things. Each of these is tested
+ * against what the components make (test/policy/ownComponents.spec.ts): whatever is renamed there has to be renamed here.
  */
 
 import { commandType, records } from "./container";
 import { asKnownRecord, asNumber, asText, known, type Maybe, type PlainRecord, plain } from "./plain";
 import type { Monitor, StackResource } from "./resource";
+
+/** The label by which the containers of a deployment are one. */
+export const deploymentLabel = "redis-on-docker.deployment";
+
+/** The user with whom a deployment administers itself. */
+export const administrator = "administrator";
+
+/** The file beside redis.conf that makes a server a replica; the start script reads it. */
+export const replicaOfFile = "replicaof";
+
+/** Whether a start script keeps an empty master from its replicas: it decides itself whom the server replicates. */
+export function guardsReplicas(startScript: string): boolean {
+    return /\b(?:replicaof|nodes\.conf)\b/i.test(startScript);
+}
+
+// The convergence tells Sentinels which master to watch, and the nodes of a cluster their roles: no file says it. It reads the
+// deployment's model, as JSON, from its standard input.
 
 /** The master to watch, by the name of the Sentinel's container. */
 export function monitorsFromConvergence(resources: readonly StackResource[]): Map<string, Monitor> {
