@@ -14,8 +14,9 @@ import { passwords, TestTree } from "../../integration/replicationServers";
 import { type Box, onEveryVersion } from "../../integration/servers";
 import { Random, seedOf } from "../random";
 import { BothClusters } from "./cluster/both";
+import type { Doing } from "./doing";
 import { BothSentinels } from "./sentinel/both";
-import { apply, type Doing } from "./steps";
+import { apply } from "./steps";
 import { World } from "./world";
 
 const seed = Number(process.env.SEED ?? 2026);

@@ -5,25 +5,12 @@ import { sameEndpoint } from "../../../redis/plan/replication/live";
 import { guard } from "./cluster/start";
 import type { Process } from "./process";
 import type { MemoryServer } from "./server";
+import type { Surroundings } from "./surroundings";
 
 /** Bytes that a backlog holds: a large write is more than that. */
 export const backlogSize = 1_000;
 /** Looks after which a replica gives up a master that says nothing (`repl-timeout`). */
 const patience = 6;
-
-/** What the passing of time needs to know of the world. */
-export interface Surroundings {
-    servers: MemoryServer[];
-    /** Whom one reaches at an endpoint. */
-    at: (endpoint: Endpoint) => MemoryServer | undefined;
-    /** Whether nothing gets from one server to another. */
-    isCut: (from: string, to: string) => boolean;
-    /** Whether a replica receives, but always later. */
-    isSlow: (replica: string) => boolean;
-    /** How long the next synchronisation or rewrite takes, in looks. */
-    duration: () => number;
-    newId: () => string;
-}
 
 /** REPLICAOF: who was a master can go on from where it is; who was a replica, from where it was. */
 export function follow(process: Process, master: Endpoint): void {

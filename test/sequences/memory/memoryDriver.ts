@@ -4,9 +4,10 @@ import { Movement } from "../../../redis/plan/movement";
 import type { RolloutDriver } from "../../../redis/plan/rollout/driver";
 import type { Step } from "../../../redis/plan/step";
 import type { ServerObservation } from "../../../redis/state/observation";
+import { commanded, type Doing, tried } from "./doing";
 import { set } from "./process";
 import type { MemoryServer } from "./server";
-import { apply, commanded, type Doing, tried } from "./steps";
+import { apply } from "./steps";
 import type { World } from "./world";
 
 /** Milliseconds that one look stands for. */

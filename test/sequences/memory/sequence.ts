@@ -6,8 +6,8 @@ import type { Action, Fault, Trace } from "../actions";
 import { changed, type Declaration, declarationOf, pick } from "../declaration";
 import { Random } from "../random";
 import { modelOf, secretsOf } from "./declared";
+import type { Doing } from "./doing";
 import { type Keys, show } from "./keys";
-import type { Doing } from "./steps";
 import { converge, type Declared, demand, desiredOf, type Outcome, update } from "./update";
 import { Violation, World } from "./world";
 

@@ -84,18 +84,24 @@ export class MemoryServer {
         this.stopped = false;
         this.downFor = 0;
         this.away = undefined;
-        if (node.kind === "sentinel") startSentinel(this, this.newId);
+        if (node.kind === "sentinel") this.beginSentinel();
         else if (model.topology === "cluster" && this.disk.cluster?.serves && !findData(this.disk, node).data) {
             this.disk.snapshot = undefined;
             this.away = {};
         } else this.begin(loading);
     }
 
+    private beginSentinel(): void {
+        this.disk.sentinel = startSentinel(this.disk.sentinel, this.files.passwords, this.newId);
+        this.sentinel = this.disk.sentinel;
+        this.fresh = true;
+    }
+
     /** What its start script ends with: Redis. */
     begin(loading: number): void {
         const { node, model } = this.files;
         const found = findData(this.disk, node);
-        const cluster = model.topology === "cluster" ? nodeOfCluster(this, this.newId) : undefined;
+        const cluster = model.topology === "cluster" ? nodeOfCluster(this.disk, this.newId) : undefined;
         let following: Endpoint | undefined;
         if (cluster) following = cluster.known.get(cluster.master ?? "")?.endpoint;
         else if (this.disk.main) following = this.disk.main.following;
@@ -136,7 +142,7 @@ export class MemoryServer {
         } else if (this.disk.snapshot) loadSnapshot(this.process, this.disk.snapshot);
         if (!cluster) return;
         cluster.since = undefined;
-        takeLoaded(this);
+        takeLoaded(this.process, this.disk.cluster);
     }
 
     /** Ends the process at once. What it wrote to its log is there. */

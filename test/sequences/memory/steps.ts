@@ -7,28 +7,12 @@ import { isSentinelStep } from "../../../redis/plan/sentinel/sentinelStep";
 import type { Step } from "../../../redis/plan/step";
 import { toConfigSet } from "../../../redis/settings/settings";
 import { applyCluster } from "./cluster/steps";
+import { commanded, type Doing, Failed } from "./doing";
 import { follow, lead } from "./links";
 import { keep, keepingSettings, type Process, set } from "./process";
 import { applySentinel } from "./sentinel/steps";
-import { keepingOf, type MemoryServer } from "./server";
-import { Missing, type World } from "./world";
-
-/** A step that could not be done: a command failed, or what it waits for did not come. It is planned again. */
-export class Failed extends Error {}
-
-/** What is done between two moments at which anything may happen; yields what has just been done. */
-export type Doing<T = void> = Generator<string, T>;
-
-/** Does a step that may fail; why it did, if so. */
-export function* tried(doing: Doing): Doing<string | undefined> {
-    try {
-        yield* doing;
-        return undefined;
-    } catch (error) {
-        if (error instanceof Failed || error instanceof Missing) return error.message;
-        throw error;
-    }
-}
+import { keepingOf } from "./server";
+import type { World } from "./world";
 
 /** How long a handover waits for its successor, and holds writes, in looks. */
 const patience = 3;
@@ -97,14 +81,7 @@ export function* apply(world: World, desired: Desired, step: Step): Doing {
     }
 }
 
-/** The process of a server that takes commands. */
-export function commanded(world: World, node: string): Process {
-    const server: MemoryServer = world.server(node);
-    if (!server.answers) throw new Failed(`${node} does not answer`);
-    return server.process as Process;
-}
-
-/** The same, of one whose role can be changed. */
+/** The process of a server whose role can be changed. */
 function rolled(world: World, node: string): Process {
     const process = commanded(world, node);
     if (process.loading > 0) throw new Failed(`${node}: LOADING Redis is loading the dataset in memory`);
@@ -164,7 +141,7 @@ function* changePersistence(world: World, { model }: Desired, name: string): Doi
     const process = rolled(world, name);
     const needed = firstNeeded(keepingSettings(declared), keepingSettings(process));
     if (needed === "log") {
-        turnLogOn(server, process, world);
+        turnLogOn(process, world);
         yield `turn the log of ${name} on`;
         yield* logComplete(world, name);
     }
@@ -175,14 +152,14 @@ function* changePersistence(world: World, { model }: Desired, name: string): Doi
     }
     const still = rolled(world, name);
     if (still.appendonly && !declared.appendonly && still.rewriting === 0) server.disk.log = still.keys;
-    if (!still.appendonly && declared.appendonly) turnLogOn(server, still, world);
+    if (!still.appendonly && declared.appendonly) turnLogOn(still, world);
     keep(still, declared);
     server.rewrite();
     yield `have ${name} keep its data as declared`;
 }
 
 /** CONFIG SET appendonly yes: the log is no use before a rewrite is complete. */
-export function turnLogOn(_server: MemoryServer, process: Process, world: World): void {
+export function turnLogOn(process: Process, world: World): void {
     if (process.appendonly) return;
     keep(process, { appendonly: true, save: process.save });
     process.rewriting = world.duration();

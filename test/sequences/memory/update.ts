@@ -12,9 +12,10 @@ import { nodesOf } from "../../../redis/plan/rollout/waves";
 import { pausedServers } from "../../../redis/plan/servers";
 import type { Plan } from "../../../redis/plan/step";
 import { lastCopies } from "../../../redis/preflight/lastCopies";
+import { type Doing, tried } from "./doing";
 import { MemoryDriver } from "./memoryDriver";
 import { usersOf } from "./server";
-import { apply, type Doing, logComplete, tried } from "./steps";
+import { apply, logComplete } from "./steps";
 import { Violation, type World } from "./world";
 
 /** Looks after which a convergence in which nothing comes about is given up. */

@@ -4,15 +4,16 @@ import { rootOf } from "../../../redis/plan/rollout/standing";
 import type { Observation, ServerObservation } from "../../../redis/state/observation";
 import type { Handiwork } from "../actions";
 import type { Random } from "../random";
-import { gossip } from "./cluster/bus";
 import { byHandInCluster, isStale, takersOf } from "./cluster/clients";
+import { gossip } from "./cluster/gossip";
 import { keysIn, slotOfWrite } from "./cluster/slots";
-import { stayAway } from "./cluster/start";
+import { stayAway } from "./cluster/stayAway";
 import { count, type Keys, mostWrites, show } from "./keys";
-import { follow, lead, replicate, type Surroundings, serverAt, write } from "./links";
+import { follow, lead, replicate, serverAt, write } from "./links";
 import { type Process, set } from "./process";
 import { namedMaster, watch } from "./sentinel/watch";
 import { emptyDisk, MemoryServer } from "./server";
+import type { Surroundings } from "./surroundings";
 
 /** Looks for which a container has to be down until it counts as one that does not stay up. */
 const outage = 5;
@@ -352,7 +353,7 @@ export class World implements Surroundings {
             return seen;
         }
         if (server.sentinel) {
-            if (server.reached) seen.sentinel = server.sentinel.observed(this, server);
+            if (server.reached) seen.sentinel = server.sentinel.observed(this.now);
             else seen.problem = "Connection is closed.";
         } else if (server.answers) seen.redis = this.observed(server, server.process as Process, model);
         else seen.problem = "Connection is closed.";

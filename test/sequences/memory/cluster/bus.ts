@@ -4,8 +4,7 @@ import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { follow } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";
-import type { World } from "../world";
-import { elect } from "./election";
+import type { Surroundings } from "../surroundings";
 import type { ClusterNode, Known } from "./node";
 import { keysIn } from "./slots";
 
@@ -38,34 +37,19 @@ export function runningOf(server: MemoryServer): Running | undefined {
 }
 
 /** The node at an endpoint, where another one can reach it. */
-export function reachable(world: World, from: MemoryServer, endpoint: Endpoint | undefined): Running | undefined {
+export function reachable(
+    world: Surroundings,
+    from: MemoryServer,
+    endpoint: Endpoint | undefined,
+): Running | undefined {
     if (!endpoint || from.cut) return undefined;
     const server = world.at(endpoint);
     if (!server || server.cut || world.isCut(from.name, server.name)) return undefined;
     return runningOf(server);
 }
 
-/** Some time goes by on the cluster's bus: nodes tell each other what they believe, give others up and elect masters. */
-export function gossip(world: World): void {
-    const all: Running[] = [];
-    for (const server of world.servers) {
-        const running = runningOf(server);
-        if (!running) continue;
-        all.push(running);
-        if (running.node.since === undefined) running.node.restart(world.now);
-    }
-    for (const one of all) meet(world, one);
-    for (const one of all) for (const known of [...one.node.known.values()]) ping(world, one, known);
-    for (const one of all) judge(world, one, all);
-    for (const one of all) elect(world, one);
-    for (const one of all) {
-        reconsider(world, one);
-        followMaster(one);
-    }
-}
-
 /** Those whom it was told to meet, and who answer, are known from now on, and know it. */
-function meet(world: World, one: Running): void {
+export function meet(world: Surroundings, one: Running): void {
     const { node, server } = one;
     if (node.meetings.length === 0) return;
     node.meetings = node.meetings.filter(({ endpoint, until }) => {
@@ -80,7 +64,7 @@ function meet(world: World, one: Running): void {
     node.changed();
 }
 
-function acquaint(world: World, one: Running, other: Running): void {
+function acquaint(world: Surroundings, one: Running, other: Running): void {
     const { announce } = other.server;
     const known = one.node.known.get(other.node.id);
     // Since 7.2 those that have forgotten somebody tell everybody so.
@@ -91,10 +75,11 @@ function acquaint(world: World, one: Running, other: Running): void {
 
 export const isNewer = ({ files }: MemoryServer): boolean => files.model.image === "redis:8.0";
 
-const isForgotten = ({ now }: World, { node }: Running, id: string): boolean => (node.forgotten.get(id) ?? -1) > now;
+const isForgotten = ({ now }: Surroundings, { node }: Running, id: string): boolean =>
+    (node.forgotten.get(id) ?? -1) > now;
 
 /** A node asks another one: who answers, and what it has to tell. */
-function ping(world: World, one: Running, known: Known): void {
+export function ping(world: Surroundings, one: Running, known: Known): void {
     const { node, server } = one;
     if (!known.endpoint) return;
     const other = reachable(world, server, known.endpoint);
@@ -124,7 +109,7 @@ function ping(world: World, one: Running, known: Known): void {
 }
 
 /** Tells everybody at once. */
-export function broadcast(world: World, one: Running): void {
+export function broadcast(world: Surroundings, one: Running): void {
     for (const known of one.node.known.values()) {
         const other = reachable(world, one.server, known.endpoint);
         const theirs = other?.node.known.get(one.node.id);
@@ -134,7 +119,7 @@ export function broadcast(world: World, one: Running): void {
 }
 
 /** Takes in what another node says of itself and of others. */
-export function hear(world: World, one: Running, known: Known, other: Running): void {
+export function hear(world: Surroundings, one: Running, known: Known, other: Running): void {
     const { node } = one;
     if (known.seen === other.node.version && known.seenOwn === node.version) return;
     const said = other.node;
@@ -176,7 +161,13 @@ function foldChain(one: Running): void {
 }
 
 /** Slots go to whoever claims them with the higher epoch (`clusterUpdateSlotsConfigWith`). */
-export function take(world: World, one: Running, id: string, epoch: number, claimed: readonly SlotRange[]): void {
+export function take(
+    world: Surroundings,
+    one: Running,
+    id: string,
+    epoch: number,
+    claimed: readonly SlotRange[],
+): void {
     const { node, process } = one;
     if (id === node.id || claimed.length === 0) return;
     const lesser = node.slots.within(claimed, (owner) => owner !== id && (owner === "" || node.epochOf(owner) < epoch));
@@ -215,7 +206,7 @@ function withoutOpen(range: SlotRange, open: ReadonlyMap<number, string>): SlotR
 
 /** Whoever claims slots that another one owns with a higher epoch is told so (UPDATE). */
 function correct(
-    world: World,
+    world: Surroundings,
     one: Running,
     other: Running,
     lead: string,
@@ -238,7 +229,7 @@ function correct(
 }
 
 /** What another node says of third ones: who is suspected, and who is there. */
-function gossipSection(world: World, one: Running, other: Running): void {
+function gossipSection(world: Surroundings, one: Running, other: Running): void {
     const { node } = one;
     const known = node.known.get(other.node.id);
     // Who is not known yet is heard by nobody.
@@ -264,7 +255,7 @@ function gossipSection(world: World, one: Running, other: Running): void {
 }
 
 /** Suspects who is silent, and gives up who a majority of masters suspects. */
-function judge(world: World, one: Running, all: Running[]): void {
+export function judge(world: Surroundings, one: Running, all: Running[]): void {
     const { node, process } = one;
     const timeout = timeoutOf(process);
     for (const known of node.known.values()) {
@@ -288,7 +279,7 @@ function judge(world: World, one: Running, all: Running[]): void {
     }
 }
 
-function suspicions({ now }: World, { node, process }: Running, { reports }: Known): number {
+function suspicions({ now }: Surroundings, { node, process }: Running, { reports }: Known): number {
     let count = node.isMaster ? 1 : 0;
     for (const id of reports) {
         const reporter = node.known.get(id);
@@ -297,7 +288,7 @@ function suspicions({ now }: World, { node, process }: Running, { reports }: Kno
     return count;
 }
 
-function fail(world: World, one: Running, known: Known, all: Running[]): void {
+function fail(world: Surroundings, one: Running, known: Known, all: Running[]): void {
     const set = (node: ClusterNode) => {
         const theirs = node.known.get(known.id);
         if (!theirs || theirs.down === "fail") return;
@@ -313,7 +304,7 @@ function fail(world: World, one: Running, known: Known, all: Running[]): void {
 }
 
 /** Whether it serves: every slot has an owner that nobody has given up, and it sees a majority of masters. */
-function reconsider({ now }: World, { node, process }: Running): void {
+export function reconsider({ now }: Surroundings, { node, process }: Running): void {
     let ok = true;
     let [seen, size] = [0, 0];
     for (const owner of node.slots.everyOwner()) {
@@ -337,7 +328,7 @@ function reconsider({ now }: World, { node, process }: Running): void {
 }
 
 /** A replica replicates its master's address; a master nobody's. */
-function followMaster({ node, process }: Running): void {
+export function followMaster({ node, process }: Running): void {
     if (node.isMaster || !node.master) return;
     const endpoint = node.known.get(node.master)?.endpoint;
     if (!endpoint || (process.following && sameEndpoint(process.following, endpoint))) return;

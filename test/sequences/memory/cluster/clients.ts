@@ -1,11 +1,11 @@
 import type { Handiwork } from "../../actions";
 import type { MemoryServer } from "../server";
-import type { World } from "../world";
+import type { Surroundings } from "../surroundings";
 import { reachable, runningOf } from "./bus";
 import { failover, forget } from "./commands";
 
 /** The servers that take a write of a new key in a slot: who owns it by its own account, or is being given it. */
-export function takersOf(world: World, masters: MemoryServer[], slot: number): MemoryServer[] {
+export function takersOf(world: Surroundings, masters: MemoryServer[], slot: number): MemoryServer[] {
     return masters.flatMap((server) => {
         const node = server.disk.cluster;
         if (!node?.isMaster || !node.ok || node.slots.ownerOf(slot) !== node.id) return [];
@@ -29,7 +29,7 @@ export function isStale(servers: MemoryServer[], { disk }: MemoryServer, slot: n
 }
 
 /** What somebody does to a node beside the program. */
-export function byHandInCluster(world: World, what: Handiwork, server: MemoryServer): void {
+export function byHandInCluster(world: Surroundings, what: Handiwork, server: MemoryServer): void {
     const one = runningOf(server);
     if (!one) return;
     if (what === "role") failover(world, one, "graceful");

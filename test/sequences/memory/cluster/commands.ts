@@ -3,7 +3,7 @@ import type { Endpoint } from "../../../../redis/model/model";
 import type { TakeOverMode } from "../../../../redis/plan/cluster/steps";
 import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { lead } from "../links";
-import type { World } from "../world";
+import type { Surroundings } from "../surroundings";
 import { forgetfulness, meetingTime, type Running, reachable, replicate } from "./bus";
 import { askedTime, takePlace } from "./election";
 import { keysIn } from "./slots";
@@ -12,7 +12,7 @@ import { keysIn } from "./slots";
 export type Refusal = "unknown node" | "not empty" | "no master" | "moved" | "holds keys";
 
 /** CLUSTER MEET. */
-export function meet({ now }: World, { node }: Running, endpoint: Endpoint): void {
+export function meet({ now }: Surroundings, { node }: Running, endpoint: Endpoint): void {
     if (node.meetings.some((one) => sameEndpoint(one.endpoint, endpoint))) return;
     node.meetings.push({ endpoint, until: now + meetingTime });
     node.changed();
@@ -42,7 +42,7 @@ export function replicateNode(one: Running, master: string): Refusal | undefined
 }
 
 /** CLUSTER FAILOVER: what comes of it shows later, unless it is TAKEOVER. */
-export function failover(world: World, one: Running, mode: TakeOverMode): void {
+export function failover(world: Surroundings, one: Running, mode: TakeOverMode): void {
     const { node, server } = one;
     if (node.isMaster || !node.master) return;
     const known = node.known.get(node.master);
@@ -73,14 +73,14 @@ export function bump({ node }: Running): void {
 }
 
 /** CLUSTER FORGET. Unknown ids, and the own master, are refused, which is no reason to end. */
-export function forget({ now }: World, { node }: Running, id: string): void {
+export function forget({ now }: Surroundings, { node }: Running, id: string): void {
     if (!node.known.has(id) || id === node.master) return;
     node.forgotten.set(id, now + forgetfulness);
     node.drop(id);
 }
 
 /** CLUSTER RESET. */
-export function reset({ newId }: World, { node, process }: Running, hard: boolean): Refusal | undefined {
+export function reset({ newId }: Surroundings, { node, process }: Running, hard: boolean): Refusal | undefined {
     if (node.isMaster && process.keys !== 0) return "not empty";
     if (!node.isMaster) {
         process.keys = 0;

@@ -1,5 +1,5 @@
 import { lead } from "../links";
-import type { World } from "../world";
+import type { Surroundings } from "../surroundings";
 import { broadcast, type Running, reachable, timeoutOf } from "./bus";
 import { keysIn } from "./slots";
 
@@ -9,7 +9,7 @@ export const askedTime = 5;
 const validity = 10;
 
 /** A replica becomes the master of its shard, when it was asked to or when its master has failed, and most masters agree. */
-export function elect(world: World, one: Running): void {
+export function elect(world: Surroundings, one: Running): void {
     const { node, process } = one;
     if (node.isMaster || !node.master) return;
     const master = node.known.get(node.master);
@@ -33,11 +33,11 @@ export function elect(world: World, one: Running): void {
 }
 
 /** One that has asked for votes, successfully or not, asks again only after a while. */
-const mayPoll = ({ now }: World, { node, process }: Running): boolean =>
+const mayPoll = ({ now }: Surroundings, { node, process }: Running): boolean =>
     node.polledAt === undefined || now - node.polledAt >= 4 * timeoutOf(process);
 
 /** How many other replicas of its master have more. */
-function rank(world: World, { node, process, server }: Running): number {
+function rank(world: Surroundings, { node, process, server }: Running): number {
     let better = 0;
     for (const known of node.known.values()) {
         if (known.isMaster || known.master !== node.master) continue;
@@ -48,14 +48,14 @@ function rank(world: World, { node, process, server }: Running): number {
 }
 
 /** Whether a replica has what its master has, which holds its writes meanwhile. */
-function hasEverything(world: World, { node, process, server }: Running): boolean {
+function hasEverything(world: Surroundings, { node, process, server }: Running): boolean {
     const master = reachable(world, server, node.known.get(node.master ?? "")?.endpoint);
     if (!master || master.process.heldUntil <= world.now || process.link !== "up") return false;
     return master.process.id === process.id && process.offset >= master.process.offset;
 }
 
 /** Asks the masters for their votes (`clusterSendFailoverAuthIfNeeded`). */
-function poll(world: World, one: Running, asked: boolean): boolean {
+function poll(world: Surroundings, one: Running, asked: boolean): boolean {
     const { node, server } = one;
     const master = node.master as string;
     const epoch = ++node.currentEpoch;
@@ -83,7 +83,7 @@ function poll(world: World, one: Running, asked: boolean): boolean {
     return votes >= node.majority;
 }
 
-function win(world: World, one: Running): void {
+function win(world: Surroundings, one: Running): void {
     const { node } = one;
     // Redis replicates without waiting: what the master had not passed on goes with it, unless it agreed.
     if (!node.asked) {
@@ -95,7 +95,7 @@ function win(world: World, one: Running): void {
 }
 
 /** A replica is the master from now on, and tells everybody. */
-export function takePlace(world: World, one: Running): void {
+export function takePlace(world: Surroundings, one: Running): void {
     const { node, process, server } = one;
     node.slots.inherit(node.master ?? "", node.id);
     Object.assign(node, { isMaster: true, master: undefined, asked: undefined, electionAt: undefined });

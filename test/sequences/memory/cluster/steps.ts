@@ -1,8 +1,8 @@
 import { rangesOf, type SlotRange } from "../../../../redis/model/cluster/slots";
 import type { ClusterStep } from "../../../../redis/plan/cluster/steps";
+import { type Doing, Failed } from "../doing";
 import { set } from "../process";
 import type { MemoryServer } from "../server";
-import { type Doing, Failed } from "../steps";
 import type { World } from "../world";
 import { broadcast, type Running, runningOf } from "./bus";
 import {

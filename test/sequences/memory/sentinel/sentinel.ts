@@ -5,8 +5,6 @@ import type { Endpoint } from "../../../../redis/model/model";
 import type { Watch } from "../../../../redis/model/sentinel/declaration";
 import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import type { SentinelObservation, SentinelView } from "../../../../redis/state/sentinel";
-import type { MemoryServer } from "../server";
-import type { World } from "../world";
 
 /** A replica as a Sentinel knows it. */
 export interface KnownReplica {
@@ -75,21 +73,21 @@ export class Sentinel {
 
     constructor(readonly id: string) {}
 
-    observed(world: World, server: MemoryServer): SentinelObservation {
+    observed(now: number): SentinelObservation {
         const { watched, users, passwordHash } = this;
-        return { users, passwordHash, ...(watched ? { watch: viewOf(world, server, watched) } : {}) };
+        return { users, passwordHash, ...(watched ? { watch: viewOf(now, watched) } : {}) };
     }
 }
 
 export const deadFor = 5;
 
-function viewOf(world: World, _server: MemoryServer, watched: Watched): SentinelView {
+function viewOf(now: number, watched: Watched): SentinelView {
     const { settings, master, suspected, given, failover, replicas, peers } = watched;
     const flags = ["master"];
     if (suspected) flags.push("s_down");
     if (given) flags.push("o_down");
     if (failover) flags.push("failover_in_progress");
-    const down = ({ heard }: { heard: number }) => world.now - heard > deadFor;
+    const down = ({ heard }: { heard: number }) => now - heard > deadFor;
     const usable = 1 + peers.filter((peer) => !down(peer)).length;
     const voters = peers.length + 1;
     const quorum = usable >= settings.quorum && usable >= (voters >> 1) + 1;
@@ -111,16 +109,14 @@ function viewOf(world: World, _server: MemoryServer, watched: Watched): Sentinel
     };
 }
 
-/** What its start script does, and then Sentinel. */
-export function startSentinel(server: MemoryServer, newId: () => string): void {
-    server.disk.sentinel ??= new Sentinel(newId());
-    const { sentinel } = server.disk;
-    sentinel.users = declaredUsers(server.files.passwords);
-    sentinel.passwordHash = hashPassword(server.files.passwords.sentinel ?? "");
+/** What its start script does, and then Sentinel, with what its file holds if there is one. */
+export function startSentinel(kept: Sentinel | undefined, passwords: Passwords, newId: () => string): Sentinel {
+    const sentinel = kept ?? new Sentinel(newId());
+    sentinel.users = declaredUsers(passwords);
+    sentinel.passwordHash = hashPassword(passwords.sentinel ?? "");
     sentinel.pollsOften = false;
     if (sentinel.watched) keep(sentinel.watched);
-    server.sentinel = sentinel;
-    server.fresh = true;
+    return sentinel;
 }
 
 /** What the file holds of a failover that had begun: from its promotion on, the master that it names is the new one. */

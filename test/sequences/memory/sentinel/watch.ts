@@ -3,7 +3,7 @@ import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { follow, lead, serverAt } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";
-import type { World } from "../world";
+import type { Surroundings } from "../surroundings";
 import { deadFor, type KnownReplica, type Sentinel, type Watched } from "./sentinel";
 
 /** Looks between two questions to a server about its role (`INFO`), unless there is a reason to hurry. */
@@ -28,7 +28,7 @@ export const failoverTime = ({ settings }: Pick<Watched, "settings">): number =>
     settings["failover-timeout"] / perLook["failover-timeout"];
 
 /** Some time goes by: Sentinels ask servers, tell each other what they know, and change roles. */
-export function watch(world: World): void {
+export function watch(world: Surroundings): void {
     const all: Running[] = [];
     for (const server of world.servers) {
         const { sentinel } = server;
@@ -50,7 +50,7 @@ export function watch(world: World): void {
 
 /** The process at an endpoint, as far as a Sentinel gets there and may sign in. */
 function reached(
-    world: World,
+    world: Surroundings,
     from: MemoryServer,
     endpoint: Endpoint,
 ): { server: MemoryServer; process: Process } | undefined {
@@ -62,7 +62,7 @@ function reached(
 }
 
 /** Asks servers whether they live, and now and then what they are. */
-function ask(world: World, one: Running): void {
+function ask(world: Surroundings, one: Running): void {
     const { server, sentinel, watched } = one;
     const hurried = sentinel.pollsOften || watched.given || watched.failover !== undefined;
     const informed = hurried || (world.now + server.name.charCodeAt(1)) % infoPeriod === 0;
@@ -92,7 +92,7 @@ function ask(world: World, one: Running): void {
 }
 
 /** A master names the replicas that are connected to it. */
-function discover(world: World, watched: Watched, master: MemoryServer): void {
+function discover(world: Surroundings, watched: Watched, master: MemoryServer): void {
     for (const server of world.servers) {
         const { process, announce } = server;
         if (!process?.following || process.link === "down" || !sameEndpoint(process.following, master.announce))
@@ -103,11 +103,11 @@ function discover(world: World, watched: Watched, master: MemoryServer): void {
     }
 }
 
-function newReplica({ now }: World, endpoint: Endpoint): KnownReplica {
+function newReplica({ now }: Surroundings, endpoint: Endpoint): KnownReplica {
     return { endpoint, heard: now, priority: usualPriority, since: now, linkUp: false, downFor: 0, offset: 0 };
 }
 
-function takeIn({ now }: World, replica: KnownReplica, process: Process): void {
+function takeIn({ now }: Surroundings, replica: KnownReplica, process: Process): void {
     const { following } = process;
     const same =
         following && replica.following ? sameEndpoint(following, replica.following) : following === replica.following;
@@ -120,11 +120,11 @@ function takeIn({ now }: World, replica: KnownReplica, process: Process): void {
 }
 
 /** Whether the master lives and says that it is one. */
-const isSane = ({ now }: World, { heard, demoted, suspected, given }: Watched): boolean =>
+const isSane = ({ now }: Surroundings, { heard, demoted, suspected, given }: Watched): boolean =>
     !suspected && !given && demoted === undefined && now - heard <= infoPeriod;
 
 /** Has a replica follow the master that says it is one itself, or follows another one, for long. */
-function mend(world: World, { server, watched }: Running, replica: KnownReplica): void {
+function mend(world: Surroundings, { server, watched }: Running, replica: KnownReplica): void {
     const { following, since } = replica;
     if (following && sameEndpoint(following, watched.master)) return;
     if (world.now - since <= (following ? failoverTime(watched) : hesitation)) return;
@@ -132,7 +132,7 @@ function mend(world: World, { server, watched }: Running, replica: KnownReplica)
 }
 
 /** MULTI, SLAVEOF, CONFIG REWRITE, CLIENT KILL, EXEC. */
-function order(world: World, from: MemoryServer, endpoint: Endpoint, master: Endpoint | undefined): boolean {
+function order(world: Surroundings, from: MemoryServer, endpoint: Endpoint, master: Endpoint | undefined): boolean {
     const there = reached(world, from, endpoint);
     if (!there || there.process.loading > 0) return false;
     if (master) follow(there.process, master);
@@ -143,7 +143,7 @@ function order(world: World, from: MemoryServer, endpoint: Endpoint, master: End
 }
 
 /** Tells the others who one is and which master one knows, through servers that both reach. */
-function hello(world: World, one: Running, all: Running[]): void {
+function hello(world: Surroundings, one: Running, all: Running[]): void {
     const endpoints = [one.watched.master, ...one.watched.replicas.map(({ endpoint }) => endpoint)];
     for (const other of all) {
         if (other === one || other.watched.settings.name !== one.watched.settings.name) continue;
@@ -154,7 +154,7 @@ function hello(world: World, one: Running, all: Running[]): void {
     }
 }
 
-function hear(world: World, { sentinel, watched }: Running, from: Running): void {
+function hear(world: Surroundings, { sentinel, watched }: Running, from: Running): void {
     const { id, epoch } = from.sentinel;
     const { announce } = from.server;
     const known = watched.peers.find((peer) => peer.id === id);
@@ -176,7 +176,7 @@ export function masterOf({ master, failover }: Watched): Endpoint {
 }
 
 /** The master that one of the Sentinels names, if it takes writes. */
-export function namedMaster(world: World, masters: MemoryServer[]): MemoryServer | undefined {
+export function namedMaster(world: Surroundings, masters: MemoryServer[]): MemoryServer | undefined {
     const asked = world.servers.filter(({ sentinel, reached }) => reached && sentinel?.watched);
     if (asked.length === 0) return undefined;
     const watched = world.random.pick(asked).sentinel?.watched;
@@ -184,7 +184,7 @@ export function namedMaster(world: World, masters: MemoryServer[]): MemoryServer
 }
 
 /** Another master is watched from now on; the one before is one of its replicas. */
-function changeMaster(world: World, watched: Watched, master: Endpoint): void {
+function changeMaster(world: Surroundings, watched: Watched, master: Endpoint): void {
     const replicas = [watched.master, ...watched.replicas.map(({ endpoint }) => endpoint)];
     watched.replicas = replicas.filter((one) => !sameEndpoint(one, master)).map((one) => newReplica(world, one));
     Object.assign(watched, { master, heard: world.now, suspected: false, given: false, demoted: undefined });
@@ -192,7 +192,7 @@ function changeMaster(world: World, watched: Watched, master: Endpoint): void {
 }
 
 /** Whether the master is down as far as one knows, and whether a quorum says so. */
-function judge(world: World, one: Running, all: Running[]): void {
+function judge(world: Surroundings, one: Running, all: Running[]): void {
     const { watched, server } = one;
     const silent = world.now - watched.heard > downAfter(watched);
     const demoted = watched.demoted !== undefined && world.now - watched.demoted > downAfter(watched) + 2 * infoPeriod;
@@ -207,7 +207,7 @@ function judge(world: World, one: Running, all: Running[]): void {
 }
 
 /** Sentinels that one knows and reaches. */
-function peersOf(world: World, from: MemoryServer, { peers }: Watched, all: Running[]): Running[] {
+function peersOf(world: Surroundings, from: MemoryServer, { peers }: Watched, all: Running[]): Running[] {
     return all.filter(
         ({ server, sentinel }) =>
             server !== from &&
@@ -219,14 +219,14 @@ function peersOf(world: World, from: MemoryServer, { peers }: Watched, all: Runn
 }
 
 /** SENTINEL FAILOVER; why it is refused, if it is. */
-export function forceFailover(world: World, sentinel: Sentinel, watched: Watched): string | undefined {
+export function forceFailover(world: Surroundings, sentinel: Sentinel, watched: Watched): string | undefined {
     if (watched.failover) return "INPROG Failover already in progress";
     if (!chosen(world, watched)) return "NOGOODSLAVE No suitable replica to promote";
     begin(world, sentinel, watched, true);
     return undefined;
 }
 
-function begin(world: World, sentinel: Sentinel, watched: Watched, forced: boolean): void {
+function begin(world: Surroundings, sentinel: Sentinel, watched: Watched, forced: boolean): void {
     sentinel.epoch++;
     watched.failover = {
         state: forced ? "choose" : "votes",
@@ -239,7 +239,7 @@ function begin(world: World, sentinel: Sentinel, watched: Watched, forced: boole
     watched.tried = world.now + world.random.below(2);
 }
 
-function failOver(world: World, one: Running, all: Running[]): void {
+function failOver(world: Surroundings, one: Running, all: Running[]): void {
     const { sentinel, watched, server } = one;
     const { failover } = watched;
     if (!failover) {
@@ -306,7 +306,7 @@ function failOver(world: World, one: Running, all: Running[]): void {
 }
 
 /** Has the other replicas follow the promoted one, some at a time; whether all have. */
-function reconfigure(world: World, { server, watched }: Running, promoted: Endpoint, over: boolean): boolean {
+function reconfigure(world: Surroundings, { server, watched }: Running, promoted: Endpoint, over: boolean): boolean {
     let [busy, left] = [0, 0];
     for (const replica of watched.replicas) {
         if (sameEndpoint(replica.endpoint, promoted) || world.now - replica.heard > deadFor) continue;
@@ -326,7 +326,7 @@ function reconfigure(world: World, { server, watched }: Running, promoted: Endpo
     return left === 0;
 }
 
-function votesFor(world: World, { sentinel, watched }: Running, epoch: number): boolean {
+function votesFor(world: Surroundings, { sentinel, watched }: Running, epoch: number): boolean {
     if (epoch > sentinel.epoch) sentinel.epoch = epoch;
     if (sentinel.votedEpoch >= epoch || sentinel.epoch > epoch) return false;
     sentinel.votedEpoch = epoch;
@@ -335,7 +335,7 @@ function votesFor(world: World, { sentinel, watched }: Running, epoch: number): 
 }
 
 /** The replica that is to be the master: by priority, then the furthest. */
-export function chosen(world: World, watched: Watched): KnownReplica | undefined {
+export function chosen(world: Surroundings, watched: Watched): KnownReplica | undefined {
     const since = watched.suspected ? world.now - watched.suspectedAt : 0;
     const longest = since + 10 * downAfter(watched);
     const good = watched.replicas.filter(
