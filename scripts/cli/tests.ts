@@ -30,6 +30,7 @@ export const long = [
     "integration/clusterScale",
     "integration/clusterMove",
     "integration/earlierStates",
+    "e2e/yaml",
     "e2e/readme",
     "integration/clusterLost",
     "sequences/planted",

@@ -118,7 +118,8 @@ describe("the language host", () => {
                  new pulumi.Stash(name, { input: greeting }, { parent: greeter });
                  return { urn: greeter.urn, state: { said: \`\${greeting} in \${process.cwd()}\` } };
              };
-             main({ version: "1.0.0", construct }, process.argv.slice(2));`,
+             const schema = JSON.stringify({ name: "greeter", version: "1.0.0", description: "Greets." });
+             main({ version: "1.0.0", schema, construct }, process.argv.slice(2));`,
         );
         stack.write(
             "index.ts",
@@ -130,6 +131,8 @@ describe("the language host", () => {
              const options = { version: "1.0.0" };
              export const { said } = new Greeter("greeter:index:Greeter", "greeter", inputs, options, true);`,
         );
+        const schema = await stack.pulumi("package", "get-schema", "./greeter");
+        assert.match(schema.output, /"description": "Greets\."/);
         const project = JSON.parse(readFileSync(join(stack.folder, "Pulumi.yaml"), "utf8"));
         const plugins = { providers: [{ name: "greeter", path: "greeter", version: "1.0.0" }] };
         stack.write("Pulumi.yaml", JSON.stringify({ ...project, plugins }));
