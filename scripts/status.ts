@@ -1,5 +1,6 @@
 import { inventory } from "../reconcile/docker/inventory";
 import { observe } from "../reconcile/observe";
+import { isPromoted } from "../reconcile/promotion";
 import { Connections } from "../reconcile/redis/connections";
 import { administratorPasswords } from "../redis/acl/passwords";
 import { describeProblem } from "../redis/declaration/problem";
@@ -30,7 +31,7 @@ export async function main(
     const connections = new Connections(...administratorPasswords(passwords));
     try {
         const observation = await observe(model, inventories, connections);
-        const desired = desiredOf(model, passwords);
+        const desired = { ...desiredOf(model, passwords), moved: await isPromoted(model, observation) };
         const plan = planDeployment(desired, observation);
         const refused = (plan.refused ?? []).map(describeProblem);
         const differences = refused.length > 0 ? [] : [...describePlan(plan), ...describeRollout(model, observation)];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { judgeImages } from "../../reconcile/image/judge";
 import { observe } from "../../reconcile/observe";
+import { isPromoted } from "../../reconcile/promotion";
 import { withConnections } from "../../reconcile/redis/connections";
 import { allowed, report } from "../../reconcile/report";
 import type { Passwords } from "../../redis/acl/passwords";
@@ -56,7 +57,8 @@ export async function look(
         if (!observation.some(({ container }) => container)) return { model, observation: [], drifted: false };
 
         await tellRefusedWrites(observation, deployment);
-        const change = liveChange({ args, model }, desiredOf(model, passwords), observation, allowed());
+        const desired = { ...desiredOf(model, passwords), moved: await isPromoted(model, observation) };
+        const change = liveChange({ args, model }, desired, observation, allowed());
         tellOfServers(model, observation, change);
         refuse("What runs on the hosts", change.problems);
         await sayPlan(change.description, deployment);

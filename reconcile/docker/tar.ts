@@ -41,6 +41,13 @@ function header({ path, content, mode, uid = 0, gid = 0 }: TarFile): Buffer {
     return bytes;
 }
 
+/** The content of the first file of an archive. */
+export function contentOf(archive: Buffer): Buffer {
+    const size = Number.parseInt(archive.toString("latin1", 124, 136), 8);
+    if (Number.isNaN(size)) throw new Error("no archive in the ustar format");
+    return archive.subarray(block, block + size);
+}
+
 /** A path longer than 100 bytes is kept in two parts. */
 function split(path: string): [string, string] {
     const fits = (text: string, length: number) => Buffer.byteLength(text) <= length;

@@ -18,7 +18,7 @@ export interface Desired {
     replicationPassword: string;
     /** Passwords by user, by which Sentinels' users are judged. */
     passwords?: Record<string, string>;
-    /** Whether another node is the declared master than when this was converged the last time. */
+    /** Whether another node is the declared master than when this was converged the last time; only asked under Sentinel. */
     moved?: boolean;
     /** How far a change of passwords has come on all servers and Sentinels; worked out where it is absent. */
     passwordState?: PasswordState;
