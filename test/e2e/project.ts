@@ -133,6 +133,13 @@ export class Stack {
         return succeeded(await this.up(...args));
     }
 
+    /** `npm run plan`, which ends with 2 where there is something to do; what it printed. */
+    async planned(): Promise<string> {
+        const { code, output } = await this.project.direct("plan", "--stack", this.name);
+        assert.ok(code === 0 || code === 2, output);
+        return output;
+    }
+
     down(): Promise<Outcome> {
         return this.project.direct("down", "--stack", this.name);
     }

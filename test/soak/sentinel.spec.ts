@@ -100,6 +100,8 @@ describe("Sentinels on one host", function () {
 
     it("hand over to another declared master without an error or a lost write", async () => {
         await declare("redis2");
+        // The preview says what the convergence then does.
+        assert.match(await stack.planned(), /redis1: hand over to redis2 through Sentinel, the declared master/);
         const output = await stack.applied();
         assert.match(output, /redis1: hand over to redis2 through Sentinel/);
         assert.equal(await masterNow(), "redis2");
@@ -112,6 +114,7 @@ describe("Sentinels on one host", function () {
         for (let before = acknowledged.length; acknowledged.length < before + 50; ) await sleep(50);
         await stack.applied();
         assert.notEqual(await masterNow(), "redis2");
+        assert.doesNotMatch(await stack.planned(), /hand over/);
         const again = await stack.up("--expect-no-changes");
         assert.equal(again.code, 0, again.output);
         await noneLost();
