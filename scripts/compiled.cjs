@@ -15,7 +15,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "red
 /** The folders with the project's own sources. */
 const folders = ["components", "offline", "policies", "reconcile", "redis", "scripts"];
 /** How many files are kept of a part, for what stood in the sources before, or stands in other checkouts. */
-const kept = 12;
+const kept = 60;
 /** After how long what V8 has made is kept, in milliseconds, by processes that do not end by themselves. */
 const warm = 3000;
 

@@ -2,6 +2,7 @@ import { suggestion } from "../redis/declaration/nearest";
 import { asksForHelp, type Command, helpOf } from "./cli/options";
 import { Failure } from "./setup/failure";
 import { exitCodeOf } from "./setup/processes";
+import { say } from "./setup/terminal";
 
 /** Runs the command named first with the arguments that follow, and ends this process with its exit code. */
 export async function start([name = "", ...args]: string[]): Promise<void> {
@@ -16,7 +17,7 @@ export async function start([name = "", ...args]: string[]): Promise<void> {
         } else code = await main(args);
     } catch (error) {
         const expected = error instanceof Failure;
-        console.error(`\n${expected ? `Error: ${error.message}` : (error as Error).stack}`);
+        say(`\n${expected ? `Error: ${error.message}` : (error as Error).stack}`);
         code = exitCodeOf(error);
     }
     // A program whose CLI was killed may still be at work in this process.

@@ -16,6 +16,7 @@ import { clusterWarnings } from "../redis/status/clusterStatus";
 import { statusTable, verdict } from "../redis/status/status";
 import { statusJson } from "../redis/status/statusJson";
 import type { DeclaredStack } from "./cli/declared";
+import { print } from "./setup/terminal";
 
 /** How what is seen is shown. */
 export type Form = "table" | "json";
@@ -52,7 +53,7 @@ export async function main(
         section("Cannot be converged:", refused);
         if (refused.length > 0) return 1;
         const { lines, code } = verdict(differences, refusals);
-        for (const line of lines) console.log(line);
+        for (const line of lines) print(line);
         return code;
     } finally {
         connections.close();
@@ -61,6 +62,6 @@ export async function main(
 
 function section(title: string, sentences: string[]): void {
     if (sentences.length === 0) return;
-    console.log(`\n${title}`);
-    for (const sentence of sentences) console.log(`  ${sentence}`);
+    print(`\n${title}`);
+    for (const sentence of sentences) print(`  ${sentence}`);
 }

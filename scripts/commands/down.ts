@@ -10,7 +10,8 @@ import { general, updating, verbose } from "../cli/pulumiOptions";
 import { failed } from "../operation/failed";
 import { run } from "../operation/run";
 import { repair } from "../repair/repair";
-import { duration, say } from "../setup/progress";
+import { duration } from "../setup/progress";
+import { print, say } from "../setup/terminal";
 
 export const command: Command = {
     name: "down",
@@ -43,7 +44,7 @@ async function takeDown(session: Prepared, given: Given): Promise<number> {
         say(`\n${failed(session, done, "removal", "npm run down")}`);
         return done.code;
     }
-    console.log(`The stack ${stack} is down (${duration(performance.now())}).`);
+    print(`The stack ${stack} is down (${duration(performance.now())}).`);
     const { hosts } = session.configuration;
     const down = hosts.filter(({ state }) => state === "down").map(({ name }) => name);
     if (down.length > 0) {

@@ -10,7 +10,8 @@ import { loadAhead } from "../operation/operate";
 import { planLines, tellPlan } from "../operation/plan";
 import { program } from "../operation/program";
 import { recorded } from "../repair/state";
-import { duration, say } from "../setup/progress";
+import { duration } from "../setup/progress";
+import { print, say } from "../setup/terminal";
 
 export const command: Command = {
     name: "plan",
@@ -53,7 +54,7 @@ async function show(session: Prepared, given: Given): Promise<number> {
     } else if (code === 0) {
         tellPlan(session, found, given.has("--verbose"));
         const end = changes.none ? "Nothing to change" : "`npm run up` does this";
-        console.log(`\n${end} (${duration(performance.now())}).`);
+        print(`\n${end} (${duration(performance.now())}).`);
         for (const sentence of told.refusals) say(`\nBeware: ${sentence}.`);
     } else say(`\n${failed(session, found, "plan", "npm run plan")}`);
     if (code !== 0) return 1;

@@ -16,7 +16,7 @@ import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
 import { policyPack, root } from "../setup/paths";
 import { lastLines } from "../setup/processes";
-import { say } from "../setup/progress";
+import { print, say } from "../setup/terminal";
 
 export const command: Command = {
     name: "policy",
@@ -36,18 +36,18 @@ export async function main(args: string[]): Promise<number> {
     try {
         const refused: string[] = [];
         for (const stack of stacks) {
-            console.log(`The stack ${stack}:`);
+            print(`The stack ${stack}:`);
             const { opened, known } = await open(stack, folder);
             const flags = ["preview", "--policy-pack", policyPack, "--stack", stack];
             // Where nothing is there yet, all of it is judged.
             const all = known ? await completed(flags, opened) : withConfigFile(flags, opened.configFile);
             const what = "previewing it with the policies";
             const done = await run(opened, all, { program, verbose: false, steps: false, what });
-            for (const warning of done.problems.warnings) console.log(`  ${warning}`);
+            for (const warning of done.problems.warnings) print(`  ${warning}`);
             if (done.code === 0) continue;
             refused.push(stack);
             const causes = [...done.told.failures, ...done.problems.errors];
-            for (const cause of causes.length > 0 ? causes : [lastLines(done.output, 15)]) console.log(`  ${cause}`);
+            for (const cause of causes.length > 0 ? causes : [lastLines(done.output, 15)]) print(`  ${cause}`);
         }
         if (refused.length > 0)
             throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);

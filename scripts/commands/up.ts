@@ -18,7 +18,7 @@ import { isGrave, tellPlan, warn } from "../operation/plan";
 import { program } from "../operation/program";
 import type { Run } from "../operation/run";
 import { repair } from "../repair/repair";
-import { say } from "../setup/progress";
+import { print, say } from "../setup/terminal";
 
 export const command: Command = {
     name: "up",
@@ -79,7 +79,7 @@ export async function bringUp(session: Prepared, given: Given): Promise<Brought>
     const { none, outputs, before } = last.changes;
     const whole = performance.now();
     const phases = { whole, plan: plan?.took, update: updated?.took, convergence: updated?.converged };
-    console.log(`\n${summary(session.stack, outputs, none ? { whole } : phases)}`);
+    print(`\n${summary(session.stack, outputs, none ? { whole } : phases)}`);
     if (none || !isDeepStrictEqual(outputs.connect, before.connect)) explain(outputs, session.stack);
     // The update has done all that was declared: what is missing is memory or a disk, or that somebody deletes something.
     for (const sentence of last.told.refusals) say(`\nBeware: ${sentence}.`);
@@ -114,7 +114,7 @@ async function attempt(session: Prepared, given: Given): Promise<Attempt> {
         if (isGrave(plan.changes.all) && !given.has("--yes") && !(await wanted()))
             return { plan, last: plan, declined: true };
         session.env[replacedServers] = JSON.stringify(plan.changes.replacedServers);
-        console.log(`\nUpdating the stack ${session.stack}:`);
+        print(`\nUpdating the stack ${session.stack}:`);
     }
     const updated = await update(session, given.passed, isVerbose);
     if (!isVerbose) warn(updated, plan);

@@ -1,5 +1,6 @@
 import { nodesOf } from "../cli/configuration";
 import type { Prepared } from "../cli/prepare";
+import { print } from "../setup/terminal";
 import { planWords } from "./planWords";
 import type { Run } from "./run";
 
@@ -15,13 +16,13 @@ export function planLines({ configuration }: Prepared, { changes, told }: Run): 
 /** Prints what a preview found to do, in the order in which it happens, and what else a person should know, which Pulumi says itself when verbose. */
 export function tellPlan(session: Prepared, preview: Run, verbose: boolean): void {
     const lines = planLines(session, preview);
-    if (lines.length > 0) console.log(`\nThe plan for the stack ${session.stack}:`);
-    for (const line of lines) console.log(`  ${line}`);
+    if (lines.length > 0) print(`\nThe plan for the stack ${session.stack}:`);
+    for (const line of lines) print(`  ${line}`);
     if (!verbose) warn(preview);
 }
 
 /** Prints warnings, but those that were there before, and those that are said at the end. */
 export function warn({ problems, told }: Run, before?: Run): void {
     for (const warning of problems.warningsBeside(before?.problems))
-        if (!told.refusals.includes(warning)) console.log(`warning: ${warning}`);
+        if (!told.refusals.includes(warning)) print(`warning: ${warning}`);
 }

@@ -1,6 +1,8 @@
 import { type Reported, reported } from "../cli/reported";
 import type { Session } from "../cli/session";
-import { say } from "../setup/progress";
+import { Bars } from "../setup/bar";
+import { duration } from "../setup/progress";
+import { print, say, show } from "../setup/terminal";
 import { Changes } from "./changes";
 import type { Program } from "./inline";
 import { type Operated, operate } from "./operate";
@@ -36,11 +38,11 @@ export async function run(session: Session, args: string[], running: Running): P
     const started = performance.now();
     const [changes, problems, steps] = [new Changes(), new Problems(), new Steps()];
     // What is printed of a preview is its result.
-    const print = tell ? console.log : say;
-    const lines = new Unbroken(
-        (line) => print(`  ${line}`),
-        () => (tell ? steps.current : undefined) ?? what,
-    );
+    const put = tell ? print : say;
+    const current = () => (tell ? steps.current : undefined) ?? what;
+    const lines = new Unbroken((line) => put(`  ${line}`), current);
+    const bars = new Bars();
+    const hide = show(() => [`${current()} (${duration(performance.now() - started)})`, ...bars.texts]);
     const begun = () => (tell && steps.current) || "what has begun";
     try {
         const { result, ...told } = await reported(session, () =>
@@ -50,7 +52,7 @@ export async function run(session: Session, args: string[], running: Running): P
                     changes.add(event);
                     problems.add(event);
                     const said = steps.after(event);
-                    if (tell && !verbose) for (const line of said) lines.say(line);
+                    if (tell && !verbose) for (const line of bars.after(said)) lines.say(line);
                 },
                 print: verbose ? (text) => process.stdout.write(text) : undefined,
                 onInterrupt: () => lines.say(`stopping, once ${begun()} is done; Ctrl-C again stops at once`),
@@ -60,5 +62,6 @@ export async function run(session: Session, args: string[], running: Running): P
         return { ...result, changes, problems, told, took, converged: steps.convergence };
     } finally {
         lines.end();
+        hide();
     }
 }

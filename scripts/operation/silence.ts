@@ -1,4 +1,5 @@
 import { duration } from "../setup/progress";
+import { canShow } from "../setup/terminal";
 
 /** How long nothing may be said while something goes on, in milliseconds. */
 const longest = 10_000;
@@ -28,7 +29,8 @@ export class Unbroken {
     }
 
     private remind(): void {
-        if (performance.now() - this.said < longest) return;
+        // In place it is shown all the time.
+        if (canShow() || performance.now() - this.said < longest) return;
         const what = this.what();
         this.say(`still at work after ${duration(performance.now() - this.started)}${what ? `: ${what}` : ""}`);
     }

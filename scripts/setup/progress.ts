@@ -1,22 +1,28 @@
+import { canShow, say, show } from "./terminal";
+
+export { say };
+
 /** How often a long step says that it is still at work, in milliseconds. */
 const interval = 15_000;
-
-/** Says something about the set-up. On stderr, so that a command's own output can be piped. */
-export function say(text: string): void {
-    console.error(text);
-}
 
 /** Runs a step that takes a while: says what it does, that it is still at work, and how long it took. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
     const started = performance.now();
-    say(`${title} ...`);
-    const timer = setInterval(() => say(`  still at it after ${duration(performance.now() - started)}`), interval);
+    // In place it is told with its time once it is done.
+    if (!canShow()) say(`${title} ...`);
+    const after = () => duration(performance.now() - started);
+    const end = show(() => [`${title} (${after()})`]);
+    const timer = setInterval(() => {
+        if (!canShow()) say(`  still at it after ${after()}`);
+    }, interval);
     try {
         const result = await work();
-        say(`  done in ${duration(performance.now() - started)}`);
+        end();
+        say(canShow() ? `${title} (${after()})` : `  done in ${after()}`);
         return result;
     } finally {
         clearInterval(timer);
+        end();
     }
 }
 
