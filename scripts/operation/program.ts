@@ -1,4 +1,5 @@
 import type { Program } from "./inline";
+import { logNothingForDebugging } from "./sdk";
 
 /**
  * The program of index.ts. Loading takes about as long as the CLI needs to get policies and plugins ready, so that it is
@@ -6,8 +7,7 @@ import type { Program } from "./inline";
  */
 export const program: Program = {
     load() {
-        // Every resource whole, three times, for a log that nobody reads, with secrets in clear.
-        require("@pulumi/pulumi/log").debug = async () => undefined;
+        logNothingForDebugging();
         return require("../../index.ts");
     },
 };
