@@ -17,7 +17,7 @@ export function describeRollout(model: Model, observation: Observation): string[
         if (!wave) break;
         for (const node of wave.nodes) {
             left.delete(node);
-            if (due.delete(node)) sentences.push(`${node}: ${how(wave.kind, node, observation)}`);
+            if (due.delete(node)) sentences.push(`${node}: ${how(wave.kind, node, model, observation)}`);
         }
         if (wave.kind !== "absent" && wave.kind !== "behind") tried = true;
     }
@@ -44,7 +44,10 @@ function describeMoves(model: Model, observation: Observation): string[] {
     });
 }
 
-function how(kind: Wave["kind"], node: string, observation: Observation): string {
+/** How long writes pause while a master hands over, about, as docs/performance.md has it; the larger of both. */
+const pause = { byRedis: "0.2 s", bySentinel: "1 s" };
+
+function how(kind: Wave["kind"], node: string, { topology }: Model, observation: Observation): string {
     switch (kind) {
         case "absent":
             return "replaced at once, nobody depends on it";
@@ -54,10 +57,12 @@ function how(kind: Wave["kind"], node: string, observation: Observation): string
             return "replaced first, as the canary: the others wait until it is in sync";
         case "replicas":
             return "replaced when those before it are back in sync";
-        case "masters":
-            return `replaced last, after it has handed over to a replica (${names(node, observation)})`;
+        case "masters": {
+            const pauses = `writes pause for about ${topology === "sentinel" ? pause.bySentinel : pause.byRedis} at each handover`;
+            return `replaced last, after it has handed over to a replica (${names(node, observation)}); ${pauses}`;
+        }
         case "alone":
-            return `replaced, and away for some seconds: it has no replica that could stand in for it`;
+            return "replaced, and away for some seconds, to reads and writes: it has no replica that could stand in for it";
         case "sentinel":
             return "replaced when the other Sentinels have their quorum";
     }

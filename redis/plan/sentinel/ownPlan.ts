@@ -3,7 +3,7 @@ import { hostOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import type { Desired } from "../desired";
 import { passwordState } from "../passwordState";
-import { at, silence } from "../servers";
+import { answer, silence } from "../servers";
 import type { Plan } from "../step";
 import { planUsers } from "../userSteps";
 import { silenceLeaving } from "./watching";
@@ -24,7 +24,7 @@ export function planOwn(desired: Desired, sentinels: Observation): Plan {
         } else {
             plan.waiting.push({
                 node: server.node,
-                expected: `an answer on ${at(server.reach)}`,
+                expected: answer(server.reach),
                 seen: silence(server),
             });
         }

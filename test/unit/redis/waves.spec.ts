@@ -143,7 +143,7 @@ describe("what a rollout says before", () => {
         });
         assert.deepEqual(describeRollout(star, observed(star).map(current)), [
             "b: replaced first, as the canary: the others wait until it is in sync",
-            "a: replaced last, after it has handed over to a replica (b or c)",
+            "a: replaced last, after it has handed over to a replica (b or c); writes pause for about 0.2 s at each handover",
         ]);
     });
 
