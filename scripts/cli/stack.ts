@@ -9,13 +9,15 @@ import { backendUrl, fileBackend } from "./backend";
 import { projectName } from "./configuration";
 import { isHalfWritten, notWhole, untilWhole } from "./halfWritten";
 import type { Session } from "./session";
-import { stateFile } from "./stateFile";
+import { isAbsent, stateFile } from "./stateFile";
 
 /** Makes sure that the session's stack exists in its backend. */
 export async function create(session: Session): Promise<void> {
     // `stack init` takes a stack that it cannot read for one that is not there, and empties it.
     await setUpOnce(session, async () => {
-        if (!(await exists(session))) await initialise(session);
+        if (!(await exists(session))) {
+            await step(`Creating the stack ${session.stack}`, () => initialise(session));
+        }
     });
 }
 
@@ -30,19 +32,12 @@ function setUpOnce<T>({ env }: Session, work: () => Promise<T>): Promise<T> {
     return folder ? locked(join(folder, ".redis-on-docker.lock"), work) : work();
 }
 
-async function initialise(session: Session): Promise<void> {
-    await step(`Creating the stack ${session.stack}`, async () => {
-        // In the copy's folder, so that the salt is written there.
-        const where = session.configFile && existsSync(session.configFile) ? ["-C", dirname(session.configFile)] : [];
-        const { code, stdout, stderr } = await session.attempt([
-            ...where,
-            "stack",
-            "init",
-            session.stack,
-            "--no-select",
-        ]);
-        if (code !== 0) throw new Failure(`The stack cannot be created:\n${lastLines(stdout + stderr, 10)}`);
-    });
+/** Makes the session's stack, which its backend is known not to have. */
+export async function initialise(session: Session): Promise<void> {
+    // In the copy's folder, so that the salt is written there.
+    const where = session.configFile && existsSync(session.configFile) ? ["-C", dirname(session.configFile)] : [];
+    const { code, stdout, stderr } = await session.attempt([...where, "stack", "init", session.stack, "--no-select"]);
+    if (code !== 0) throw new Failure(`The stack cannot be created:\n${lastLines(stdout + stderr, 10)}`);
 }
 
 /**
@@ -57,6 +52,7 @@ async function state(session: Session): Promise<Export | undefined> {
     const folder = fileBackend(session.env);
     const kept = folder && stateFile(folder, projectName(), session.stack);
     if (kept) return kept;
+    if (folder && isAbsent(folder, projectName(), session.stack)) return undefined;
     const outcome = await untilWhole(() => session.attempt(["stack", "export", "--stack", session.stack]));
     if (outcome.code === 0) return JSON.parse(outcome.stdout);
     if (/no stack named '/.test(outcome.stderr)) return undefined;

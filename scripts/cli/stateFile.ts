@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Export } from "../repair/state";
 
@@ -19,5 +19,18 @@ export function stateFile(folder: string, project: string, stack: string): Expor
         return { version, deployment: checkpoint.latest };
     } catch {
         return undefined;
+    }
+}
+
+/** Whether a file backend certainly has no such stack: its files are ordered as it is known here, and none has this name. */
+export function isAbsent(folder: string, project: string, stack: string): boolean {
+    const pulumi = join(folder, ".pulumi");
+    try {
+        if (!/^version: 1$/m.test(readFileSync(join(pulumi, "meta.yaml"), "utf8"))) return false;
+        const stacks = join(pulumi, "stacks", project);
+        const name = `${stack.split("/").at(-1)}.`;
+        return !existsSync(stacks) || !readdirSync(stacks).some((file) => file.startsWith(name));
+    } catch {
+        return false;
     }
 }

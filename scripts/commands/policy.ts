@@ -1,61 +1,35 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { readdirSync } from "node:fs";
 import { parse } from "../cli/arguments";
-import { localBackend } from "../cli/backend";
 import { configuration } from "../cli/configuration";
-import { type Command, read } from "../cli/options";
-import { completed, withConfigFile } from "../cli/passThrough";
-import { type Session, session } from "../cli/session";
-import { create, exists } from "../cli/stack";
-import { stackFile } from "../cli/stackFile";
-import { program } from "../operation/program";
-import { run } from "../operation/run";
+import { type Command, type Given, read } from "../cli/options";
+import { verbose } from "../cli/pulumiOptions";
+import { apart } from "../policy/apart";
+import { judge } from "../policy/judge";
+import { verdictLines } from "../policy/verdict";
+import { cli } from "../setup/cli";
 import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
-import { policyPack, root } from "../setup/paths";
-import { lastLines } from "../setup/processes";
-import { print, say } from "../setup/terminal";
+import { root } from "../setup/paths";
+import { print, say, show } from "../setup/terminal";
 
 export const command: Command = {
     name: "policy",
     summary: "Judges every stack file by the policy pack, or the one that is named. Nothing is touched.",
-    options: [],
+    options: [verbose],
 };
 
 /** `npm run policy`: previews every stack file, or the one that is named, with the policy pack. Changes nothing. */
 export async function main(args: string[]): Promise<number> {
     const parsed = parse(args);
-    read(command, parsed.rest);
+    const given = read(command, parsed.rest);
     const stacks = parsed.named ? [parsed.stack] : stackNames(readdirSync(root));
     // Refuses a stack that has no file, before anything is done.
     for (const stack of stacks) configuration(stack);
     await engine();
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-policy-"));
-    try {
-        const refused: string[] = [];
-        for (const stack of stacks) {
-            print(`The stack ${stack}:`);
-            const { opened, known } = await open(stack, folder);
-            const flags = ["preview", "--policy-pack", policyPack, "--stack", stack];
-            // Where nothing is there yet, all of it is judged.
-            const all = known ? await completed(flags, opened) : withConfigFile(flags, opened.configFile);
-            const what = "previewing it with the policies";
-            const done = await run(opened, all, { program, verbose: false, steps: false, what });
-            for (const warning of done.problems.warnings) print(`  ${warning}`);
-            if (done.code === 0) continue;
-            refused.push(stack);
-            const causes = [...done.told.failures, ...done.problems.errors];
-            for (const cause of causes.length > 0 ? causes : [lastLines(done.output, 15)]) print(`  ${cause}`);
-        }
-        if (refused.length > 0)
-            throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);
-        say(`\nNo mandatory policy is violated: ${stacks.join(", ")}`);
-        return 0;
-    } finally {
-        rmSync(folder, { recursive: true, force: true });
-    }
+    const refused = parsed.named ? await refusedOf(parsed.stack, given) : await refusedAmong(stacks, given);
+    if (refused.length > 0) throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);
+    say(`\nNo mandatory policy is violated: ${stacks.join(", ")}`);
+    return 0;
 }
 
 /** The names of the stack files in a folder's listing. */
@@ -63,15 +37,28 @@ export function stackNames(files: string[]): string[] {
     return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
-/** The stack where it exists, else a new one that is thrown away; with its hosts left alone, which may be out of reach. */
-async function open(stack: string, folder: string): Promise<{ opened: Session; known: boolean }> {
-    const chosen = await session(stack);
-    const known = await exists(chosen).catch(() => false);
-    const opened = known ? chosen : await session(stack, localBackend(folder));
-    if (!known) await create(opened);
-    const configuration = parseDocument(readFileSync(opened.configFile ?? stackFile(stack), "utf8"));
-    configuration.setIn(["config", "redis:preflight"], false);
-    const configFile = join(folder, `Pulumi.${stack}.yaml`);
-    writeFileSync(configFile, String(configuration), { mode: 0o600 });
-    return { opened: { ...opened, configFile }, known };
+async function refusedOf(stack: string, given: Given): Promise<string[]> {
+    const verdict = await judge(stack, given.has("--verbose"));
+    for (const line of verdictLines(verdict)) print(line);
+    return verdict.refused ? [stack] : [];
+}
+
+async function refusedAmong(stacks: string[], given: Given): Promise<string[]> {
+    // Made ready once, and not by each for itself.
+    await cli();
+    const refused: string[] = [];
+    let told = 0;
+    const end = show(() => [`previewing the stacks with the policies (${told} of ${stacks.length})`]);
+    try {
+        const flags = given.has("--verbose") ? ["--verbose"] : [];
+        await apart(stacks, "policy", flags, (stack, { code, stdout, stderr }) => {
+            told++;
+            if (code !== 0) refused.push(stack);
+            // What ends before there is a verdict says why on the other stream.
+            print(stdout.trimEnd() || `${stack}: ${stderr.trim()}`);
+        });
+    } finally {
+        end();
+    }
+    return refused;
 }
