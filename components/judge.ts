@@ -3,12 +3,14 @@ import { localEndpoint } from "../reconcile/docker/endpoint";
 import { unresolvedAddresses } from "../reconcile/unresolved";
 import type { Passwords } from "../redis/acl/passwords";
 import type { DeploymentArguments } from "../redis/declaration/arguments";
+import type { Problem } from "../redis/declaration/problem";
 import { validate, validateInputs, validatePasswords, validatePrevious } from "../redis/declaration/validation";
 import { type Claim, claimProblems, claimsOf } from "../redis/model/claims";
 import { buildModel } from "../redis/model/model";
 import { type GivenPasswords, givenPasswords } from "./credentials";
 import type { ProgramInputs } from "./inputs";
 import { besides } from "./neighbours";
+import { plainInputs } from "./plainInputs";
 import { refuse } from "./refusal";
 
 /** A declaration in which nothing is wrong, and the passwords that are given with it. */
@@ -25,10 +27,18 @@ export interface Judged {
 /** Judges all that a deployment is made from, before anything else is done. Ends the program if anything is wrong. */
 export async function judge(
     name: string,
-    { prefix = name, preflight = true, passwords, previous, problems = [], ...declaration }: ProgramInputs,
+    { passwords, previous, problems = [], ...declared }: ProgramInputs,
 ): Promise<Judged> {
     const isUpdate = !pulumi.runtime.isDryRun();
-    const found = [...problems, ...validate(declaration), ...validateInputs({ prefix, preflight, isUpdate })];
+    const { plain, problems: outputs } = plainInputs(declared);
+    const { prefix = name, preflight = true, ...declaration } = plain;
+    const isSaid = ({ path }: Problem) => outputs.some((output) => output.path === path);
+    const found = [
+        ...problems,
+        ...outputs,
+        ...validate(declaration).filter((problem) => !isSaid(problem)),
+        ...validateInputs({ prefix, preflight, isUpdate }),
+    ];
     // Before anything is waited for: deployments that are made together then know of each other.
     const claims = found.length === 0 ? claimed(declaration, prefix) : [];
     const neighbours = besides(name, claims);

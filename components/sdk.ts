@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 
 /**
  * What Pulumi's SDK has no public way for. test/unit/components/sdk.spec.ts holds each against the version that is pinned.
@@ -34,4 +35,36 @@ const ignored = () => undefined;
  */
 export function ignoreLateHandling(): void {
     if (!process.listeners("rejectionHandled").includes(ignored)) process.on("rejectionHandled", ignored);
+}
+
+/** The runs that this process has served for programs in other languages, by where the engine listens to each. */
+const served = new Map<string, object>();
+
+/**
+ * What is the same for all that one run of a program declares, and another one for the next run: its stack. A process that
+ * serves programs in other languages has none, but an engine that listens to this run alone.
+ */
+export function currentRun(): object | undefined {
+    const stack = pulumi.runtime.getStackResource();
+    if (stack) return stack;
+    const monitor = getMonitor() as { getChannel?(): { getTarget(): string } } | undefined;
+    const address = monitor?.getChannel?.().getTarget();
+    if (address === undefined) return undefined;
+    const run = served.get(address) ?? {};
+    served.set(address, run);
+    return run;
+}
+
+/**
+ * Has a process that serves programs in other languages say nothing of refused deployments beside its answers. The SDK reports
+ * each rejection that nobody handles, and a deployment that is refused has many: every output has promises of which nobody
+ * knows. To be called when the SDK has begun to listen.
+ */
+export function leaveRefusalsOut(): void {
+    const listeners = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", (reason, promise) => {
+        if (pulumi.RunError.isInstance(reason)) return;
+        for (const listener of listeners) listener(reason, promise);
+    });
 }

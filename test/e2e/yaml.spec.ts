@@ -37,7 +37,9 @@ class YamlProgram {
     }
 
     write(name: string, content: object): Promise<void> {
-        const text = name.endsWith(".json") ? JSON.stringify(content) : stringify(content);
+        const text = name.endsWith(".json")
+            ? JSON.stringify(content)
+            : stringify(content, { aliasDuplicateObjects: false });
         return writeFile(join(this.folder, name), text);
     }
 
@@ -165,6 +167,8 @@ describe("A program in another language", () => {
                     { name: "master", port: 70_000 },
                     { ...replica("replica", 1), replicaOf: "mastr" },
                 ],
+                // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference in Pulumi YAML.
+                settings: { "tls-key-file-pass": "${password}" },
             };
             await write();
             const { code, output } = await program.run("pulumi", "preview", "--stack", stack, "--non-interactive");
@@ -173,6 +177,7 @@ describe("A program in another language", () => {
             const errors = output.match(/^ {4}error: .*$/gm) ?? [];
             assert.equal(errors.length, 1, output);
             assert.match(errors[0] ?? "", /The declaration cannot be used as it is; nothing was touched\.$/);
+            assert.match(output, /settings\.tls-key-file-pass: Must be a plain value/);
             assert.match(output, /nodes\[0\]\.port: .*\n +nodes\[1\]\.replicaOf: .*did you mean master\?/);
         });
 
@@ -208,36 +213,49 @@ describe("A program in another language", () => {
 
         after(remove);
 
-        const write = (cluster: object, settings: object) => {
-            const image = images["8.0"];
-            const properties = {
-                topology: "cluster",
-                image,
-                prefix,
-                data: "delete",
-                cluster: { firstPort, ...cluster },
-            };
-            return program.write("Pulumi.yaml", {
+        const deployment = (properties: object) => ({
+            type: "redis-on-docker:Deployment",
+            properties: { image: images["8.0"], data: "delete", ...properties },
+        });
+
+        const write = (resources: object, outputs: string[] = []) =>
+            program.write("Pulumi.yaml", {
                 name: "somebody-elses",
                 runtime: "yaml",
                 packages: { "redis-on-docker": root },
-                resources: {
-                    sessions: {
-                        type: "redis-on-docker:Deployment",
-                        properties: { ...properties, settings },
-                    },
-                },
-                outputs: Object.fromEntries(
-                    ["connect", "slots", "password"].map((output) => [output, `\${sessions.${output}}`]),
-                ),
+                resources,
+                outputs: Object.fromEntries(outputs.map((output) => [output, `\${sessions.${output}}`])),
             });
-        };
+
+        const writeCluster = (cluster: object, settings: object) =>
+            write(
+                {
+                    sessions: deployment({
+                        topology: "cluster",
+                        prefix,
+                        cluster: { firstPort, ...cluster },
+                        settings,
+                    }),
+                },
+                ["connect", "slots", "password"],
+            );
 
         const info = async (port: number, section: string) =>
             clients.to(port, { password: await program.output("password") }).info(section);
 
+        it("refuses one port for two deployments", async () => {
+            const nodes = [{ name: "master", port: firstPort }];
+            await write({ one: deployment({ nodes }), other: deployment({ nodes }) });
+            const { code, output } = await program.run("pulumi", "preview", "--stack", stack, "--non-interactive");
+            assert.notEqual(code, 0, output);
+            assert.match(
+                output,
+                /port \d+ of 127\.0\.0\.1 is that of master in the deployment (one|other) of this program/,
+            );
+        });
+
         it("brings up a cluster", async () => {
-            await write({ shards: 3, replicasPerShard: 0 }, {});
+            await writeCluster({ shards: 3, replicasPerShard: 0 }, {});
             await up();
             assert.deepEqual(await program.output("slots"), {
                 "shard1-1": "0-5460",
@@ -251,7 +269,7 @@ describe("A program in another language", () => {
         });
 
         it("changes a setting and adds a replica to each shard", async () => {
-            await write({ shards: 3, replicasPerShard: 1 }, { "slowlog-max-len": 200, maxmemory: "64mb" });
+            await writeCluster({ shards: 3, replicasPerShard: 1 }, { "slowlog-max-len": 200, maxmemory: "64mb" });
             await up();
             assert.match(await info(firstPort, "replication"), /role:master\r\nconnected_slaves:1/);
             assert.match(await info(firstPort + 1, "memory"), /maxmemory:67108864/);
