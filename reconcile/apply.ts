@@ -1,14 +1,13 @@
-import { liveOwnDirectives } from "../redis/model/files/ownDirectives";
+import { liveDirectives } from "../redis/model/files/ownDirectives";
 import { quarantine } from "../redis/model/files/replicaOf";
 import { hostOf, nodeOf } from "../redis/model/model";
 import { isSentinelStep } from "../redis/plan/sentinel/sentinelStep";
 import type { Step } from "../redis/plan/step";
-import { toConfigSet } from "../redis/settings/settings";
 import { wayTo } from "../redis/state/whereabouts";
 import type { Applying } from "./applying";
 import { applyCluster } from "./cluster/apply";
 import { connectEngine } from "./docker/engine";
-import { serverOf } from "./observed";
+import { containerOf, observedServer } from "./observed";
 import { changePersistence } from "./persistence";
 import { configure } from "./redis/configure";
 import { setUsers } from "./redis/users";
@@ -18,23 +17,20 @@ import { applySentinel } from "./sentinel/apply";
 
 /** Does one step. Doing it again, or half of it again, ends in the same state. */
 export async function apply(step: Step, context: Applying): Promise<void> {
-    const to = (node: string) => context.connections.to(serverOf(context, node).reach);
+    const to = (node: string) => context.connections.to(observedServer(context, node).reach);
     switch (step.kind) {
         case "start": {
-            const server = serverOf(context, step.node);
+            const server = observedServer(context, step.node);
             const engine = connectEngine(hostOf(context.model, server.host).docker);
-            return engine.getContainer(server.container?.id ?? "").start();
+            return engine.getContainer(containerOf(server).id).start();
         }
         case "configure": {
             const node = nodeOf(context.model, step.node);
-            const own: Record<string, string> = {
-                ...liveOwnDirectives(context.model, node),
-                masterauth: context.replicationPassword,
-            };
-            const values = step.changes.map(({ name, value }): [string, string] => [
-                name,
-                own[name] ?? value ?? toConfigSet(name, node.settings[name] ?? ""),
-            ]);
+            const declared = liveDirectives(context.model, node, context.replicationPassword);
+            const values = step.changes.map(({ name, value = declared[name] }): [string, string] => {
+                if (value === undefined) throw new TypeError(`${step.node}: no value of ${name} is declared`);
+                return [name, value];
+            });
             return configure(await to(step.node), step.node, Object.fromEntries(values));
         }
         case "persistence": {
@@ -42,7 +38,7 @@ export async function apply(step: Step, context: Applying): Promise<void> {
             return changePersistence(await to(step.node), node, context.say);
         }
         case "setUsers":
-            return setUsers(await to(step.node), step, serverOf(context, step.node).kind === "sentinel");
+            return setUsers(await to(step.node), step, observedServer(context, step.node).kind === "sentinel");
         case "promote":
             return replicate(await to(step.node));
         case "follow":
@@ -50,7 +46,7 @@ export async function apply(step: Step, context: Applying): Promise<void> {
         case "park":
             return replicate(await to(step.node), quarantine);
         case "failover": {
-            const [from, successor] = [serverOf(context, step.from), serverOf(context, step.to)];
+            const [from, successor] = [observedServer(context, step.from), observedServer(context, step.to)];
             return failover(await to(step.from), await to(step.to), wayTo(from, successor));
         }
         default:

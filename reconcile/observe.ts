@@ -1,6 +1,5 @@
-import { liveOwnDirectives } from "../redis/model/files/ownDirectives";
-import { type Model, type NodeModel, nodeOf } from "../redis/model/model";
-import { liveSettings, needsRestart } from "../redis/settings/settings";
+import { liveDirectiveNames } from "../redis/model/files/ownDirectives";
+import { type Model, nodeOf } from "../redis/model/model";
 import type { EngineInventory } from "../redis/state/engineInventory";
 import { locate } from "../redis/state/located";
 import type { Observation, ServerObservation } from "../redis/state/observation";
@@ -56,7 +55,7 @@ export async function ask(
         const client = await connections.to(server.reach);
         if (server.kind === "sentinel") return { ...server, sentinel: await readSentinel(client) };
         const settings = server.declared
-            ? observedSettings(model, nodeOf(model, server.node))
+            ? liveDirectiveNames(model, nodeOf(model, server.node))
             : ["maxmemory", "appendonly", "replica-announce-ip"];
         const read = (inCluster: boolean) => readRedis(client, settings, inCluster);
         if (model.topology !== "cluster") return { ...server, redis: await read(false) };
@@ -69,13 +68,4 @@ export async function ask(
     } catch (error) {
         return { ...server, problem: (error as Error).message };
     }
-}
-
-/** Names of the settings that a running server can be told, ours and all that may be the user's. */
-function observedSettings(model: Model, node: NodeModel): string[] {
-    return [
-        ...new Set([...liveSettings, ...Object.keys(node.settings).filter((name) => !needsRestart(name))]),
-        ...Object.keys(liveOwnDirectives(model, node)),
-        "masterauth",
-    ];
 }

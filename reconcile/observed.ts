@@ -1,8 +1,14 @@
 import type { Observation, ServerObservation } from "../redis/state/observation";
 
 /** The observed server of a node. */
-export function serverOf({ observation }: { observation: Observation }, node: string): ServerObservation {
+export function observedServer({ observation }: { observation: Observation }, node: string): ServerObservation {
     const server = observation.find((candidate) => candidate.node === node);
     if (!server) throw new Error(`${node} was not observed`);
     return server;
+}
+
+/** The container of a server that was seen with one. */
+export function containerOf({ node, container }: ServerObservation): NonNullable<ServerObservation["container"]> {
+    if (!container) throw new Error(`${node} has no container`);
+    return container;
 }

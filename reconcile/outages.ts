@@ -1,4 +1,5 @@
-import type { Observation, ServerObservation } from "../redis/state/observation";
+import { isFailing } from "../redis/state/containerStates";
+import type { Observation } from "../redis/state/observation";
 
 /** How long a server must not have answered before its container counts as one that does not stay up, in milliseconds. */
 const patience = 10_000;
@@ -18,7 +19,7 @@ export class Outages {
     mark(observation: Observation, started: ReadonlySet<string>, now = Date.now()): Observation {
         return observation.map((server) => {
             const { node, container, redis, sentinel } = server;
-            const failed = container && container.state !== "running" && (started.has(node) || failing(server));
+            const failed = container && container.state !== "running" && (started.has(node) || isFailing(container));
             if (redis || sentinel || server.gone) this.silent.delete(node);
             else if (failed && !this.silent.has(node)) this.silent.set(node, now);
             const since = this.silent.get(node);
@@ -26,8 +27,4 @@ export class Outages {
             return { ...server, gone: `its container does not stay up (${container.status})` };
         });
     }
-}
-
-function failing({ container }: ServerObservation): boolean {
-    return container !== undefined && ["restarting", "dead"].includes(container.state);
 }

@@ -7,7 +7,7 @@ import type { ClusterStep, TakeOverMode } from "../../redis/plan/cluster/steps";
 import { ownersOf } from "../../redis/state/cluster/owners";
 import { parseView } from "../../redis/state/cluster/view";
 import type { Applying } from "../applying";
-import { serverOf } from "../observed";
+import { observedServer } from "../observed";
 import { pipelined, tolerate } from "../redis/pipeline";
 import { cancelTasks } from "./migrationTask";
 import { moveSlots } from "./move";
@@ -24,7 +24,7 @@ const pause = 20;
 
 /** Does one step of a cluster. Doing it again, or half of it again, ends in the same state. */
 export async function applyCluster(step: ClusterStep, context: Applying): Promise<void> {
-    const to = (node: string) => context.connections.to(serverOf(context, node).reach);
+    const to = (node: string) => context.connections.to(observedServer(context, node).reach);
     switch (step.kind) {
         case "setTemporaryTimeout":
             await (await to(step.node)).config("SET", "cluster-node-timeout", step.timeout);

@@ -4,7 +4,7 @@ import { slotsOf } from "../../redis/model/cluster/slots";
 import type { Endpoint } from "../../redis/model/model";
 import type { ServerObservation } from "../../redis/state/observation";
 import type { Applying } from "../applying";
-import { serverOf } from "../observed";
+import { observedServer } from "../observed";
 import { pipelined } from "../redis/pipeline";
 import type { Move, Progress } from "./progress";
 
@@ -49,7 +49,7 @@ interface Moving {
  */
 export async function moveBySlot({ from, to, slots }: Move, context: Applying, progress: Progress): Promise<void> {
     const { connections, observation } = context;
-    const [giver, taker] = [serverOf(context, from), serverOf(context, to)];
+    const [giver, taker] = [observedServer(context, from), observedServer(context, to)];
     const others = observation.filter(
         ({ redis, node }) => node !== from && node !== to && redis?.cluster?.self.flags.includes("master"),
     );

@@ -1,5 +1,5 @@
 import type { Applying } from "../applying";
-import { serverOf } from "../observed";
+import { observedServer } from "../observed";
 import { moveBySlot } from "./migrate";
 import { doTasks, hasTasks } from "./migrationTask";
 import type { Move, Progress } from "./progress";
@@ -12,8 +12,8 @@ const progressEvery = 2_000;
  * and later), else key by key. Interrupted anywhere, it can be done again.
  */
 export async function moveSlots(move: Move, context: Applying): Promise<void> {
-    const from = serverOf(context, move.from);
-    const to = serverOf(context, move.to);
+    const from = observedServer(context, move.from);
+    const to = observedServer(context, move.to);
     const progress = progressOf(move, context.say);
     // What an interrupted move by slot left open can only be ended in the same way.
     const open = [from, to].some(({ redis }) => redis?.cluster?.migrating.length || redis?.cluster?.importing.length);

@@ -1,6 +1,7 @@
 import { hostOf, type Model } from "../../redis/model/model";
 import type { ServerObservation } from "../../redis/state/observation";
 import { connectEngine, lastLogLines } from "../docker/engine";
+import { containerOf } from "../observed";
 import { putBack, record, removeIfThere } from "./previousContainer";
 
 /** What a rollout itself does with the containers of servers; all else is for Pulumi to do. */
@@ -29,7 +30,7 @@ export function containersOnDocker(model: Model): Containers {
     return {
         async record(server) {
             const engine = engineOf(server);
-            const previous = await record(engine, server.container?.id ?? "");
+            const previous = await record(engine, containerOf(server).id);
             return { image: previous.inspected.Config.Image, putBack: () => putBack(engine, previous) };
         },
         async remove(server) {

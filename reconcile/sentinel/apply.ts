@@ -2,12 +2,12 @@ import type { Redis } from "ioredis";
 import { quarantine } from "../../redis/model/files/replicaOf";
 import type { SentinelStep } from "../../redis/plan/sentinel/sentinelStep";
 import type { Applying } from "../applying";
-import { serverOf } from "../observed";
+import { observedServer } from "../observed";
 import { sentinelFailover } from "./failover";
 
 /** Does one step on a Sentinel, or on the servers that Sentinels watch. */
 export async function applySentinel(step: SentinelStep, context: Applying): Promise<void> {
-    const to = (node: string): Promise<Redis> => context.connections.to(serverOf(context, node).reach);
+    const to = (node: string): Promise<Redis> => context.connections.to(observedServer(context, node).reach);
     const { watch } = context.model;
     switch (step.kind) {
         case "watch": {
@@ -31,7 +31,7 @@ export async function applySentinel(step: SentinelStep, context: Applying): Prom
         case "setSentinelPassword": {
             const client = await to(step.node);
             const password = context.passwords?.sentinel ?? "";
-            const watched = serverOf(context, step.node).sentinel?.watch?.name;
+            const watched = observedServer(context, step.node).sentinel?.watch?.name;
             // The second one can be read back, and stands for both.
             if (watched) await client.call("sentinel", "set", watched, "auth-pass", password);
             await client.call("sentinel", "config", "set", "sentinel-pass", password);

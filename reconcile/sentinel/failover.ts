@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import { at } from "../../redis/plan/servers";
+import { at } from "../../redis/model/endpoint";
 import type { ServerObservation } from "../../redis/state/observation";
 import type { Applying } from "../applying";
-import { serverOf } from "../observed";
+import { observedServer } from "../observed";
 import type { Connections } from "../redis/connections";
 import { readSentinel } from "./read";
 
@@ -29,7 +29,7 @@ const downAfter = 86_400_000;
  */
 export async function sentinelFailover({ from, to }: { from: string; to: string }, context: Applying): Promise<void> {
     const { connections, model, observation } = context;
-    const [oldServer, newServer] = [serverOf(context, from), serverOf(context, to)];
+    const [oldServer, newServer] = [observedServer(context, from), observedServer(context, to)];
     const ask: Ask = (server, ...command) =>
         persistent(async () => (await connections.to(server.reach)).call(...command));
     const info = async (server: ServerObservation, field: string) =>

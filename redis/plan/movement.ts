@@ -1,7 +1,7 @@
+import { at } from "../model/endpoint";
 import type { KnownNode } from "../state/cluster/view";
 import type { Observation, ServerObservation } from "../state/observation";
 import { serverAt } from "./replication/live";
-import { at } from "./servers";
 import type { Step } from "./step";
 
 /** When nothing has moved for this long, nothing is waited for any more, in milliseconds. */

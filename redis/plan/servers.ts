@@ -1,6 +1,8 @@
+import { at } from "../model/endpoint";
 import { liveOwnDirectives } from "../model/files/ownDirectives";
-import { type Endpoint, hostOf, type Model, type NodeModel } from "../model/model";
+import { hostOf, type Model, type NodeModel } from "../model/model";
 import { liveSettings, needsRestart, sameValue } from "../settings/settings";
+import { isStartable } from "../state/containerStates";
 import type { Observation, RedisObservation, ServerObservation } from "../state/observation";
 import { isCurrent } from "../state/whereabouts";
 import type { Desired, PasswordState } from "./desired";
@@ -36,11 +38,9 @@ export function planServers(
                 plan.waiting.push({ node: server.node, expected: "to have loaded its data", seen });
             }
         } else {
-            const steps = start(server);
+            const { steps, waiting } = startOrWait(server, opening(model, server));
             plan.steps.push(...steps);
-            if (steps.length > 0) continue;
-            const seen = silence(server) + opening(model, server);
-            plan.waiting.push({ node: server.node, expected: answer(server.reach), seen });
+            plan.waiting.push(...waiting);
         }
     }
     return plan;
@@ -49,11 +49,16 @@ export function planServers(
 /** What is expected of a server that does not answer. */
 export const answer = (reach: ServerObservation["reach"]): string => `an answer on ${at(reach)}`;
 
-function start(server: ServerObservation): ServerStep[] {
-    const { container, node } = server;
-    return container && ["exited", "created"].includes(container.state)
-        ? [{ kind: "start", node, status: container.status }]
-        : [];
+/**
+ * Starts a server or Sentinel that does not answer, or waits for its answer.
+ * @param hint why there may be none
+ */
+export function startOrWait(server: ServerObservation, hint = ""): Plan {
+    const { container, node, reach } = server;
+    if (container && isStartable(container)) {
+        return { steps: [{ kind: "start", node, status: container.status }], waiting: [] };
+    }
+    return { steps: [], waiting: [{ node, expected: answer(reach), seen: silence(server) + hint }] };
 }
 
 /** What may have to be opened for a server that runs elsewhere and cannot be connected to. */
@@ -133,9 +138,4 @@ function undeclared(
         const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;
         return [{ name, sentence, value }];
     });
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function at({ host, port }: Endpoint): string {
-    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

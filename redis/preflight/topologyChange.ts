@@ -1,6 +1,7 @@
 import type { Problem } from "../declaration/problem";
+import { at } from "../model/endpoint";
 import type { Model } from "../model/model";
-import { at, silence } from "../plan/servers";
+import { silence } from "../plan/servers";
 import type { Observation } from "../state/observation";
 import { inCluster } from "./lastCopies";
 

@@ -1,7 +1,8 @@
 import { rangesOf, showRanges, slotCount } from "../model/cluster/slots";
+import { at } from "../model/endpoint";
 import type { Model } from "../model/model";
 import { disputes } from "../plan/cluster/slotDisputes";
-import { at, silence } from "../plan/servers";
+import { silence } from "../plan/servers";
 import { describeWaiting } from "../plan/waiting";
 import {
     type ClusterState,

@@ -1,7 +1,8 @@
+import { at } from "../model/endpoint";
 import { type Model, masterOf, type NodeModel } from "../model/model";
 import type { EffectiveTree } from "../plan/effectiveTree";
 import { serverAt } from "../plan/replication/live";
-import { at, silence } from "../plan/servers";
+import { silence } from "../plan/servers";
 import { treeNow } from "../plan/treeNow";
 import type { Observation, ServerObservation } from "../state/observation";
 import { downFlags } from "../state/sentinel";

@@ -1,4 +1,4 @@
-import { at } from "../../plan/servers";
+import { at } from "../endpoint";
 import type { Endpoint } from "../model";
 import { type Library, quoted, type Translation } from "./reachable";
 

@@ -1,7 +1,7 @@
-import { at } from "../../plan/servers";
 import { clients } from "../clients/clients";
 import { clientTimeouts } from "../clientTimeouts";
 import type { ClusterClientOptions, ConnectionHints } from "../connectionHints";
+import { at } from "../endpoint";
 import { type Endpoint, type Model, present } from "../model";
 import { clusterModule } from "./redisPy";
 

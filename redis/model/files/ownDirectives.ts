@@ -1,5 +1,7 @@
+import { liveSettings, needsRestart, toConfigSet } from "../../settings/settings";
 import { busOffset } from "../cluster/addresses";
 import type { Model, NodeModel } from "../model";
+import { bindAddresses } from "./bind";
 import { dataFolder, declaredFolder } from "./startScript";
 
 /** Directives that are the project's own and that a running server can be told. Holds no secret. */
@@ -19,12 +21,29 @@ export function liveOwnDirectives(model: Model, node: NodeModel): Record<string,
     };
 }
 
+/**
+ * The directives that a running server is told, with their declared values as CONFIG SET takes them, but for those by which it
+ * keeps its data.
+ */
+export function liveDirectives(model: Model, node: NodeModel, replicationPassword: string): Record<string, string> {
+    const declared = Object.entries(node.settings).filter(([name]) => !needsRestart(name));
+    return {
+        ...Object.fromEntries(declared.map(([name, value]) => [name, toConfigSet(name, value)])),
+        ...liveOwnDirectives(model, node),
+        masterauth: replicationPassword,
+    };
+}
+
+/** The names of those directives, and of all others that a running server can be told: they may have been declared before. */
+export function liveDirectiveNames(model: Model, node: NodeModel): string[] {
+    return [...new Set([...liveSettings, ...Object.keys(liveDirectives(model, node, ""))])];
+}
+
 /** The project's own directives of a node, as lines of redis.conf. */
 export function ownDirectives(model: Model, node: NodeModel, replicationPassword: string): string[][] {
-    const bind = model.network.mode === "bridge" ? ["*", "-::*"] : [...new Set([node.reach.host, "127.0.0.1"])];
     return [
         ["port", String(node.port)],
-        ["bind", ...bind],
+        ["bind", ...bindAddresses(model, node)],
         ["dir", dataFolder],
         ...(model.topology === "cluster" ? clusterStart(node) : []),
         ["aclfile", `${declaredFolder}/users.acl`],

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Passwords } from "../../acl/passwords";
 import { sentinelUsers } from "../../acl/sentinelUsers";
 import { renderAclFile } from "../files/aclFile";
+import { bindAddresses } from "../files/bind";
 import { renderRedisConf } from "../files/redisConf";
 import { sentinelStartScript } from "../files/sentinelStartScript";
 import { dataFolder, declaredFolder } from "../files/startScript";
@@ -14,11 +15,10 @@ export function sentinelFiles(
     passwords: Passwords,
 ): { name: string; content: string }[] {
     const { sentinel = "", health = "" } = passwords;
-    const bind = model.network.mode === "bridge" ? ["*", "-::*"] : [...new Set([node.reach.host, "127.0.0.1"])];
     const named = [...model.nodes, ...(model.sentinels ?? [])].some(({ announce }) => !isIP(announce.host));
     const conf = renderRedisConf([
         ["port", String(node.port)],
-        ["bind", ...bind],
+        ["bind", ...bindAddresses(model, node)],
         ["protected-mode", "no"],
         ["dir", dataFolder],
         ["aclfile", `${declaredFolder}/users.acl`],

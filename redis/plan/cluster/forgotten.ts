@@ -1,5 +1,5 @@
+import { at } from "../../model/endpoint";
 import type { ClusterState } from "../../state/cluster/clusterState";
-import { at } from "../servers";
 import type { ClusterStep } from "./steps";
 
 /**

@@ -1,3 +1,4 @@
+import { sameEndpoint } from "../../model/endpoint";
 import {
     type ClusterState,
     idOf,
@@ -5,7 +6,6 @@ import {
     knows,
     type Member,
     ownsSlots,
-    sameEndpoint,
     takesPart,
 } from "../../state/cluster/clusterState";
 import { canForm } from "../../state/cluster/formation";

@@ -1,6 +1,6 @@
 import type { Problem } from "../../declaration/problem";
+import { at } from "../../model/endpoint";
 import type { ClusterState, Member, UnknownNode } from "../../state/cluster/clusterState";
-import { at } from "../servers";
 import { holdsOthers } from "./keysWithoutSlots";
 
 /** What only a human can decide. */

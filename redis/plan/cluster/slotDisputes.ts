@@ -1,4 +1,5 @@
 import { showRanges } from "../../model/cluster/slots";
+import { at } from "../../model/endpoint";
 import {
     type ClusterState,
     idOf,
@@ -9,7 +10,6 @@ import {
     takesPart,
 } from "../../state/cluster/clusterState";
 import { hasTemporaryTimeout } from "../../state/cluster/temporaryNodeTimeout";
-import { at } from "../servers";
 import type { Waiting } from "../waiting";
 import type { ClusterStep } from "./steps";
 

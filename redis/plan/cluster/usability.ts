@@ -1,4 +1,5 @@
 import { busOffset } from "../../model/cluster/addresses";
+import { at } from "../../model/endpoint";
 import {
     type ClusterState,
     isMaster,
@@ -9,7 +10,7 @@ import {
     type Shard,
     type UnknownNode,
 } from "../../state/cluster/clusterState";
-import { at, silence } from "../servers";
+import { silence } from "../servers";
 import type { Waiting } from "../waiting";
 
 /** What keeps the cluster from being usable although nothing is left to do. */

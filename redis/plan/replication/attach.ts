@@ -1,10 +1,11 @@
+import { sameEndpoint } from "../../model/endpoint";
 import { masterOf, type NodeModel, nodeOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import { isWay, wayTo } from "../../state/whereabouts";
 import type { EffectiveTree } from "../effectiveTree";
 import type { Plan } from "../step";
 import { linkExpectation, onlineExpectation, turnTo } from "./follow";
-import { isLive, isLoading, type Live, sameEndpoint, serverAt, serverOf } from "./live";
+import { isLive, isLoading, type Live, serverAt, serverOf } from "./live";
 import { continues } from "./resynchronisation";
 
 /**

@@ -1,7 +1,8 @@
+import { sameEndpoint } from "../../model/endpoint";
 import type { Observation } from "../../state/observation";
 import { wayTo } from "../../state/whereabouts";
 import type { Waiting } from "../waiting";
-import { isLive, isLoading, isQuarantined, type Live, sameEndpoint, serverAt } from "./live";
+import { isLive, isLoading, isQuarantined, type Live, serverAt } from "./live";
 import { continues } from "./resynchronisation";
 import type { RoleStep } from "./roleStep";
 

@@ -1,3 +1,4 @@
+import { sameEndpoint } from "../../model/endpoint";
 import { quarantine } from "../../model/files/startScript";
 import type { Endpoint } from "../../model/model";
 import type { Observation, RedisObservation, ServerObservation } from "../../state/observation";
@@ -13,10 +14,6 @@ export function isLive(server: ServerObservation | undefined): server is Live {
 /** Whether a server still reads its data from disk. Until then Redis does not let whom it follows be changed. */
 export function isLoading({ loadedBytes }: RedisObservation): boolean {
     return loadedBytes !== undefined;
-}
-
-export function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
-    return a?.host === b.host && a.port === b.port;
 }
 
 /** The server of ours that an endpoint stands for, by its announced name or by an address of its container. */

@@ -1,3 +1,4 @@
+import { sameEndpoint } from "../../model/endpoint";
 import { masterOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import { wayTo } from "../../state/whereabouts";
@@ -6,17 +7,7 @@ import type { Plan } from "../step";
 import type { Waiting } from "../waiting";
 import { attach } from "./attach";
 import { follow, linkExpectation, onlineExpectation, turnTo } from "./follow";
-import {
-    fullest,
-    isLive,
-    isLoading,
-    isQuarantined,
-    type Live,
-    mayHoldMore,
-    sameEndpoint,
-    serverAt,
-    serverOf,
-} from "./live";
+import { fullest, isLive, isLoading, isQuarantined, type Live, mayHoldMore, serverAt, serverOf } from "./live";
 import { wentOnFrom } from "./resynchronisation";
 
 const nothing: Plan = { steps: [], waiting: [] };

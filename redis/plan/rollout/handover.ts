@@ -1,10 +1,9 @@
+import { at, sameEndpoint } from "../../model/endpoint";
 import type { Model } from "../../model/model";
 import type { Observation, ServerObservation } from "../../state/observation";
 import { wayTo } from "../../state/whereabouts";
-import { sameEndpoint } from "../replication/live";
 import { areWatched, isFailingOver } from "../sentinel/seen";
 import { unitingSteps } from "../sentinel/watching";
-import { at } from "../servers";
 import type { Step } from "../step";
 import { copiesOf } from "./standing";
 

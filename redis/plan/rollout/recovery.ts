@@ -1,3 +1,4 @@
+import { hasEnded } from "../../state/containerStates";
 import { isOwnFault } from "../faults";
 import { isLoading, isQuarantined } from "../replication/live";
 import type { Waiting } from "../waiting";
@@ -47,7 +48,7 @@ function* reconnect<What>(rollout: RolloutState<What>, nodes: string[]): Generat
 function crash<What>(rollout: RolloutState<What>, replaced: string[], down: Map<string, number>): string | undefined {
     const { driver, model } = rollout;
     for (const { node, container } of rollout.servers(replaced)) {
-        if (!container || !["restarting", "exited", "dead"].includes(container.state)) continue;
+        if (!hasEnded(container)) continue;
         const since = down.get(node) ?? driver.now();
         down.set(node, since);
         if (driver.now() - since >= crashAfter) return `${node}: does not stay up with ${model.image}`;

@@ -1,4 +1,5 @@
 import type { Model } from "../../model/model";
+import { hasProcess } from "../../state/containerStates";
 import type { Observation, ServerObservation } from "../../state/observation";
 import { isLoading, serverAt } from "../replication/live";
 
@@ -14,13 +15,10 @@ import { isLoading, serverAt } from "../replication/live";
  */
 export type Standing = "absent" | "unreadable" | "loading" | "idle" | "behind" | "inSync" | "master";
 
-/** States of containers in which a process exists that may hold data. */
-const alive = ["running", "paused"];
-
 export function standingOf(server: ServerObservation, observation: Observation): Standing {
     const { container, redis, sentinel, gone } = server;
     if (sentinel) return "inSync";
-    if (!redis) return container && !gone && alive.includes(container.state) ? "unreadable" : "absent";
+    if (!redis) return !gone && hasProcess(container) ? "unreadable" : "absent";
     if (isLoading(redis)) return "loading";
     if (redis.role === "master") {
         return redis.cluster && redis.cluster.self.slots.length === 0 && redis.keys === 0 ? "idle" : "master";

@@ -1,6 +1,7 @@
 import type { Problem } from "../../declaration/problem";
+import { at } from "../../model/endpoint";
 import type { Observation } from "../../state/observation";
-import { at, isPaused } from "../servers";
+import { isPaused } from "../servers";
 import { standingOf } from "./standing";
 
 /**

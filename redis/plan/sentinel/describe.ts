@@ -1,4 +1,4 @@
-import { at } from "../servers";
+import { at } from "../../model/endpoint";
 import type { SentinelStep } from "./sentinelStep";
 
 /** A step in a sentence. */

@@ -1,8 +1,9 @@
+import { at, sameEndpoint } from "../../model/endpoint";
 import { masterOf } from "../../model/model";
+import { isStartable } from "../../state/containerStates";
 import type { Observation, ServerObservation } from "../../state/observation";
 import type { EffectiveTree } from "../effectiveTree";
-import { fullest, isLive, type Live, mayHoldMore, sameEndpoint, serverAt, serverOf } from "../replication/live";
-import { at } from "../servers";
+import { fullest, isLive, type Live, mayHoldMore, serverAt, serverOf } from "../replication/live";
 import type { Plan } from "../step";
 import { agreedMaster, serversIn } from "./seen";
 import type { SentinelStep } from "./sentinelStep";
@@ -15,8 +16,7 @@ export function planWatchedMaster(
 ): Plan | undefined {
     const declared = masterOf(tree).name;
     if (!current.redis) {
-        if (current.container && ["exited", "created"].includes(current.container.state) && current.declared)
-            return undefined;
+        if (isStartable(current.container) && current.declared) return undefined;
         const expected = `an answer on ${at(current.reach)}, or Sentinel to promote another server`;
         return { steps: [], waiting: [{ node: current.node, expected }] };
     }

@@ -3,7 +3,7 @@ import { hostOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import type { Desired } from "../desired";
 import { passwordState } from "../passwordState";
-import { answer, silence } from "../servers";
+import { startOrWait } from "../servers";
 import type { Plan } from "../step";
 import { planUsers } from "../userSteps";
 import { silenceLeaving } from "./watching";
@@ -19,14 +19,10 @@ export function planOwn(desired: Desired, sentinels: Observation): Plan {
             plan.steps.push(...planUsers(desired, server, state));
             if (state.taken && server.sentinel.passwordHash !== hashPassword(passwords.sentinel ?? ""))
                 plan.steps.push({ kind: "setSentinelPassword", node: server.node });
-        } else if (server.container && ["exited", "created"].includes(server.container.state)) {
-            plan.steps.push({ kind: "start", node: server.node, status: server.container.status });
         } else {
-            plan.waiting.push({
-                node: server.node,
-                expected: answer(server.reach),
-                seen: silence(server),
-            });
+            const { steps, waiting } = startOrWait(server);
+            plan.steps.push(...steps);
+            plan.waiting.push(...waiting);
         }
     }
     if (!model.sentinels?.length) plan.waiting.push({ node: "Sentinel", state: "none is declared" });

@@ -1,7 +1,8 @@
+import { at } from "../../model/endpoint";
 import type { Endpoint } from "../../model/model";
+import { hasProcess } from "../../state/containerStates";
 import type { Observation, ServerObservation } from "../../state/observation";
 import type { SentinelObservation, SentinelView } from "../../state/sentinel";
-import { at } from "../servers";
 
 /** A declared Sentinel that answers. */
 export type Answering = ServerObservation & { sentinel: SentinelObservation };
@@ -45,6 +46,6 @@ export function isFailingOver(observation: Observation): boolean {
 export function areWatched(observation: Observation): boolean {
     return observation.some(({ kind, sentinel, container, gone }) => {
         if (kind !== "sentinel" || gone) return false;
-        return sentinel ? sentinel.watch !== undefined : ["running", "paused"].includes(container?.state ?? "");
+        return sentinel ? sentinel.watch !== undefined : hasProcess(container);
     });
 }

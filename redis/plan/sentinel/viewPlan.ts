@@ -1,9 +1,8 @@
+import { at, sameEndpoint } from "../../model/endpoint";
 import { type Endpoint, type Model, masterOf, type NodeModel, present } from "../../model/model";
 import type { Watch } from "../../model/sentinel/declaration";
 import { downFlags, type SentinelView } from "../../state/sentinel";
 import type { EffectiveTree } from "../effectiveTree";
-import { sameEndpoint } from "../replication/live";
-import { at } from "../servers";
 import type { Plan } from "../step";
 import type { Waiting } from "../waiting";
 import type { Answering } from "./seen";

@@ -1,6 +1,6 @@
+import { at, sameEndpoint } from "../../model/endpoint";
 import type { Observation } from "../../state/observation";
-import { sameEndpoint, serverAt } from "../replication/live";
-import { at } from "../servers";
+import { serverAt } from "../replication/live";
 import { agreedMaster, answering, isFailingOver, lastViews, serversIn } from "./seen";
 import type { SentinelStep } from "./sentinelStep";
 

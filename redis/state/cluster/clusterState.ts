@@ -1,3 +1,4 @@
+import { sameEndpoint } from "../../model/endpoint";
 import type { Endpoint, Model } from "../../model/model";
 import type { Observation, RedisObservation, ServerObservation } from "../observation";
 import { type Owners, ownersOf } from "./owners";
@@ -76,8 +77,6 @@ export function knows(member: Member, other: Member): KnownNode | undefined {
 /** Whether a member is making the acquaintance of another; Redis gives that up after a second. */
 export const isMeeting = ({ redis }: Member, { announce }: Member): boolean =>
     redis.cluster.others.some(({ flags, endpoint }) => flags.includes("handshake") && sameEndpoint(endpoint, announce));
-
-export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
 export function clusterStateOf(model: Model, observation: Observation): ClusterState {
     const members = observation.filter(

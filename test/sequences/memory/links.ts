@@ -1,7 +1,7 @@
 import { hashPassword } from "../../../redis/acl/rules";
+import { sameEndpoint } from "../../../redis/model/endpoint";
 import { quarantine } from "../../../redis/model/files/replicaOf";
 import type { Endpoint } from "../../../redis/model/model";
-import { sameEndpoint } from "../../../redis/plan/replication/live";
 import { guard } from "./cluster/start";
 import type { Process } from "./process";
 import type { MemoryServer } from "./server";

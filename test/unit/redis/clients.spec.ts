@@ -3,8 +3,8 @@ import { runInNewContext } from "node:vm";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import type { Clients } from "../../../redis/model/clients/reachable";
 import { connectionHints } from "../../../redis/model/connect";
+import { at } from "../../../redis/model/endpoint";
 import { buildModel, type Model } from "../../../redis/model/model";
-import { at } from "../../../redis/plan/servers";
 
 const nodes = [
     { name: "a", port: 7001 },

@@ -1,8 +1,8 @@
+import { sameEndpoint } from "../../../redis/model/endpoint";
 import { liveOwnDirectives } from "../../../redis/model/files/ownDirectives";
 import { quarantine } from "../../../redis/model/files/replicaOf";
 import type { Model, NodeModel } from "../../../redis/model/model";
 import { describeStep } from "../../../redis/plan/describe";
-import { sameEndpoint } from "../../../redis/plan/replication/live";
 import type { Plan } from "../../../redis/plan/step";
 import { describeWaiting } from "../../../redis/plan/waiting";
 import type { Observation, RedisObservation, ServerObservation } from "../../../redis/state/observation";

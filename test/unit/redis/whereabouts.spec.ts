@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import { serverLabels } from "../../../redis/model/containerSpecification";
+import { at } from "../../../redis/model/endpoint";
 import { buildModel, type Model } from "../../../redis/model/model";
 import { labels } from "../../../redis/model/names";
 import { declaredTree } from "../../../redis/plan/effectiveTree";
@@ -8,7 +9,6 @@ import { planRoles } from "../../../redis/plan/replication/roles";
 import { describeRollout } from "../../../redis/plan/rollout/describe";
 import { handoverSteps } from "../../../redis/plan/rollout/handover";
 import { planHealing } from "../../../redis/plan/rollout/roles";
-import { at } from "../../../redis/plan/servers";
 import { preflight } from "../../../redis/preflight/preflight";
 import { topologyProblems } from "../../../redis/preflight/topologyChange";
 import { suffixOf, withConfigurationVolumes } from "../../../redis/state/configurationVolume";

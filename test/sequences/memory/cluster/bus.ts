@@ -1,6 +1,6 @@
 import type { SlotRange } from "../../../../redis/model/cluster/slots";
+import { sameEndpoint } from "../../../../redis/model/endpoint";
 import type { Endpoint } from "../../../../redis/model/model";
-import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { follow } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";

@@ -1,7 +1,7 @@
 import type { SlotRange } from "../../../../redis/model/cluster/slots";
+import { sameEndpoint } from "../../../../redis/model/endpoint";
 import type { Endpoint } from "../../../../redis/model/model";
 import type { TakeOverMode } from "../../../../redis/plan/cluster/steps";
-import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { lead } from "../links";
 import type { Surroundings } from "../surroundings";
 import { forgetfulness, meetingTime, type Running, reachable, replicate } from "./bus";

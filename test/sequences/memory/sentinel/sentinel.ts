@@ -1,9 +1,9 @@
 import type { Passwords } from "../../../../redis/acl/passwords";
 import { type AclUser, hashPassword } from "../../../../redis/acl/rules";
 import { sentinelUsers } from "../../../../redis/acl/sentinelUsers";
+import { sameEndpoint } from "../../../../redis/model/endpoint";
 import type { Endpoint } from "../../../../redis/model/model";
 import type { Watch } from "../../../../redis/model/sentinel/declaration";
-import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import type { SentinelObservation, SentinelView } from "../../../../redis/state/sentinel";
 
 /** A replica as a Sentinel knows it. */

@@ -1,8 +1,8 @@
 import { hashPassword } from "../../../../redis/acl/rules";
+import { sameEndpoint } from "../../../../redis/model/endpoint";
 import { quarantine } from "../../../../redis/model/files/replicaOf";
 import { present } from "../../../../redis/model/model";
 import type { Desired } from "../../../../redis/plan/desired";
-import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import type { SentinelStep } from "../../../../redis/plan/sentinel/sentinelStep";
 import { commanded, type Doing, Failed } from "../doing";
 import { follow, lead } from "../links";

@@ -1,5 +1,5 @@
+import { sameEndpoint } from "../../../../redis/model/endpoint";
 import type { Endpoint } from "../../../../redis/model/model";
-import { sameEndpoint } from "../../../../redis/plan/replication/live";
 import { follow, lead, serverAt } from "../links";
 import type { Process } from "../process";
 import type { MemoryServer } from "../server";
