@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planned } from "../reconcile/rollout/planned";
-import type { HostModel, NodeModel } from "../redis/model/model";
+import { allNodes, type HostModel, type NodeModel } from "../redis/model/model";
 import { resourceName } from "../redis/model/names";
 import { outdated } from "../redis/plan/rollout/waves";
 import { Cluster } from "./cluster";
@@ -19,7 +19,7 @@ export async function declareResources(declaring: Declaring): Promise<Cluster | 
     const { model, observation, drifted } = seen;
     const hosts = declareHosts(declaring);
     const declare = declarationOf(declaring, hosts);
-    const all = [...model.nodes, ...(model.sentinels ?? [])];
+    const all = allNodes(model);
     const isReplacing = observation.some(({ container }) => container) && !pulumi.runtime.isDryRun();
     const nodes = isReplacing
         ? await rollOut(declaring, [...hosts.values()], declare)
@@ -45,7 +45,7 @@ function declarationOf(declaring: Declaring, hosts: ReadonlyMap<string, DockerHo
     const sentinels = watchers && watch && new Sentinels(name, { sentinels: watchers, watch }, { parent: deployment });
     const replaced = new Set([...outdated(model, observation), ...planned(name, model)]);
     return (nodeName, beforeServer) => {
-        const node = [...model.nodes, ...(model.sentinels ?? [])].find((candidate) => candidate.name === nodeName);
+        const node = allNodes(model).find((candidate) => candidate.name === nodeName);
         const host = node && hosts.get(node.host);
         if (!node || !host) throw new Error(`no node ${nodeName} on a host that is declared`);
         const logicalName = (part: string) => resourceName(name, node.host, part);

@@ -4,7 +4,7 @@ import { withConnections } from "../reconcile/redis/connections";
 import { containersOnDocker } from "../reconcile/rollout/containers";
 import { planned } from "../reconcile/rollout/planned";
 import { Rollout } from "../reconcile/rollout/rollout";
-import { hostOf } from "../redis/model/model";
+import { allNodes, hostOf } from "../redis/model/model";
 import { desiredOf } from "../redis/plan/desired";
 import type { Declaring } from "./declaring";
 import type { DockerHost } from "./dockerHost";
@@ -20,7 +20,7 @@ export function rollOut(
 ): Promise<RedisNode[]> {
     const say = (line: string) => void pulumi.log.info(line, deployment);
     const [desired, containers] = [desiredOf(model, passwords), containersOnDocker(model)];
-    const lost = [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => hostOf(model, host).down);
+    const lost = allNodes(model).filter(({ host }) => hostOf(model, host).down);
     return withConnections(passwords, async (connections) => {
         const context = {
             desired,

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Model } from "../redis/model/model";
+import { allNodes, type Model } from "../redis/model/model";
 
 /** How long a port may take to accept a connection, in milliseconds. */
 const patience = 1_000;
@@ -7,9 +7,7 @@ const patience = 1_000;
 /** The nodes on whose declared port something accepts connections, tried from here. */
 export async function listening(model: Model): Promise<Set<string>> {
     const tried = await Promise.all(
-        [...model.nodes, ...(model.sentinels ?? [])].map(async ({ name, reach }) =>
-            (await accepts(reach.host, reach.port)) ? [name] : [],
-        ),
+        allNodes(model).map(async ({ name, reach }) => ((await accepts(reach.host, reach.port)) ? [name] : [])),
     );
     return new Set(tried.flat());
 }

@@ -1,5 +1,5 @@
 import { liveDirectiveNames } from "../redis/model/files/ownDirectives";
-import { type Model, nodeOf } from "../redis/model/model";
+import { allNodes, type Model, nodeOf } from "../redis/model/model";
 import type { EngineInventory } from "../redis/state/engineInventory";
 import { locate } from "../redis/state/located";
 import type { Observation, ServerObservation } from "../redis/state/observation";
@@ -17,7 +17,7 @@ export async function observe(
     inventories: EngineInventory[],
     connections: Connections,
 ): Promise<Observation> {
-    const nodes = [...model.nodes, ...(model.sentinels ?? [])];
+    const nodes = allNodes(model);
     const asked = locate(model, inventories).map(async (server) => {
         const answer = await withDefaults(await ask(server, model, connections), model, inventories);
         const node = nodes.find(({ name }) => name === server.node);

@@ -1,4 +1,4 @@
-import { hostOf, type Model } from "../../redis/model/model";
+import { allNodes, hostOf, type Model } from "../../redis/model/model";
 import type { ServerObservation } from "../../redis/state/observation";
 import { connectEngine, lastLogLines } from "../docker/engine";
 import { containerOf } from "../observed";
@@ -37,7 +37,7 @@ export function containersOnDocker(model: Model): Containers {
             if (server.container) await removeIfThere(engineOf(server), server.container.name);
         },
         async join(server) {
-            const node = [...model.nodes, ...(model.sentinels ?? [])].find(({ name }) => name === server.node);
+            const node = allNodes(model).find(({ name }) => name === server.node);
             const address = server.declared && model.network.subnet && node?.announce.host;
             const names = [...new Set([server.node, server.formerly ?? server.node])];
             await engineOf(server)

@@ -232,6 +232,11 @@ function hashOf(value: unknown): string {
     return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }
 
+/** Servers and Sentinels. */
+export function allNodes({ nodes, sentinels = [] }: Pick<Model, "nodes" | "sentinels">): NodeModel[] {
+    return [...nodes, ...sentinels];
+}
+
 /** The nodes whose hosts are not lost; of the servers unless others are given. */
 export function present(model: Pick<Model, "hosts" | "nodes">, nodes: NodeModel[] = model.nodes): NodeModel[] {
     return nodes.filter((node) => !hostOf(model, node.host).down);

@@ -1,4 +1,4 @@
-import { hostOf, type Model } from "../model/model";
+import { allNodes, hostOf, type Model } from "../model/model";
 import { labels } from "../model/names";
 import type { ContainerListing, EngineInventory } from "./engineInventory";
 import type { Observation, ServerObservation } from "./observation";
@@ -11,7 +11,7 @@ export function locate(model: Model, inventories: readonly EngineInventory[]): O
         const inventory = inventories.find((one) => one.host === host);
         return inventory?.reachable ? inventory : { containers: [], networks: [] };
     };
-    const nodes = [...model.nodes, ...(model.sentinels ?? [])];
+    const nodes = allNodes(model);
     const theirs = new Map(nodes.map((node) => [node, containerOf(model, node, on(node.host).containers)]));
     const declared = nodes.map((node): ServerObservation => {
         const container = theirs.get(node);

@@ -1,6 +1,6 @@
 import type { Problem } from "../declaration/problem";
 import { contains } from "../model/cluster/addresses";
-import type { Model } from "../model/model";
+import { allNodes, type Model } from "../model/model";
 import { labels, networkName } from "../model/names";
 import type { ContainerListing, EngineInventory } from "./engineInventory";
 import type { Observation, ServerObservation } from "./observation";
@@ -32,7 +32,7 @@ function free({ networks }: { networks: { name: string }[] }, usual: string): st
 
 /** The containers of declared servers, each with its host. */
 function running(model: Model, inventories: readonly EngineInventory[]): ContainerListing[] {
-    return [...model.nodes, ...(model.sentinels ?? [])].flatMap((node) => {
+    return allNodes(model).flatMap((node) => {
         const inventory = inventories.find(({ host }) => host === node.host);
         const container = inventory?.reachable ? containerOf(model, node, inventory.containers) : undefined;
         return container && isServer(model, container) ? [container] : [];

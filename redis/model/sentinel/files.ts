@@ -6,7 +6,7 @@ import { bindAddresses } from "../files/bind";
 import { renderRedisConf } from "../files/redisConf";
 import { sentinelStartScript } from "../files/sentinelStartScript";
 import { dataFolder, declaredFolder } from "../files/startScript";
-import type { Model, NodeModel } from "../model";
+import { allNodes, type Model, type NodeModel } from "../model";
 
 /** Everything below {@link declaredFolder} on one Sentinel, by file name. Contents hold secrets. */
 export function sentinelFiles(
@@ -15,7 +15,7 @@ export function sentinelFiles(
     passwords: Passwords,
 ): { name: string; content: string }[] {
     const { sentinel = "", health = "" } = passwords;
-    const named = [...model.nodes, ...(model.sentinels ?? [])].some(({ announce }) => !isIP(announce.host));
+    const named = allNodes(model).some(({ announce }) => !isIP(announce.host));
     const conf = renderRedisConf([
         ["port", String(node.port)],
         ["bind", ...bindAddresses(model, node)],

@@ -1,5 +1,5 @@
 import { specification } from "../../model/containerSpecification";
-import { hostOf, type Model, type NodeModel, present } from "../../model/model";
+import { allNodes, hostOf, type Model, type NodeModel, present } from "../../model/model";
 import type { Observation, ServerObservation } from "../../state/observation";
 import { copiesOf, masterInShard, rootOf, type Standing, standingOf, wayUp } from "./standing";
 
@@ -86,5 +86,5 @@ export function outdated(model: Model, observation: Observation): string[] {
 
 /** Every server and Sentinel whose host is not lost. */
 export function nodesOf(model: Model): NodeModel[] {
-    return [...model.nodes, ...(model.sentinels ?? [])].filter(({ host }) => !hostOf(model, host).down);
+    return allNodes(model).filter(({ host }) => !hostOf(model, host).down);
 }

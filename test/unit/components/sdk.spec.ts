@@ -73,3 +73,55 @@ describe("A deployment that is refused", () => {
     it("has nothing printed beside its error, however many are refused", () =>
         assert.equal(printed("for (let refused = 0; refused < 20; refused++) ignoreLateHandling();"), ""));
 });
+
+describe("The server of components", () => {
+    /** What it reports, once it has begun to listen, of a refusal and of an error of another kind. */
+    function reported(before: string): string[] {
+        const script = `
+            const pulumi = require("@pulumi/pulumi");
+            const { leaveRefusalsOut } = require("./components/sdk");
+            const log = require("@pulumi/pulumi/log");
+            const said = [];
+            log.error = async (message) => void said.push(message);
+            const { main } = require("@pulumi/pulumi/provider/server");
+            main({ version: "1.0.0" }, ["127.0.0.1:1"]);
+            ${before}
+            pulumi.output(Promise.reject(new pulumi.RunError("refused")));
+            pulumi.output(Promise.reject(new Error("broken")));
+            setTimeout(() => {
+                process.stderr.write(JSON.stringify(said));
+                process.kill(process.pid, "SIGKILL");
+            }, 500);
+        `;
+        const args = ["--no-warnings", "--require", "tsx/cjs", "--eval", script];
+        const { stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+        return JSON.parse(stderr.slice(stderr.indexOf("[")));
+    }
+
+    it("would report refusals by itself", () => assert.match(reported("").join("\n"), /refused/));
+
+    it("reports what is no refusal, and nothing else", () => {
+        const said = reported("leaveRefusalsOut();").join("\n");
+        assert.match(said, /broken/);
+        assert.doesNotMatch(said, /refused/);
+    });
+});
+
+describe("A run of a program in another language", () => {
+    it("is known by the engine that listens to it alone", () => {
+        const script = `
+            const settings = require("@pulumi/pulumi/runtime/settings");
+            const { currentRun } = require("./components/sdk");
+            const from = (monitor) => {
+                settings.resetOptions("redis", "unit", 1, "", monitor, true, "");
+                return currentRun();
+            };
+            const [none, one, same, other] = ["", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:2"].map(from);
+            console.log(JSON.stringify([none === undefined, one !== undefined, one === same, one === other]));
+            process.exit();
+        `;
+        const args = ["--no-warnings", "--require", "tsx/cjs", "--eval", script];
+        const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+        assert.equal(stdout.trim(), "[true,true,true,false]", stderr);
+    });
+});
