@@ -51,6 +51,7 @@ export function planWords(
     const volumes = named(of("data", "create"))
         .filter((name) => change("server", name)?.op !== "create")
         .map((name) => `${name}: new data volume, which is empty`);
+    const emptied = named(of("data", "replace")).map((name) => `${name}: its data volume is replaced by an empty one`);
     const replaced = of("server", "replace")
         .filter(({ subject }) => !foretold.has(subject.name))
         .map(({ subject: { name }, because }) => `${name}: replaced${why(name, because)}`);
@@ -67,6 +68,7 @@ export function planWords(
         ...networks,
         ...created,
         ...volumes,
+        ...emptied,
         ...told.rollout,
         ...replaced,
         ...updated,
@@ -110,7 +112,7 @@ function leaves(name: string, data: Change | undefined, keys: number | undefined
 export function isGrave(changes: readonly Change[]): boolean {
     return changes.some(
         ({ op, subject }) =>
-            (op === "replace" && ["server", "network"].includes(subject.kind)) ||
+            (op === "replace" && ["server", "data", "network"].includes(subject.kind)) ||
             (op === "delete" && ["server", "data", "network"].includes(subject.kind)),
     );
 }

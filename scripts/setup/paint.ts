@@ -17,7 +17,12 @@ export function paint(line: string, isColoured: boolean): string {
     return line;
 
     function coloured(text: string): string {
-        if (/^(leaves|remove|data volume deleted|container removed|network removed)/.test(text)) return red(text);
+        if (
+            /^(leaves|its data volume is replaced|remove|data volume deleted|container removed|network removed)/.test(
+                text,
+            )
+        )
+            return red(text);
         if (/^(replaced|its container is changed|make its network anew)/.test(text)) return yellow(text);
         if (/^(new|created|make its network)/.test(text)) return green(text);
         return text;
