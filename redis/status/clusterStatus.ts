@@ -4,14 +4,8 @@ import type { Model } from "../model/model";
 import { disputes } from "../plan/cluster/slotDisputes";
 import { silence } from "../plan/servers";
 import { describeWaiting } from "../plan/waiting";
-import {
-    type ClusterState,
-    clusterStateOf,
-    isMaster,
-    knows,
-    type Member,
-    type Shard,
-} from "../state/cluster/clusterState";
+import { type ClusterState, isMaster, knows, type Member, type Shard } from "../state/cluster/clusterState";
+import { clusterStateOf } from "../state/cluster/clusterStateOf";
 import { uncovered } from "../state/cluster/view";
 import type { Observation, ServerObservation } from "../state/observation";
 

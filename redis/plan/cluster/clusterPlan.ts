@@ -1,4 +1,4 @@
-import { clusterStateOf } from "../../state/cluster/clusterState";
+import { clusterStateOf } from "../../state/cluster/clusterStateOf";
 import type { Observation } from "../../state/observation";
 import type { Desired } from "../desired";
 import { onceLogged } from "../persistence";

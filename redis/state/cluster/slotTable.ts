@@ -1,7 +1,8 @@
 import { showRanges } from "../../model/cluster/slots";
 import type { Model } from "../../model/model";
 import type { Observation } from "../observation";
-import { clusterStateOf, idOf } from "./clusterState";
+import { idOf } from "./clusterState";
+import { clusterStateOf } from "./clusterStateOf";
 
 /** The slots of each shard, by its declared master: `{ "shard1-1": "0-5460" }`. Which node serves them is Redis's. */
 export function slotTable(model: Model, observation: Observation): Record<string, string> {

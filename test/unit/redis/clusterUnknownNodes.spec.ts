@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildModel } from "../../../redis/model/model";
-import { clusterStateOf } from "../../../redis/state/cluster/clusterState";
+import { clusterStateOf } from "../../../redis/state/cluster/clusterStateOf";
 import { parseView } from "../../../redis/state/cluster/view";
 import type { RedisObservation, ServerObservation } from "../../../redis/state/observation";
 
