@@ -68,10 +68,13 @@ function opening({ network }: Model, { container, problem = "", reach }: ServerO
     return ` (is TCP port ${reach.port} of ${reach.host} open to this machine?)`;
 }
 
+/** What is seen of a server that is not there. */
+export const noContainer = "no container";
+
 /** What is seen of a server that does not answer. */
 export function silence(server: ServerObservation): string {
     if (server.gone) return server.gone;
-    if (!server.container) return server.problem ?? "no container";
+    if (!server.container) return server.problem ?? noContainer;
     if (isPaused(server)) return `its container paused (docker unpause ${server.container.name})`;
     return server.container.state === "running"
         ? (server.problem ?? "nothing")

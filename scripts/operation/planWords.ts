@@ -1,4 +1,5 @@
 import type { PlanDescription } from "../../redis/plan/liveChange";
+import { noContainer } from "../../redis/plan/servers";
 import type { Change } from "./changes";
 import type { Subject } from "./subject";
 
@@ -27,7 +28,7 @@ export function planWords(
         changes.find(({ subject }) => subject.kind === kind && subject.name === name);
     const foretold = new Set(told.rollout.map((sentence) => sentence.split(": ")[0]));
 
-    const passwords = named(of("password", "create"));
+    const passwords = named(of("password", "create")).sort();
     const networks = of("network", "create", "replace").map(({ op, subject: { name } }) =>
         op === "create"
             ? `${name}: make its network`
@@ -40,7 +41,8 @@ export function planWords(
     const why = (name: string, because: string[] = []) => {
         const { seen } = told.silent[name] ?? {};
         const rest = seen === undefined ? because : because.filter((property) => !ofStopped.includes(property));
-        const reasons = [...(seen === undefined ? [] : [`seen ${seen}`]), ...rest];
+        // That a new one is not there yet is no news.
+        const reasons = [...(seen === undefined || seen === noContainer ? [] : [`seen ${seen}`]), ...rest];
         return reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
     };
     const created = named(of("server", "create")).map((name) =>

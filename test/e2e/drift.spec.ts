@@ -69,7 +69,7 @@ describe("What was changed by hand", () => {
         await client("master").call("acl", "setuser", "default", "+flushall");
         assert.equal((await stack.status()).code, 1);
         await heals(
-            /replica1: new container, on the data volume that is there \(seen no container\)/,
+            /replica1: new container, on the data volume that is there/,
             /replica2: follow master \(it follows 127\.0\.0\.1:9\)/,
             /replica2: set maxmemory 33554432 -> 64mb, timeout 7 -> 0 \(its default; it is not declared\)/,
         );
@@ -85,12 +85,12 @@ describe("What was changed by hand", () => {
         await container("replica1").remove({ force: true });
         await engine.getVolume(nodeNames(stack.prefix, "replica1").dataVolume).remove();
         await container("master").stop();
-        await heals(/master: replaced \(seen Exited \(0\)/, /replica1: new server \(seen no container\)/);
+        await heals(/master: replaced \(seen Exited \(0\)/, /replica1: new server/);
     });
 
     it("the master's data wiped: its replicas keep every key and give them back", async () => {
         await container("master").remove({ force: true });
         await engine.getVolume(nodeNames(stack.prefix, "master").dataVolume).remove();
-        await heals(/master: new server \(seen no container\)/);
+        await heals(/master: new server/);
     });
 });

@@ -113,7 +113,7 @@ describe("the plan in words", () => {
             step("create", "server", "c"),
         );
         assert.deepEqual(planWords(all, told, ["a", "b", "c", "d"]), [
-            "c: new container, on the data volume that is there (seen no container)",
+            "c: new container, on the data volume that is there",
             "a: replaced (ports, image)",
             "b: replaced (seen Exited (137) 2 minutes ago, image)",
             paused,
