@@ -12,3 +12,9 @@ export function containerOf({ node, container }: ServerObservation): NonNullable
     if (!container) throw new Error(`${node} has no container`);
     return container;
 }
+
+/** The id of a node of a cluster that answered. */
+export function clusterIdOf({ node, redis }: ServerObservation): string {
+    if (!redis?.cluster) throw new Error(`${node} was not seen in a cluster`);
+    return redis.cluster.id;
+}

@@ -4,7 +4,7 @@ import { slotsOf } from "../../redis/model/cluster/slots";
 import type { Endpoint } from "../../redis/model/model";
 import type { ServerObservation } from "../../redis/state/observation";
 import type { Applying } from "../applying";
-import { observedServer } from "../observed";
+import { clusterIdOf, observedServer } from "../observed";
 import { pipelined } from "../redis/pipeline";
 import type { Move, Progress } from "./progress";
 
@@ -67,8 +67,8 @@ export async function moveBySlot({ from, to, slots }: Move, context: Applying, p
                     () =>
                         connections.to(reach),
             ),
-            sourceId: giver.redis?.cluster?.id ?? "",
-            targetId: taker.redis?.cluster?.id ?? "",
+            sourceId: clusterIdOf(giver),
+            targetId: clusterIdOf(taker),
             to: taker.announce,
             password: connections.password,
             ownerless: ownerlessFor(taker, slots),

@@ -7,3 +7,10 @@ export function parseInfo(text: string): Map<string, string> {
         }),
     );
 }
+
+/** A field that INFO always has. */
+export function fieldOf(info: ReadonlyMap<string, string>, name: string): string {
+    const value = info.get(name);
+    if (value === undefined) throw new Error(`INFO has no ${name}`);
+    return value;
+}

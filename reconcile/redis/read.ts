@@ -5,7 +5,7 @@ import { logRewrite } from "../../redis/plan/persistence";
 import { parseView } from "../../redis/state/cluster/view";
 import type { RedisObservation } from "../../redis/state/observation";
 import { writeRefusal } from "../../redis/state/writeRefusals";
-import { parseInfo } from "./info";
+import { fieldOf, parseInfo } from "./info";
 import { pipelined } from "./pipeline";
 import { withAges } from "./users";
 
@@ -31,15 +31,12 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
     const isSaving = ["rdb_bgsave_in_progress", "aof_rewrite_in_progress"].some((field) => info.get(field) === "1");
     const live = pairs(config as string[]);
     const refuses = writeRefusal(info, live);
-    const known = users.flatMap((reply, index) => {
-        const user = parseGetUser(reply);
-        return user ? [{ ...user, name: (names as string[])[index] ?? "" }] : [];
-    });
+    const known = (names as string[]).flatMap((name, index) => parseGetUser(users[index], name) ?? []);
     return {
         product: productOf(info),
         role: info.get("role") === "master" ? "master" : "replica",
         following: info.has("master_host")
-            ? { host: info.get("master_host") ?? "", port: number("master_port") }
+            ? { host: fieldOf(info, "master_host"), port: number("master_port") }
             : undefined,
         linkUp: info.get("master_link_status") === "up",
         syncBytesLeft: Math.max(0, number("master_sync_left_bytes")),
@@ -56,9 +53,9 @@ export async function readRedis(client: Redis, settings: string[], inCluster = f
             : {}),
         offset: Math.max(number("slave_repl_offset"), number("master_repl_offset")),
         history: {
-            id: info.get("master_replid") ?? "",
+            id: fieldOf(info, "master_replid"),
             ...(number("second_repl_offset") > 0
-                ? { earlier: { id: info.get("master_replid2") ?? "", until: number("second_repl_offset") } }
+                ? { earlier: { id: fieldOf(info, "master_replid2"), until: number("second_repl_offset") } }
                 : {}),
             ...(info.get("repl_backlog_active") === "1"
                 ? { backlogFrom: number("repl_backlog_first_byte_offset") }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { quarantine } from "../../redis/model/files/replicaOf";
 import type { Endpoint } from "../../redis/model/model";
-import { parseInfo } from "../redis/info";
+import { fieldOf, parseInfo } from "../redis/info";
 import { replicate } from "./replicate";
 
 /** How long writes may be held, in milliseconds. Redis lets them through after that by itself. */
@@ -59,7 +59,7 @@ async function positionOf(server: Redis, role = "master"): Promise<Position> {
     // Another program may have changed it since it was looked at.
     if (info.get("role") !== role)
         throw new Error(`expected the one that hands over to be a ${role}, seen ${info.get("role")}`);
-    return { history: info.get("master_replid") ?? "", offset: Number(info.get("master_repl_offset") ?? 0) };
+    return { history: fieldOf(info, "master_replid"), offset: Number(info.get("master_repl_offset") ?? 0) };
 }
 
 async function isMaster(server: Redis): Promise<boolean> {

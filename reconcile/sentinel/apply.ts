@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { passwordOf } from "../../redis/acl/passwords";
 import { quarantine } from "../../redis/model/files/replicaOf";
 import type { SentinelStep } from "../../redis/plan/sentinel/sentinelStep";
 import type { Applying } from "../applying";
@@ -16,7 +17,7 @@ export async function applySentinel(step: SentinelStep, context: Applying): Prom
             const { name, quorum, ...settings } = watch;
             const { host, port } = step.master;
             await client.call("sentinel", "monitor", name, host, String(port), String(quorum));
-            const credentials = ["auth-user", "sentinel", "auth-pass", context.passwords?.sentinel ?? ""];
+            const credentials = ["auth-user", "sentinel", "auth-pass", passwordOf(context.passwords ?? {}, "sentinel")];
             await client.call("sentinel", "set", name, ...Object.entries(settings).flat().map(String), ...credentials);
             return;
         }
@@ -30,7 +31,7 @@ export async function applySentinel(step: SentinelStep, context: Applying): Prom
         }
         case "setSentinelPassword": {
             const client = await to(step.node);
-            const password = context.passwords?.sentinel ?? "";
+            const password = passwordOf(context.passwords ?? {}, "sentinel");
             const watched = observedServer(context, step.node).sentinel?.watch?.name;
             // The second one can be read back, and stands for both.
             if (watched) await client.call("sentinel", "set", watched, "auth-pass", password);

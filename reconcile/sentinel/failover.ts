@@ -5,6 +5,7 @@ import type { ServerObservation } from "../../redis/state/observation";
 import type { Applying } from "../applying";
 import { observedServer } from "../observed";
 import type { Connections } from "../redis/connections";
+import { fieldOf, parseInfo } from "../redis/info";
 import { readSentinel } from "./read";
 
 /** How long writes may be held, in milliseconds. Redis lets them through after that by itself. */
@@ -33,9 +34,10 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
     const ask: Ask = (server, ...command) =>
         persistent(async () => (await connections.to(server.reach)).call(...command));
     const info = async (server: ServerObservation, field: string) =>
-        infoField(String(await ask(server, "info", "replication")), field);
+        fieldOf(parseInfo(String(await ask(server, "info", "replication"))), field);
     const answering = observation.filter(({ declared, sentinel }) => declared && sentinel?.watch);
-    const name = model.watch?.name ?? "";
+    if (!model.watch) throw new Error("no master is declared that Sentinels watch");
+    const { name } = model.watch;
     // A Sentinel that fails over names the new master to GET-MASTER-ADDR-BY-NAME at once, but lists the old one in MASTERS
     // until every replica has followed, a second later. By that list redis-py looks, at the first Sentinel that answers.
     const leader = answering.at(-1);
@@ -80,7 +82,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         const isMaster = async () => {
             await holdOn();
             const seen = await quickly(newServer, connections, (client) => client.info("replication"));
-            return infoField(seen ?? "", "role") === "master";
+            return seen !== undefined && fieldOf(parseInfo(seen), "role") === "master";
         };
         // For so long Sentinel may still promote: what the old master took meanwhile would be lost.
         const mayPromote = (model.watch?.["failover-timeout"] ?? 0) + patience;
@@ -94,7 +96,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
         await until(`${to} to have loaded its data`, feeding, async () => {
             await holdOn();
             const seen = await quickly(newServer, connections, (client) => client.info("persistence"));
-            return infoField(seen ?? "", "loading") === "0";
+            return seen !== undefined && fieldOf(parseInfo(seen), "loading") === "0";
         });
         if ((await runOf(newServer, ask)) !== run) await feedAgain(oldServer, newServer, ask);
         const { host, port } = newServer.announce;
@@ -113,7 +115,7 @@ export async function sentinelFailover({ from, to }: { from: string; to: string 
 
 /** Which process a server is. */
 async function runOf(server: ServerObservation, ask: Ask): Promise<string> {
-    return infoField(String(await ask(server, "info", "server")), "run_id");
+    return fieldOf(parseInfo(String(await ask(server, "info", "server"))), "run_id");
 }
 
 /**
@@ -121,19 +123,18 @@ async function runOf(server: ServerObservation, ask: Ask): Promise<string> {
  * the same. The old master still has everything, so it gives it again, and the successor is made the master again.
  */
 async function feedAgain(oldServer: ServerObservation, newServer: ServerObservation, ask: Ask): Promise<void> {
-    const info = async (server: ServerObservation) => String(await ask(server, "info", "replication"));
-    if (infoField(await info(oldServer), "role") !== "master") return;
+    const info = async (server: ServerObservation) => parseInfo(String(await ask(server, "info", "replication")));
+    if (fieldOf(await info(oldServer), "role") !== "master") return;
     const { host, port } = oldServer.announce;
     await ask(newServer, "replicaof", host, String(port));
     await until(`${newServer.node} to have everything again`, feeding, async () => {
         await ask(oldServer, "client", "pause", String(hold), "write");
         const [master, replica] = [await info(oldServer), await info(newServer)];
-        if (infoField(replica, "master_link_status") !== "up") return false;
-        if (infoField(master, "master_replid") !== infoField(replica, "master_replid")) return false;
-        return Number(infoField(replica, "slave_repl_offset")) >= Number(infoField(master, "master_repl_offset"));
+        if (fieldOf(replica, "master_link_status") !== "up") return false;
+        if (fieldOf(master, "master_replid") !== fieldOf(replica, "master_replid")) return false;
+        return Number(fieldOf(replica, "slave_repl_offset")) >= Number(fieldOf(master, "master_repl_offset"));
     });
-    if (infoField(await info(oldServer), "role") !== "master")
-        throw new Error(`${oldServer.node} is no master any more`);
+    if (fieldOf(await info(oldServer), "role") !== "master") throw new Error(`${oldServer.node} is no master any more`);
     await ask(newServer, "replicaof", "no", "one");
     await ask(newServer, "config", "rewrite");
 }
@@ -188,8 +189,4 @@ async function until(what: string, patience: number, there: () => Promise<boolea
     for (const deadline = Date.now() + patience; !(await there()); await sleep(pause)) {
         if (Date.now() > deadline) throw new Error(`expected ${what} within ${patience / 1000} s`);
     }
-}
-
-function infoField(info: string, field: string): string {
-    return new RegExp(`^${field}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
 }

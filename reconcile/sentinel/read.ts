@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { hashPassword, parseGetUser } from "../../redis/acl/rules";
 import type { SentinelObservation, SentinelView } from "../../redis/state/sentinel";
 import { parseInfo } from "../redis/info";
+import { pairs } from "../redis/read";
 import { withAges } from "../redis/users";
 
 /** Reads everything that convergence compares of one Sentinel. */
@@ -53,7 +54,7 @@ async function readView(client: Redis, master: Map<string, string>): Promise<Sen
 }
 
 function fields(list: string[]): Map<string, string> {
-    return new Map(list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] ?? ""] as const] : [])));
+    return new Map(Object.entries(pairs(list)));
 }
 
 const endpointOf = (of: Map<string, string>) => ({ host: of.get("ip") ?? "", port: Number(of.get("port")) });

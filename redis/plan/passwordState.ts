@@ -1,6 +1,8 @@
+import { type Passwords, passwordOf } from "../acl/passwords";
 import { type AclUser, hashPassword } from "../acl/rules";
 import { sentinelUsers } from "../acl/sentinelUsers";
 import type { Observation, ServerObservation } from "../state/observation";
+import type { SentinelObservation } from "../state/sentinel";
 import type { Desired, PasswordState } from "./desired";
 
 /** Looks at all servers and Sentinels at once, since a link has two ends. */
@@ -39,8 +41,12 @@ export function signsIn(
     { redis, sentinel }: ServerObservation,
 ): boolean {
     if (redis) return redis.settings.masterauth === replicationPassword;
-    return sentinel?.passwordHash === hashPassword(passwords.sentinel ?? "");
+    return sentinel !== undefined && signsInAtSentinels(passwords, sentinel);
 }
+
+/** Whether a Sentinel has the declared password by which it signs in to servers and other Sentinels. */
+export const signsInAtSentinels = (passwords: Passwords, { passwordHash }: SentinelObservation): boolean =>
+    passwordHash === hashPassword(passwordOf(passwords, "sentinel"));
 
 /** The users that a server or Sentinel has. */
 export function liveUsers({ redis, sentinel }: ServerObservation): AclUser[] {

@@ -1,8 +1,7 @@
-import { hashPassword } from "../../acl/rules";
 import { hostOf } from "../../model/model";
 import type { Observation } from "../../state/observation";
 import type { Desired } from "../desired";
-import { passwordState } from "../passwordState";
+import { passwordState, signsInAtSentinels } from "../passwordState";
 import { startOrWait } from "../servers";
 import type { Plan } from "../step";
 import { planUsers } from "../userSteps";
@@ -17,7 +16,7 @@ export function planOwn(desired: Desired, sentinels: Observation): Plan {
         if (!server.declared || hostOf(model, server.host).down) continue;
         if (server.sentinel) {
             plan.steps.push(...planUsers(desired, server, state));
-            if (state.taken && server.sentinel.passwordHash !== hashPassword(passwords.sentinel ?? ""))
+            if (state.taken && !signsInAtSentinels(passwords, server.sentinel))
                 plan.steps.push({ kind: "setSentinelPassword", node: server.node });
         } else {
             const { steps, waiting } = startOrWait(server);
