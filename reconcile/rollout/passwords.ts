@@ -1,5 +1,5 @@
 import type { Desired } from "../../redis/plan/desired";
-import { liveUsers, usersFor } from "../../redis/plan/passwordState";
+import { compareUsers } from "../../redis/plan/passwordState";
 import { beside, gains } from "../../redis/plan/userSteps";
 import type { Observation } from "../../redis/state/observation";
 import type { Connections } from "../redis/connections";
@@ -21,8 +21,7 @@ export async function acceptNewPasswords(
     await Promise.all(
         answering.map(async (server) => {
             const marks: string[] = [];
-            const users = usersFor(desired, server).flatMap((user) => {
-                const known = liveUsers(server).find(({ name }) => name === user.name);
+            const users = compareUsers(desired, server).users.flatMap(({ user, known }) => {
                 if (!user.enabled) return [];
                 if (gains(user, known)) marks.push(user.name);
                 // Without a user that somebody took away no replica would get in sync again.

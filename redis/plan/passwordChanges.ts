@@ -3,7 +3,7 @@ import type { Problem } from "../declaration/problem";
 import type { EarlierConnection } from "../state/earlierConnection";
 import type { Observation } from "../state/observation";
 import type { Desired } from "./desired";
-import { liveUsers, usersFor } from "./passwordState";
+import { compareUsers, liveUsers, usersFor } from "./passwordState";
 import { passwordChange } from "./userSteps";
 
 /** Users whose connections are the deployment's own, which tells them new passwords itself. */
@@ -96,19 +96,14 @@ export function lasting(seconds: number): string {
 export function userSentences(desired: Desired, observation: Observation): string[] {
     const sentences = new Set<string>();
     for (const server of observation.filter(({ declared }) => declared)) {
-        const live = new Map(liveUsers(server).map((user) => [user.name, user]));
-        if (live.size === 0) continue;
-        const declared = usersFor(desired, server);
-        for (const user of declared) {
-            const known = live.get(user.name);
+        if (liveUsers(server).length === 0) continue;
+        const { users, leaving } = compareUsers(desired, server);
+        for (const { user, known } of users) {
             if (!known) sentences.add(`user ${user.name}: new, or was taken away by hand`);
             else if (!sameUser(user, known))
                 for (const one of differences(user, known)) sentences.add(`user ${user.name}: ${one}`);
         }
-        for (const name of live.keys()) {
-            if (!declared.some((user) => user.name === name))
-                sentences.add(`user ${name}: leaves, and its connections are cut`);
-        }
+        for (const name of leaving) sentences.add(`user ${name}: leaves, and its connections are cut`);
     }
     return [...sentences];
 }

@@ -48,6 +48,19 @@ export function signsIn(
 export const signsInAtSentinels = (passwords: Passwords, { passwordHash }: SentinelObservation): boolean =>
     passwordHash === hashPassword(passwordOf(passwords, "sentinel"));
 
+/** The users that a server is to have, each beside the one of that name that it has, and the names of those that leave. */
+export function compareUsers(
+    desired: Desired,
+    server: ServerObservation,
+): { users: { user: AclUser; known?: AclUser }[]; leaving: string[] } {
+    const declared = usersFor(desired, server);
+    const live = new Map(liveUsers(server).map((user) => [user.name, user]));
+    return {
+        users: declared.map((user) => ({ user, known: live.get(user.name) })),
+        leaving: [...live.keys()].filter((name) => !declared.some((user) => user.name === name)),
+    };
+}
+
 /** The users that a server or Sentinel has. */
 export function liveUsers({ redis, sentinel }: ServerObservation): AclUser[] {
     return redis?.users ?? sentinel?.users ?? [];

@@ -1,15 +1,13 @@
 import { type AclUser, sameUser } from "../acl/rules";
 import type { ServerObservation } from "../state/observation";
 import type { Desired, PasswordState } from "./desired";
-import { liveUsers, usersFor } from "./passwordState";
+import { compareUsers } from "./passwordState";
 import type { UserStep } from "./serverStep";
 
 /** What lies between the users of a server, or a Sentinel, and those that are declared. */
 export function planUsers(desired: Desired, server: ServerObservation, { used }: PasswordState): UserStep[] {
-    const declared = usersFor(desired, server);
-    const live = new Map(liveUsers(server).map((user) => [user.name, user]));
-    const changed = declared.flatMap((user) => {
-        const known = live.get(user.name);
+    const { users, leaving: leave } = compareUsers(desired, server);
+    const changed = users.flatMap(({ user, known }) => {
         const target = used ? user : beside(user, known);
         if (known && sameUser(target, known)) return [];
         return [
@@ -20,7 +18,6 @@ export function planUsers(desired: Desired, server: ServerObservation, { used }:
             },
         ];
     });
-    const leave = [...live.keys()].filter((name) => !declared.some((user) => user.name === name));
     if (changed.length + leave.length === 0) return [];
     const changes = [
         ...changed.map(({ name }) => ({ name })),
