@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { componentSchema } from "../../scripts/generate/componentSchema";
 import { root } from "../../scripts/setup/paths";
 
@@ -36,6 +38,10 @@ describe("the schema of the component for other languages", () => {
         );
         assert.deepEqual(silent, []);
         for (const [name, { description }] of Object.entries(resources)) assert.ok(description, name);
+    });
+
+    it("is one that Pulumi can make SDKs of", async () => {
+        await promisify(execFile)("pulumi", ["schema", "check", join(root, "schema.json")]);
     });
 
     it("has one component", () => {
