@@ -38,8 +38,8 @@ export const plantedFaults: Planted[] = [
     {
         name: "only masters hand over whose replacement was foreseen",
         file: "redis/plan/rollout/rollingUpdate.ts",
-        from: "if (replaced.some((node) => before.has(node) && !expected.has(node))) ",
-        to: "if (replaced.length < 0) ",
+        from: "if (replaced.some((node) => before.has(node) && !expected.has(node)))",
+        to: "if (replaced.length < 0)",
         kinds: { actions: 1, ...inMemory, changes: ["nothing", "setting", "memory"], faults: ["unforeseen"] },
     },
     {
