@@ -65,7 +65,7 @@ function section(recording: Recording): string[] {
         "",
         "```",
         `$ ${words}`,
-        ...printed,
+        ...withoutTurn(printed),
         ...(code === 0 ? [] : [`(ends with ${code})`]),
         "```",
         ...(inPlace.length > 0 ? ["", "In place, one after the other:", "", "```", ...inPlace, "```"] : []),
@@ -84,7 +84,26 @@ function normalised({ output, stack, ports }: Recording): string {
         .replace(/\b\d+(\.\d)? s\b/g, "_ s")
         .replace(/ \(compiled, plugins of offline\/\)/g, "")
         .replace(/Docker [\d.]+[^,\s]*/g, "Docker VERSION")
+        .replace(/\b\d\.\d MiB/g, "1.0 MiB")
         .replace(/\b[0-9a-f]{12}\b/g, "CONTAINER");
+}
+
+/** Lines with what is done side by side, and ends in another order each time, in the order of names. */
+export function withoutTurn(lines: readonly string[]): string[] {
+    const kind = (line = "") => /^ {2}\w+: (created|container \w+|data volume \w+) \(_ s\)$/.exec(line)?.[1];
+    const sorted: string[] = [];
+    for (let at = 0; at < lines.length; ) {
+        let end = at + 1;
+        while (kind(lines[at]) && kind(lines[end]) === kind(lines[at])) end++;
+        sorted.push(...lines.slice(at, end).sort((a, b) => (a > b ? 1 : -1)));
+        at = end;
+    }
+    return sorted;
+}
+
+/** Of what was shown in place, what takes a while each time. */
+export function whatTakesTime(texts: readonly string[]): string[] {
+    return texts.filter((text) => !/ (password|network|data|configuration|image|files|server) of |, /.test(text));
 }
 
 /** What is left on a screen, and what was shown in place meanwhile, each text once. */
@@ -106,5 +125,5 @@ export function screen(output: string): { printed: string[]; inPlace: string[] }
         .map((line) => line.trimEnd())
         .filter((line) => !/vm\.overcommit_memory|keep it in \/etc\/sysctl/.test(line));
     while (printed.at(-1) === "") printed.pop();
-    return { printed, inPlace: [...inPlace] };
+    return { printed, inPlace: whatTakesTime([...inPlace]) };
 }
