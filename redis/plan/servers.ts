@@ -1,7 +1,7 @@
 import { at } from "../model/endpoint";
 import { liveOwnDirectives } from "../model/files/ownDirectives";
 import { hostOf, type Model, type NodeModel } from "../model/model";
-import { liveSettings, needsRestart, sameValue } from "../settings/settings";
+import { liveSettings, needsRestart, sameValue, showLive } from "../settings/settings";
 import { isStartable } from "../state/containerStates";
 import type { Observation, RedisObservation, ServerObservation } from "../state/observation";
 import { isCurrent } from "../state/whereabouts";
@@ -109,7 +109,7 @@ function configure(
     for (const [name, now] of Object.entries(node.settings)) {
         const was = redis?.settings[name];
         if (was === undefined || suspended.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
-        changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now === "" ? "(empty)" : now}` });
+        changes.push({ name, sentence: `${name} ${showLive(name, was)} -> ${now === "" ? "(empty)" : now}` });
     }
     // Until its container is replaced it has the name, the port and the network that the others know.
     const isOld = server.container?.specification !== undefined && !isCurrent(model, node, server);
@@ -138,7 +138,7 @@ function undeclared(
         const [was, value] = [settings[name], defaults[name]];
         if (was === undefined || value === undefined || was === value) return [];
         if (Object.hasOwn(node.settings, name) || others.includes(name)) return [];
-        const sentence = `${name} ${was || "(empty)"} -> ${value || "(empty)"} (its default; it is not declared)`;
+        const sentence = `${name} ${showLive(name, was)} -> ${showLive(name, value)} (its default; it is not declared)`;
         return [{ name, sentence, value }];
     });
 }

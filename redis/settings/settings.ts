@@ -4,6 +4,7 @@ import { atLeast, type Product, show } from "../image/product";
 import { otherSpellings, ownedDirectives, type Setting, settings } from "./directives";
 import { type KindRules, kinds } from "./kinds";
 import { carryProblem } from "./quoting";
+import { showMemory } from "./sizes";
 
 export { ownedDirectives, type Setting, settings } from "./directives";
 
@@ -92,6 +93,12 @@ export function toConfigSet(name: string, value: SettingValue): string {
     const lines = linesOf(value) ?? [];
     const kind = settings.get(name)?.kind;
     return kind === "output-limits" ? kinds[kind].canonical(lines) : rulesOf(name).arguments(lines).flat().join(" ");
+}
+
+/** A live value as one would declare it: Redis answers sizes in bytes. */
+export function showLive(name: string, live: string): string {
+    const isSize = settings.get(name)?.kind === "memory" && /^\d+$/.test(live);
+    return isSize ? showMemory(Number(live)) : live || "(empty)";
 }
 
 /**

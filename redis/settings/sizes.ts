@@ -21,3 +21,12 @@ export function parseMemory(text: string): number | undefined {
     const bytes = Number(digits) * factor;
     return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
+
+/** A number of bytes in the largest unit that it is a whole number of: `256mb`. */
+export function showMemory(bytes: number): string {
+    for (const unit of ["gb", "mb", "kb"]) {
+        const factor = units[unit] as number;
+        if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
+    }
+    return String(bytes);
+}

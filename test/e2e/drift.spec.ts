@@ -71,7 +71,7 @@ describe("What was changed by hand", () => {
         await heals(
             /replica1: new container, on the data volume that is there/,
             /replica2: follow master \(it follows 127\.0\.0\.1:9\)/,
-            /replica2: set maxmemory 33554432 -> 64mb, timeout 7 -> 0 \(its default; it is not declared\)/,
+            /replica2: set maxmemory 32mb -> 64mb, timeout 7 -> 0 \(its default; it is not declared\)/,
         );
         const after = await ids();
         assert.deepEqual([after[0], after[2]], [master, replica2], "others were touched");

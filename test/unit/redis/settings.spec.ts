@@ -8,6 +8,7 @@ import {
     sameValue,
     settingProblem,
     settings,
+    showLive,
     toArguments,
     toConfigSet,
     unknownProblem,
@@ -208,5 +209,23 @@ describe("sizes", () => {
             ["1constructor", undefined],
         ];
         for (const [text, bytes] of sizes) assert.equal(parseMemory(text), bytes, text);
+    });
+
+    it("show sizes of live servers as one would declare them, and everything else as it is", () => {
+        const shown: [name: string, live: string, shown: string][] = [
+            ["maxmemory", "268435456", "256mb"],
+            ["maxmemory", "1073741824", "1gb"],
+            ["maxmemory", "1610612736", "1536mb"],
+            ["maxmemory", "2048", "2kb"],
+            ["maxmemory", "1000", "1000"],
+            ["maxmemory", "100000001", "100000001"],
+            ["maxmemory", "0", "0"],
+            ["maxclients", "1048576", "1048576"],
+            ["save", "", "(empty)"],
+        ];
+        for (const [name, live, text] of shown) {
+            assert.equal(showLive(name, live), text);
+            if (live) assert.ok(sameValue(name, text, live), `${name} ${text}`);
+        }
     });
 });
