@@ -1,12 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Passwords } from "../redis/acl/passwords";
-import { nodeLabels, serverContainer, serverLabels } from "../redis/model/containerSpecification";
+import { filesContainer, nodeLabels, serverArguments, serverLabels } from "../redis/model/containerSpecification";
 import { nodeFiles } from "../redis/model/files/nodeFiles";
-import { dataFolder, declaredFolder } from "../redis/model/files/startScript";
 import { hostOf, type Model, type NodeModel } from "../redis/model/model";
 import { labels, nodeResources } from "../redis/model/names";
-import { parseMemory } from "../redis/settings/sizes";
 import { suffixOf } from "../redis/state/configurationVolume";
 import type { DockerHost } from "./dockerHost";
 import { labelList } from "./labels";
@@ -23,8 +21,6 @@ export interface RedisNodeArguments {
     /** Whether the server's container is replaced anyway, as far as that is foreseen. */
     replaced: boolean;
 }
-
-const mebibyte = 1024 * 1024;
 
 /**
  * One Redis server: its data volume, its configuration volume, the files carrier that fills it, and the server's
@@ -71,14 +67,8 @@ export class RedisNode extends pulumi.ComponentResource {
         this.files = new docker.Container(
             names.files,
             {
-                name: node.names.files,
-                image: model.image,
-                command: ["true"],
-                start: false,
-                mustRun: false,
-                networkMode: "none",
+                ...filesContainer(model, node, configuration.name),
                 labels: labelList({ ...identity, [labels.role]: "files" }),
-                volumes: [{ volumeName: configuration.name, containerPath: declaredFolder }],
                 uploads: given.apply(() =>
                     nodeFiles(model, node, passwords).map(({ path, content, mode }) => ({
                         file: path,
@@ -90,31 +80,12 @@ export class RedisNode extends pulumi.ComponentResource {
             { ...onHost, deleteBeforeReplace: true, dependsOn: [host.image] },
         );
 
-        const memory = model.memory && Math.ceil((parseMemory(model.memory) ?? 0) / mebibyte);
+        const attached = { data: data.name, configuration: configuration.name, network: host.network?.name };
         this.server = new docker.Container(
             name,
             {
-                ...serverContainer(model, node),
-                // Equal limits: a Redis that swaps is worse than one that refuses writes.
-                ...(memory ? { memory, memorySwap: memory } : {}),
+                ...serverArguments<pulumi.Output<string>>(model, node, attached),
                 labels: labelList(serverLabels(model, node)),
-                volumes: [
-                    { volumeName: data.name, containerPath: dataFolder },
-                    { volumeName: configuration.name, containerPath: declaredFolder, readOnly: true },
-                ],
-                ...(host.network
-                    ? {
-                          networkMode: "bridge",
-                          networksAdvanced: [
-                              {
-                                  name: host.network.name,
-                                  aliases: [node.name],
-                                  ...(model.network.subnet ? { ipv4Address: node.announce.host } : {}),
-                              },
-                          ],
-                          ports: [{ internal: node.port, external: node.port, ip: node.reach.host }],
-                      }
-                    : { networkMode: "host" }),
             },
             {
                 ...onHost,

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { parseMemory } from "../settings/sizes";
 import { healthCheck } from "./files/healthCheck";
-import { declaredFolder } from "./files/startScript";
+import { dataFolder, declaredFolder } from "./files/startScript";
 import type { Model, NodeModel } from "./model";
 import { labels } from "./names";
+
+const mebibyte = 1024 * 1024;
 
 /** The redis user of the official image and of Debian-based ones built like it: uid and gid. */
 export const redisUser = "999:999";
@@ -19,7 +22,60 @@ export function nodeLabels(model: Model, node: NodeModel): Record<string, string
     };
 }
 
-/** What Pulumi is told of a server's container, apart from its volumes, its network and its memory limit. */
+/** The names of what a server's container is attached to, as Docker or Pulumi has them. */
+export interface Attached<Name> {
+    data: Name;
+    configuration: Name;
+    /** Absent on the hosts' own network. */
+    network?: Name;
+}
+
+/** All that Pulumi is told of a server's container. */
+export function serverArguments<Name>(model: Model, node: NodeModel, { data, configuration, network }: Attached<Name>) {
+    return {
+        ...serverContainer(model, node),
+        ...memoryLimit(model),
+        volumes: [
+            { volumeName: data, containerPath: dataFolder },
+            { volumeName: configuration, containerPath: declaredFolder, readOnly: true },
+        ],
+        ...(network === undefined
+            ? { networkMode: "host" }
+            : {
+                  networkMode: "bridge",
+                  networksAdvanced: [
+                      {
+                          name: network,
+                          aliases: [node.name],
+                          ...(model.network.subnet ? { ipv4Address: node.announce.host } : {}),
+                      },
+                  ],
+                  ports: [{ internal: node.port, external: node.port, ip: node.reach.host }],
+              }),
+    };
+}
+
+/** Equal limits: a Redis that swaps is worse than one that refuses writes. In mebibytes, as Docker's plugin takes them. */
+function memoryLimit({ memory }: Model): { memory?: number; memorySwap?: number } {
+    const bytes = memory === undefined ? undefined : parseMemory(memory);
+    const limit = bytes === undefined ? 0 : Math.ceil(bytes / mebibyte);
+    return limit > 0 ? { memory: limit, memorySwap: limit } : {};
+}
+
+/** Docker starts nothing of this container: it copies files into the configuration volume when it makes it. */
+export function filesContainer<Name>(model: Model, node: NodeModel, configuration: Name) {
+    return {
+        name: node.names.files,
+        image: model.image,
+        command: ["true"],
+        start: false,
+        mustRun: false,
+        networkMode: "none",
+        volumes: [{ volumeName: configuration, containerPath: declaredFolder }],
+    };
+}
+
+/** What a server's container is by itself: what it is attached to, and its memory limit, have no part in its specification. */
 export function serverContainer(model: Model, node: NodeModel) {
     return {
         name: node.names.container,

@@ -1,9 +1,8 @@
 import { labelList } from "../../../components/labels";
 import type { Passwords } from "../../../redis/acl/passwords";
 import type { DeploymentArguments } from "../../../redis/declaration/arguments";
-import { serverContainer, serverLabels } from "../../../redis/model/containerSpecification";
+import { filesContainer, serverArguments, serverLabels } from "../../../redis/model/containerSpecification";
 import { nodeFiles } from "../../../redis/model/files/nodeFiles";
-import { dataFolder, declaredFolder } from "../../../redis/model/files/startScript";
 import { buildModel, type Model, type NodeModel } from "../../../redis/model/model";
 import { goodPassword, onHost } from "./baseline";
 import { container, type Declared } from "./judge";
@@ -34,15 +33,14 @@ function declared(model: Model, node: NodeModel): Declared[] {
     const { docker } = model.hosts.find(({ name }) => name === node.host) ?? {};
     const common = { type: container, provider: docker === undefined ? undefined : onHost(node.host) };
     const files = nodeFiles(model, node, passwords);
+    // One with a limit, whatever a test declares: it is not what they are about.
+    const limited = { ...model, memory: "512mb" };
     return [
         {
             ...common,
             name: names.files,
             props: {
-                name: names.files,
-                image: model.image,
-                start: false,
-                volumes: [{ volumeName: names.configurationVolume, containerPath: declaredFolder }],
+                ...filesContainer(model, node, names.configurationVolume),
                 uploads: files.map(({ path, content }) => ({ file: path, content })),
             },
         },
@@ -50,21 +48,12 @@ function declared(model: Model, node: NodeModel): Declared[] {
             ...common,
             name: node.name,
             props: {
-                ...serverContainer(model, node),
+                ...serverArguments(limited, node, {
+                    data: names.dataVolume,
+                    configuration: names.configurationVolume,
+                    network: model.network.mode === "host" ? undefined : model.network.name,
+                }),
                 labels: labelList(serverLabels(model, node)),
-                memory: 512,
-                memorySwap: 512,
-                volumes: [
-                    { volumeName: names.dataVolume, containerPath: dataFolder },
-                    { volumeName: names.configurationVolume, containerPath: declaredFolder, readOnly: true },
-                ],
-                ...(model.network.mode === "host"
-                    ? { networkMode: "host" }
-                    : {
-                          networkMode: "bridge",
-                          networksAdvanced: [{ name: model.network.name, aliases: [node.name] }],
-                          ports: [{ internal: node.port, external: node.port, ip: node.reach.host }],
-                      }),
             },
         },
     ];
