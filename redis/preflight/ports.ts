@@ -1,5 +1,5 @@
 import type { Problem } from "../declaration/problem";
-import type { Model, NodeModel } from "../model/model";
+import { allNodes, type Model, type NodeModel } from "../model/model";
 import { labels } from "../model/names";
 import type { ContainerListing } from "../state/engineInventory";
 import { containerOf, isServer } from "../state/whereabouts";
@@ -23,7 +23,7 @@ export function portProblems(on: OnHost, list: DeclaredList, listening: Readonly
         const holder = servers.find((container) => container.labels[labels.port] === String(node.port));
         if (holder && holder !== own) {
             const leaving = holder.labels[labels.node] ?? holder.name;
-            const stays = list.nodes.some(
+            const stays = allNodes(model).some(
                 (other) => other.host === host.name && containerOf(model, other, inventory.containers) === holder,
             );
             const renamed = own
