@@ -3,7 +3,7 @@ import { describeProblem } from "../redis/declaration/problem";
 import { describeStep, nodeOfStep } from "../redis/plan/describe";
 import type { Desired } from "../redis/plan/desired";
 import { Movement, stepKey } from "../redis/plan/movement";
-import { planDeployment } from "../redis/plan/plan";
+import { planDeployment, refusalTime } from "../redis/plan/plan";
 import { pausedServers } from "../redis/plan/servers";
 import type { Plan, Step } from "../redis/plan/step";
 import { describeWaiting } from "../redis/plan/waiting";
@@ -59,6 +59,8 @@ class Rounds {
     private readonly progressLog: ProgressLog;
     /** Milliseconds until the next round. */
     private rest = 0;
+    /** Since when every plan was a refusal. */
+    private refusedSince?: number;
 
     constructor(private readonly settling: Settling) {
         this.progressLog = new ProgressLog(settling.say);
@@ -105,7 +107,14 @@ class Rounds {
         const paused = pausedServers(this.observation);
         if (!looked || paused.length > 0) return { steps: [], waiting: paused };
         const plan = planDeployment(desired, this.observation);
-        if (!plan.refused) return plan;
+        if (!plan.refused) {
+            this.refusedSince = undefined;
+            return plan;
+        }
+        this.refusedSince ??= Date.now();
+        if (Date.now() - this.refusedSince < refusalTime) {
+            return { steps: [], waiting: plan.refused.map(({ path, message }) => ({ node: path, state: message })) };
+        }
         const lines = plan.refused.map((problem) => `  ${describeProblem(problem)}`);
         throw new Error([`${desired.model.prefix} cannot be converged`, ...lines].join("\n"));
     }

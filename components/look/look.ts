@@ -8,10 +8,12 @@ import { allowed, report } from "../../reconcile/report";
 import type { Passwords } from "../../redis/acl/passwords";
 import type { Declared } from "../../redis/image/problems";
 import type { Model } from "../../redis/model/model";
-import { desiredOf } from "../../redis/plan/desired";
+import { type Desired, desiredOf } from "../../redis/plan/desired";
 import { describeDraining } from "../../redis/plan/drain/describe";
 import { type LiveChange, liveChange } from "../../redis/plan/liveChange";
+import { planDeployment, refusalTime } from "../../redis/plan/plan";
 import { unreadableProblems } from "../../redis/plan/rollout/unreadable";
+import { pausedServers } from "../../redis/plan/servers";
 import { allHostProblems, allHostWarnings } from "../../redis/preflight/hosts";
 import { topologyProblems } from "../../redis/preflight/topologyChange";
 import type { EngineInventory } from "../../redis/state/engineInventory";
@@ -51,7 +53,7 @@ export async function look(
     if (pulumi.runtime.isDryRun()) await warn(allHostWarnings(hosts), deployment);
 
     return withConnections(passwords, async (connections) => {
-        const observation = await readable(() => observe(model, inventories, connections));
+        const observation = await lasting(desiredOf(model, passwords), () => observe(model, inventories, connections));
         refuse("What runs on the hosts", [...unreadableProblems(observation), ...topologyProblems(model, observation)]);
         await askImages({ args, model }, passwords, inventories, observation, deployment);
         if (!observation.some(({ container }) => container)) return { model, observation: [], drifted: false };
@@ -68,14 +70,23 @@ export async function look(
 
 /** How long servers that run may take to answer before they count as unreadable, in milliseconds: they may just start. */
 const patience = 5_000;
+/** Pause between two looks, in milliseconds. */
+const pause = 500;
 
-/** Observes until every server that runs has answered, or has had time to. */
-async function readable(look: () => Promise<Observation>): Promise<Observation> {
-    for (const until = Date.now() + patience; ; ) {
+/** Observes until every server that runs has answered, and nothing is refused, or until that has stood for a while. */
+async function lasting(desired: Desired, look: () => Promise<Observation>): Promise<Observation> {
+    for (const begun = Date.now(); ; await sleep(pause)) {
         const observation = await look();
-        if (unreadableProblems(observation).length === 0 || Date.now() > until) return observation;
-        await sleep(500);
+        const since = Date.now() - begun;
+        const isUnread = unreadableProblems(observation).length > 0 && since <= patience;
+        if (!isUnread && !(isRefused(desired, observation) && since <= refusalTime)) return observation;
     }
+}
+
+/** Whether something is refused that may be gone at the next look: what somebody has paused is not. */
+function isRefused(desired: Desired, observation: Observation): boolean {
+    if (!observation.some(({ container }) => container) || pausedServers(observation).length > 0) return false;
+    return planDeployment(desired, observation).refused !== undefined;
 }
 
 /** Refuses what the image on the hosts does not take. */

@@ -10,6 +10,12 @@ import { pausedServers } from "./servers";
 import type { Plan } from "./step";
 import { asProblem } from "./waiting";
 
+/**
+ * How long a refusal has to stand until it ends an update, in milliseconds. Redis calls a link to another node connected also
+ * while it only tries to make it: a dead node looks alive for a moment.
+ */
+export const refusalTime = 2_000;
+
 /** What lies between the declared deployment and what was seen of it. Empty when it is as declared and usable. */
 export function planDeployment(aim: Desired, seen: Observation): Plan {
     const paused = pausedServers(seen);
