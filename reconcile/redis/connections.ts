@@ -10,14 +10,15 @@ export class Connections {
     private readonly open = new Map<string, Open>();
     private readonly passwords: string[];
 
-    /** @param passwords the administrator's: the declared one, then those that servers may still have */
-    constructor(...passwords: string[]) {
-        this.passwords = passwords;
-    }
-
-    /** The declared password of the administrator. */
-    get password(): string {
-        return this.passwords[0] ?? "";
+    /**
+     * @param password the declared one of the administrator
+     * @param former those that servers may still have
+     */
+    constructor(
+        readonly password: string,
+        ...former: string[]
+    ) {
+        this.passwords = [password, ...former];
     }
 
     /** A connected client, or an error that says why there is none. */

@@ -37,8 +37,9 @@ export function declaredHashes(passwords: Passwords, user: string): string[] {
 }
 
 /** The passwords by which a deployment may be administered, the declared one first. */
-export function administratorPasswords(passwords: Passwords): string[] {
+export function administratorPasswords(passwords: Passwords): [declared: string, ...former: string[]] {
     const user = "administrator";
-    const known = [passwords[user], passwords[previousKey(user)], passwords[formerKey(user)]];
-    return [...new Set(known.filter((password) => password !== undefined))];
+    const declared = passwordOf(passwords, user);
+    const others = [passwords[previousKey(user)], passwords[formerKey(user)]].filter((one) => one !== undefined);
+    return [declared, ...new Set(others.filter((one) => one !== declared))];
 }

@@ -58,7 +58,7 @@ export function place(
         }),
     );
     if (placed.size === 0)
-        return new Map(places.map((at) => [placeName(at), hosts[roundRobin(at, hosts.length)] ?? ""]));
+        return new Map(places.map((at) => [placeName(at), known(hosts[roundRobin(at, hosts.length)])]));
     for (const at of [...free].sort((a, b) => a.copy - b.copy || a.shard - b.shard)) {
         placed.set(placeName(at), bestHost(at, shape, hosts, placed));
     }
@@ -91,8 +91,13 @@ function bestHost(at: Place, shape: Shape, hosts: readonly string[], placed: Rea
             : 0,
         on(host, all),
     ];
-    const costs = new Map(hosts.map((host) => [host, cost(host)]));
-    return [...hosts].sort((a, b) => compare(costs.get(a) ?? [], costs.get(b) ?? []))[0] ?? "";
+    const ranked = hosts.map((host) => ({ host, costs: cost(host) })).sort((a, b) => compare(a.costs, b.costs));
+    return known(ranked[0]?.host);
+}
+
+function known(host: string | undefined): string {
+    if (host === undefined) throw new Error("there is no host to place nodes on");
+    return host;
 }
 
 function compare(a: number[], b: number[]): number {

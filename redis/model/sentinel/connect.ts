@@ -13,12 +13,14 @@ export interface SentinelHints extends ConnectionHints {
 /** How the first of the declared users connects to whichever server is the master. */
 export function sentinelHints(model: Model): SentinelHints {
     const sentinels = present(model, model.sentinels ?? []);
-    const name = model.watch?.name ?? "";
+    const { watch } = model;
+    if (!watch) throw new Error(`${model.prefix} has no Sentinels to connect through`);
+    const { name } = watch;
     const [first] = sentinels;
     const differing = [...model.nodes, ...sentinels].filter(({ announce, reach }) => at(announce) !== at(reach));
     const username = model.users[0]?.name ?? "default";
     const sentinelUsername = "discovery";
-    const silence = model.watch?.["down-after-milliseconds"] ?? 0;
+    const silence = watch["down-after-milliseconds"];
     const timeouts = clientTimeouts(model, silence);
     const natMap = Object.fromEntries(differing.map(({ announce, reach }) => [at(announce), reach]));
     return {
