@@ -56,7 +56,7 @@ export async function bundle(home: string): Promise<void> {
 /** Changes whenever `bundle` would write something else. */
 export function digest(): string {
     const hash = createHash("sha256").update(JSON.stringify(packages.map((name) => [name, pinned(name)])));
-    for (const file of [...sources(__dirname), ...sources(shared)]) {
+    for (const file of [...sources(__dirname), join(__dirname, "withoutSshLibrary.cjs"), ...sources(shared)]) {
         hash.update(`${relative(__dirname, file)}\0`)
             .update(readFileSync(file))
             .update("\0");
@@ -94,14 +94,4 @@ async function executable(part: string, version: string, file: string): Promise<
     renameSync(unfinished, file);
 }
 
-/**
- * dockerode brings an SSH library with native code; hosts with ssh:// are reached through the `ssh` program instead.
- * Its sessions for image builds are not used either.
- */
-export const withoutSshLibrary: Plugin = {
-    name: "without-ssh-library",
-    setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^(ssh2|@grpc\/proto-loader)$/ }, ({ path }) => ({ path, namespace: "unused" }));
-        onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
-    },
-};
+export const withoutSshLibrary: Plugin = require("./withoutSshLibrary.cjs");

@@ -46,7 +46,7 @@ async function load(entry, { use = "", external = [] } = {}) {
 /** Changes with everything that a bundle is made of. */
 function digest(entry, external) {
     const hash = createHash("sha256").update(JSON.stringify([entry, external]));
-    for (const file of ["package-lock.json", "index.ts", "scripts/compiled.cjs"])
+    for (const file of ["package-lock.json", "index.ts", "scripts/compiled.cjs", "offline/withoutSshLibrary.cjs"])
         hash.update(read(join(root, file)) ?? "");
     for (const folder of new Set([...folders, dirname(entry)])) {
         for (const file of sources(join(root, folder)))
@@ -102,7 +102,7 @@ async function bundle(entry, external, path) {
         platform: "node",
         target: "node20",
         external: ["esbuild", "mocha", ...external],
-        plugins: [ownFolders, withoutSshLibrary, putOff],
+        plugins: [ownFolders, require("../offline/withoutSshLibrary.cjs"), putOff],
         logLevel: "error",
     });
     const [{ text }] = outputFiles;
@@ -124,15 +124,6 @@ const ownFolders = {
                 loader: "ts",
             };
         });
-    },
-};
-
-/** Hosts are reached through the `ssh` program, and images are not built in sessions: offline/bundle.ts does without, too. */
-const withoutSshLibrary = {
-    name: "without-ssh-library",
-    setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^(ssh2|@grpc\/proto-loader)$/ }, ({ path }) => ({ path, namespace: "unused" }));
-        onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
     },
 };
 

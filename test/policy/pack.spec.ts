@@ -22,6 +22,7 @@ function program(): string {
             "index.ts",
             "start.cjs",
             "scripts/compiled.cjs",
+            "offline/withoutSshLibrary.cjs",
             "scripts/converge.cjs",
             "package-lock.json",
             "package.json",

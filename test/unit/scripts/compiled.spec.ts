@@ -12,7 +12,8 @@ describe("a part of the project", () => {
         folder = mkdtempSync(join(tmpdir(), "compiled-"));
         cache = join(folder, "cache");
         mkdirSync(join(folder, "scripts"));
-        cpSync(join(root, "scripts", "compiled.cjs"), join(folder, "scripts", "compiled.cjs"));
+        for (const file of ["scripts/compiled.cjs", "offline/withoutSshLibrary.cjs"])
+            cpSync(join(root, file), join(folder, file));
         symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
         write("greeting.ts", 'import { name } from "./name"; export const greeting: string = "Hello, " + name;');
         write("name.ts", 'export const name = "world";');
