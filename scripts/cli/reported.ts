@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Entry, readReport, reportFile } from "../../reconcile/report";
 import type { PlanDescription } from "../../redis/plan/liveChange";
 import type { LastCopy } from "../../redis/preflight/lastCopies";
+import { temporaryFolder } from "../setup/temporary";
 import type { Session } from "./session";
 
 /** What an update told: why it failed, and which last copies of keys were refused. */
@@ -21,7 +21,7 @@ export interface Reported {
 
 /** Does something with the CLI, and returns what came of it with what the program and the convergence told meanwhile. */
 export async function reported<T>({ env }: Session, work: () => Promise<T>): Promise<Reported & { result: T }> {
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-report-"));
+    const folder = temporaryFolder("report");
     const file = join(folder, "report");
     env[reportFile] = file;
     try {

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../setup/paths";
+import { temporaryFolder } from "../setup/temporary";
 
 /** The schema of the component for programs in other languages, as Pulumi's SDK reads it from the TypeScript sources. */
 export function componentSchema(): string {
@@ -14,7 +14,7 @@ export function componentSchema(): string {
     const { name, version, description } = manifest;
     const entry = join(root, "components", "index.ts");
     // It reads every file that the tsconfig.json of a folder names; the checkout's own names the tests as well.
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-schema-"));
+    const folder = temporaryFolder("schema");
     try {
         const options = { extends: join(root, "tsconfig.json"), files: [entry], include: [] };
         writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(options));

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { localBackend } from "../cli/backend";
@@ -11,12 +10,13 @@ import { program } from "../operation/program";
 import { run } from "../operation/run";
 import { policyPack } from "../setup/paths";
 import { lastLines } from "../setup/processes";
+import { temporaryFolder } from "../setup/temporary";
 import type { Verdict } from "./verdict";
 
 /** Previews a stack file with the policy pack. Changes nothing. */
 export async function judge(stack: string, verbose: boolean): Promise<Verdict> {
     const started = performance.now();
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-policy-"));
+    const folder = temporaryFolder("policy");
     try {
         const { opened, known } = await open(stack, folder);
         const flags = ["preview", "--policy-pack", policyPack, "--stack", stack];

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localEndpoint } from "../../reconcile/docker/endpoint";
 import type { HostArguments } from "../../redis/declaration/arguments";
@@ -8,6 +7,7 @@ import type { Session } from "../cli/session";
 import { Failure } from "../setup/failure";
 import { lastLines } from "../setup/processes";
 import { say } from "../setup/progress";
+import { temporaryFolder } from "../setup/temporary";
 import { removeUnrecorded } from "./docker";
 import { lostHosts, without } from "./lost";
 import { type Export, type Recorded, recorded } from "./state";
@@ -22,7 +22,7 @@ export async function forgetLost(session: Session, state: Export, declared: Host
         say(`${name} was declared down and is lost for good: forgetting the ${held.length} resources that it held.`);
     }
     const left = without(state, forgotten);
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-state-"));
+    const folder = temporaryFolder("state");
     try {
         const file = join(folder, "state.json");
         writeFileSync(file, JSON.stringify(left), { mode: 0o600 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Entry, readReport, report, reportFile } from "../../../reconcile/report";
 import { reported } from "../../../scripts/cli/reported";
 import type { Session } from "../../../scripts/cli/session";
@@ -40,5 +43,29 @@ describe("what a run tells npm run up", () => {
         const { result, failures, copies } = await reported(session, async () => report(failure, session.env));
         assert.deepEqual([result, failures, copies], [true, [failure.text], []]);
         assert.deepEqual(session.env, {});
+    });
+
+    it("leaves nothing behind where a command was killed, once another one has run", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "report-"));
+        const env = { ...process.env, TMPDIR: folder };
+        const source = JSON.stringify(join(__dirname, "..", "..", "..", "scripts", "cli", "reported"));
+        const command = (work: string) => {
+            const program = `require(${source}).reported({ env: {} }, async () => { ${work} })`;
+            return spawn(process.execPath, ["--require=tsx/cjs", "--eval", program], { env });
+        };
+        try {
+            const killed = command("setInterval(() => undefined, 1000); await new Promise(() => undefined)");
+            while (readdirSync(folder).every((name) => !name.includes("-report-"))) await sleep(20);
+            killed.kill("SIGKILL");
+            await once(killed, "exit");
+            const [code] = await once(command(""), "exit");
+            assert.equal(code, 0);
+            assert.deepEqual(
+                readdirSync(folder).filter((name) => name.includes("-report-")),
+                [],
+            );
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
     });
 });
