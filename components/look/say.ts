@@ -4,7 +4,7 @@ import type { PlanDescription } from "../../redis/plan/liveChange";
 
 /** Says what is going to happen to live servers: to `npm run up`, which puts it in order with the rest, or else in Pulumi's log. */
 export async function sayPlan(plan: PlanDescription, deployment: pulumi.Resource): Promise<void> {
-    const sentences = [...plan.steps, ...plan.losses, ...plan.rollout];
+    const sentences = [...plan.steps, ...plan.clients, ...plan.losses, ...plan.rollout];
     if (report({ kind: "plan", ...plan }) || sentences.length === 0) return;
     const lines = sentences.map((sentence) => `  ${sentence}`);
     const differ = pulumi.runtime.isDryRun() ? "differ" : "differed, before this update,";

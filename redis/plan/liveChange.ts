@@ -1,14 +1,19 @@
 import type { Problem } from "../declaration/problem";
 import type { Declared } from "../image/problems";
+import type { Model } from "../model/model";
 import { fateOf, type LastCopy, lastCopies, lastCopyProblems, lastCopySentences } from "../preflight/lastCopies";
-import type { Observation } from "../state/observation";
+import { clusterStateOf } from "../state/cluster/clusterStateOf";
+import type { Observation, ServerObservation } from "../state/observation";
+import { noticedByClients } from "./clients";
+import { foreseenMoves } from "./cluster/slotMoves";
 import { describePlan, describeStep } from "./describe";
 import type { Desired } from "./desired";
 import { endingProblems, userSentences } from "./passwordChanges";
 import { planDeployment } from "./plan";
+import { serverAt } from "./replication/live";
 import { describeRollout, outageProblems } from "./rollout/describe";
 import { answer, silence } from "./servers";
-import type { Plan } from "./step";
+import type { Plan, Step } from "./step";
 import { describeWaiting } from "./waiting";
 
 /** What a user allows in answer to a refusal, beside the declaration. */
@@ -25,6 +30,10 @@ export interface PlanDescription {
     rollout: string[];
     /** What is done to live servers, and what they wait for. */
     steps: string[];
+    /** What clients notice of that. */
+    clients: string[];
+    /** What is done, and noticed, if a declared master had handed over because its host drained: by its name. */
+    returning: Record<string, string[]>;
     /** What becomes of the last copies of keys. */
     losses: string[];
     /** How many keys the servers have that leave. */
@@ -52,6 +61,7 @@ export function liveChange(
     allowed: Allowed,
 ): LiveChange {
     const plan = planDeployment(desired, observation);
+    const foreseen = foreseenSteps(model, observation);
     const copies = lastCopies(model, observation);
     const losses = lastCopyProblems(model, copies, [...(args.deleteData ?? []), ...allowed.deleteData]);
     return {
@@ -64,19 +74,44 @@ export function liveChange(
             ...(allowed.endPasswords ? [] : endingProblems(desired, observation)),
         ],
         description: {
-            steps: [...userSentences(desired, observation), ...describePlan(plan)],
+            steps: [...userSentences(desired, observation), ...describePlan(plan), ...foreseen.map(describeStep)],
+            clients: noticedByClients(model, [...plan.steps, ...foreseen], observation),
+            returning: returningMasters(desired, observation, plan),
             losses: lastCopySentences(copies, fateOf(model)),
             rollout: describeRollout(model, observation),
-            keys: keysThatLeave(observation),
+            keys: keysThatLeave(model, observation),
             silent: silentServers(observation, plan),
         },
     };
 }
 
-/** How many keys the servers have that leave, by name. */
-function keysThatLeave(observation: Observation): Record<string, number> {
+/** What convergence does once new servers are there, as far as it can be told before. */
+function foreseenSteps(model: Model, observation: Observation): Step[] {
+    return model.topology === "cluster" ? foreseenMoves(clusterStateOf(model, observation), observation) : [];
+}
+
+/** What would be done beside a plan if a declared master that is a replica now had handed over because its host drained. */
+function returningMasters(desired: Desired, observation: Observation, plan: Plan): Record<string, string[]> {
+    const planned = new Set(plan.steps.map(describeStep));
+    const replicas = desired.model.nodes.filter(
+        ({ name, replicaOf }) =>
+            !replicaOf && observation.some(({ node, redis }) => node === name && redis?.role === "replica"),
+    );
+    return Object.fromEntries(
+        replicas.map(({ name }) => {
+            const { steps } = planDeployment({ ...desired, returned: [name] }, observation);
+            const added = steps.filter((step) => !planned.has(describeStep(step)));
+            return [name, [...added.map(describeStep), ...noticedByClients(desired.model, added, observation)]];
+        }),
+    );
+}
+
+/** How many keys the servers have that leave, by name. Those of a cluster's shard that leaves have gone with its slots then. */
+function keysThatLeave({ topology }: Model, observation: Observation): Record<string, number> {
     const leaving = observation.filter(({ declared }) => !declared);
-    return Object.fromEntries(leaving.flatMap(({ node, redis }) => (redis ? [[node, redis.keys]] : [])));
+    const stays = ({ redis }: ServerObservation) =>
+        topology !== "cluster" || !redis?.cluster || serverAt(observation, redis?.following)?.declared;
+    return Object.fromEntries(leaving.filter(stays).flatMap(({ node, redis }) => (redis ? [[node, redis.keys]] : [])));
 }
 
 function silentServers(observation: Observation, { steps, waiting }: Plan): PlanDescription["silent"] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { drainedMasters } from "../../redis/plan/drain/memory";
 import type { EngineEvent, StepEventMetadata } from "./events";
-import { nameOf, type Subject, subjectOf } from "./subject";
+import { convergence, nameOf, type Subject, subjectOf } from "./subject";
 
 /** What Pulumi does, or plans to do, to one resource. */
 export interface Change {
@@ -23,6 +24,8 @@ export class Changes {
     /** The outputs of the stack, and those that it had, secrets masked. */
     outputs: Record<string, unknown> = {};
     before: Record<string, unknown> = {};
+    /** The declared masters that handed over because their hosts drained when servers were converged the last time. */
+    drained: readonly string[] = [];
 
     readonly add = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
         const { metadata } = resourcePreEvent ?? resOutputsEvent ?? {};
@@ -32,6 +35,7 @@ export class Changes {
             this.outputs = next.outputs ?? {};
             this.before = old?.outputs ?? {};
         }
+        if (type === convergence) this.drained = drainedBefore(old?.inputs?.stdin);
         const kind = kindOf(op);
         if (kind) this.put(kind, metadata);
         // Before its outputs are known, a resource has none.
@@ -70,6 +74,11 @@ export class Changes {
         const servers = this.all.filter(({ op, subject }) => op === "replace" && subject.kind === "server");
         return servers.map(({ urn }) => nameOf(urn));
     }
+}
+
+/** Who had handed over, by the declaration that a convergence was given. */
+function drainedBefore(model: unknown): readonly string[] {
+    return typeof model === "string" ? (drainedMasters(JSON.parse(model)) ?? []) : [];
 }
 
 /** A step of Pulumi's engine as one of few kinds; undefined where nothing is done. */

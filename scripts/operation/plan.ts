@@ -9,7 +9,7 @@ export { isGrave } from "./planWords";
 /** What a preview found to do, a line each. */
 export function planLines({ configuration }: Prepared, { changes, told }: Run): string[] {
     if (changes.none) return [];
-    const lines = planWords(changes.all, told.plan, nodesOf(configuration));
+    const lines = planWords(changes.all, told.plan, nodesOf(configuration), changes.drained);
     return lines.length > 0 ? lines : ["nothing on the hosts; only what Pulumi remembers of them changes"];
 }
 

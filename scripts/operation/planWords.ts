@@ -4,7 +4,15 @@ import type { Change } from "./changes";
 import type { Subject } from "./subject";
 
 /** A plan that the program has told nothing of: there are no servers yet. */
-const untold: PlanDescription = { rollout: [], steps: [], losses: [], keys: {}, silent: {} };
+export const untold: PlanDescription = {
+    rollout: [],
+    steps: [],
+    clients: [],
+    returning: {},
+    losses: [],
+    keys: {},
+    silent: {},
+};
 
 /** What Pulumi finds different of a container that does not run. */
 const ofStopped = ["ports", "mustRun"];
@@ -14,11 +22,13 @@ const ofStopped = ["ports", "mustRun"];
  * has told of the servers that run there.
  *
  * @param declared the nodes in the order of the stack file
+ * @param drained the declared masters that handed over because their hosts drained, as of the last update
  */
 export function planWords(
     unordered: readonly Change[],
     told: PlanDescription = untold,
     declared: readonly string[] = [],
+    drained: readonly string[] = [],
 ): string[] {
     const changes = inOrder(apart(unordered), declared);
     const of = (kind: Subject["kind"], ...ops: Change["op"][]) =>
@@ -76,6 +86,8 @@ export function planWords(
         ...updated,
         ...(files.length > 0 ? [`${files.join(", ")}: new configuration files`] : []),
         ...told.steps.filter((sentence) => !needless.has(sentence)),
+        ...told.clients,
+        ...drained.flatMap((master) => told.returning[master] ?? []),
         ...(of("convergence", "create", "update", "replace").length > 0
             ? ["converge: have every server do its part, and prove them usable"]
             : []),

@@ -9,6 +9,9 @@ export interface Subject {
     host?: string;
 }
 
+/** The type of the resource that is the convergence. */
+export const convergence = "command:local:Command";
+
 /** Tells what a resource is by its type, its name and what it stands below. */
 export function subjectOf({ type, urn, old, new: next }: StepEventMetadata): Subject {
     const name = nameOf(urn);
@@ -27,7 +30,7 @@ export function subjectOf({ type, urn, old, new: next }: StepEventMetadata): Sub
             return { kind: "image", name: hostOf(host) };
         case "docker:index/network:Network":
             return { kind: "network", name: hostOf(host) };
-        case "command:local:Command":
+        case convergence:
             return { kind: "convergence", name };
         case "pulumi:index:Stash": {
             const [, user] = /-password-(.+)$/.exec(name) ?? [];

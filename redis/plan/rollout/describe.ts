@@ -1,6 +1,7 @@
 import type { Problem } from "../../declaration/problem";
 import type { Model } from "../../model/model";
 import type { Observation } from "../../state/observation";
+import { handoverPause } from "../clients";
 import { copiesOf, standingOf } from "./standing";
 import { hasReplicas, nextWave, nodesOf, outdated, type Wave } from "./waves";
 
@@ -44,10 +45,7 @@ function describeMoves(model: Model, observation: Observation): string[] {
     });
 }
 
-/** How long writes pause while a master hands over, about, as docs/performance.md has it; the larger of both. */
-const pause = { byRedis: "0.2 s", bySentinel: "1 s" };
-
-function how(kind: Wave["kind"], node: string, { topology }: Model, observation: Observation): string {
+function how(kind: Wave["kind"], node: string, model: Model, observation: Observation): string {
     switch (kind) {
         case "absent":
             return "replaced at once, nobody depends on it";
@@ -58,7 +56,7 @@ function how(kind: Wave["kind"], node: string, { topology }: Model, observation:
         case "replicas":
             return "replaced when those before it are back in sync";
         case "masters": {
-            const pauses = `writes pause for about ${topology === "sentinel" ? pause.bySentinel : pause.byRedis} at each handover`;
+            const pauses = `writes pause for about ${handoverPause(model)} at each handover`;
             return `replaced last, after it has handed over to a replica (${names(node, observation)}); ${pauses}`;
         }
         case "alone":

@@ -3,6 +3,7 @@ import type { DeploymentArguments } from "../../../redis/declaration/arguments";
 import { buildModel } from "../../../redis/model/model";
 import { type Allowed, type LiveChange, liveChange } from "../../../redis/plan/liveChange";
 import type { Observation } from "../../../redis/state/observation";
+import { asFormed, cluster as observedCluster } from "./clusterViews";
 import { observed, replicationPassword } from "./observed";
 
 const identity = { id: "id", prefix: "redis-test" };
@@ -98,5 +99,108 @@ describe("What lies between servers that run and their declaration", () => {
             changeTo({ ...alone, allowOutage: false }, outdated).problems.map(({ path }) => path),
             ["a"],
         );
+    });
+});
+
+describe("What the plan of a cluster says of slots", () => {
+    const shape = (shards: number): DeploymentArguments => ({ ...cluster, cluster: { shards } });
+    const modelOf = (shards: number) => buildModel(shape(shards), identity);
+    const ranges = {
+        3: { "shard1-1": "0-5460", "shard2-1": "5461-10921", "shard3-1": "10922-16383" },
+        4: { "shard1-1": "0-4095", "shard2-1": "4096-8191", "shard3-1": "8192-12287", "shard4-1": "12288-16383" },
+    };
+    const formed = (shards: 3 | 4) => asFormed(modelOf(shards), ranges[shards]);
+    /** Servers of so many shards, declared as other many; those that are new have no container yet. */
+    const seen = (shards: 3 | 4, declared: number, version = "8.0.2"): Observation =>
+        observedCluster(modelOf(shards), formed(shards), {}, {}, modelOf(declared)).map((server) => {
+            const { container, redis, ...rest } = server;
+            const isNew = !modelOf(shards).nodes.some(({ name }) => name === server.node);
+            return isNew || !redis
+                ? rest
+                : { ...rest, container, redis: { ...redis, product: { name: "Redis", version } } };
+        });
+    const described = (shards: 3 | 4, declared: number, version?: string) =>
+        changeTo(shape(declared), seen(shards, declared, version)).description;
+    const slots = (sentences: string[]) => sentences.filter((sentence) => sentence.includes(" slots "));
+
+    it("is which of them a new shard gets, before its servers are there", () => {
+        assert.deepEqual(slots(described(3, 4).steps), [
+            "shard1-1: move 1365 slots to shard4-1 (an equal share for each shard)",
+            "shard2-1: move 1365 slots to shard4-1 (an equal share for each shard)",
+            "shard3-1: move 1366 slots to shard4-1 (an equal share for each shard)",
+        ]);
+    });
+
+    it("is where those of a shard go that leaves, and that its keys go with them", () => {
+        const { steps, keys } = described(4, 3);
+        assert.deepEqual(slots(steps), [
+            "shard4-1: move 1366 slots to shard1-1 (shard4-1 is to own none)",
+            "shard4-1: move 1365 slots to shard2-1 (shard4-1 is to own none)",
+            "shard4-1: move 1365 slots to shard3-1 (shard4-1 is to own none)",
+        ]);
+        assert.deepEqual(keys, {});
+    });
+
+    it("is what clients notice, which servers that move slots by themselves make less", () => {
+        const byKey =
+            "clients: while slots move they are sent after each key (ASK, then MOVED); a write waits for about 0.1 s at most, or until a key of many megabytes has moved";
+        assert.deepEqual(described(3, 4).clients, [byKey]);
+        assert.deepEqual(described(4, 3).clients, [byKey]);
+        assert.deepEqual(described(3, 4, "8.4.0").clients, [
+            "clients: when slots have moved they are sent to their new master (MOVED); a write waits for about 0.1 s at most",
+        ]);
+    });
+
+    it("is nothing where none moves", () => {
+        const { steps, clients } = described(3, 3);
+        assert.deepEqual([steps, clients], [[], []]);
+        // Not all of a shard is new: somebody may have its slots.
+        const broken = seen(3, 4).map((server) =>
+            server.node === "shard2-1" ? { ...server, redis: undefined } : server,
+        );
+        assert.deepEqual(slots(changeTo(shape(4), broken).description.steps), []);
+    });
+});
+
+describe("What the plan says of masters whose hosts drain, or have drained", () => {
+    const declared = (state?: "draining"): DeploymentArguments => ({
+        ...args,
+        network: undefined,
+        hosts: ["x", "y"].map((name, at) => ({
+            name,
+            address: `192.0.2.${at + 1}`,
+            docker: `tcp://192.0.2.${at + 1}:2376`,
+            ...(state && name === "x" ? { state } : {}),
+        })),
+        topology: "cluster",
+        nodes: undefined,
+        cluster: { shards: 3, firstPort: 6371, placement: { "shard1-1": "x", "shard1-2": "y" } },
+    });
+    const model = buildModel(declared(), identity);
+    const formed = asFormed(model, { "shard1-1": "0-5460", "shard2-1": "5461-10921", "shard3-1": "10922-16383" });
+    const handed = {
+        ...formed,
+        "shard1-1": { of: "shard1-2", epoch: 9 },
+        "shard1-2": { epoch: 9, slots: "0-5460" },
+    };
+    const described = (state: "draining" | undefined, beliefs: typeof formed) =>
+        changeTo(declared(state), observedCluster(model, beliefs)).description;
+
+    it("is how long writes pause", () => {
+        assert.deepEqual(described("draining", formed).clients, [
+            "clients: writes to its slots pause for about 0.2 s while shard1-2 becomes the master",
+        ]);
+    });
+
+    it("is that they are masters again, if it was that for which they are replicas", () => {
+        const { steps, clients, returning } = described(undefined, handed);
+        assert.deepEqual([steps, clients], [[], []]);
+        assert.deepEqual(returning, {
+            "shard1-1": [
+                "shard1-1: become master in place of shard1-2 (it is the declared master)",
+                "clients: writes to its slots pause for about 0.2 s while shard1-1 becomes the master",
+            ],
+        });
+        assert.deepEqual(described(undefined, formed).returning, {});
     });
 });

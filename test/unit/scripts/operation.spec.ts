@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Changes } from "../../../scripts/operation/changes";
 import type { EngineEvent } from "../../../scripts/operation/events";
-import { isGrave, planWords } from "../../../scripts/operation/planWords";
+import { isGrave, planWords, untold } from "../../../scripts/operation/planWords";
 import { Problems } from "../../../scripts/operation/problems";
 import { Steps } from "../../../scripts/operation/steps";
 import { head, replaced, step } from "./engineEvents";
@@ -46,6 +46,18 @@ describe("what a preview finds", () => {
         assert.deepEqual(planWords(changes.all, undefined, ["main"]), ["main: replaced"]);
     });
 
+    it("knows whose hosts were draining when servers were converged the last time", () => {
+        const node = { name: "a", host: "x" };
+        const model = (draining: boolean) => ({ nodes: [node], hosts: [{ name: "x", draining }] });
+        const drained = (stdin?: string) => {
+            const old = { type: "command:local:Command", inputs: { stdin } };
+            return changesOf(step("update", "convergence", "", { old })).drained;
+        };
+        assert.deepEqual(drained(JSON.stringify(model(true))), ["a"]);
+        assert.deepEqual(drained(JSON.stringify(model(false))), []);
+        assert.deepEqual(drained(), []);
+    });
+
     it("tells the update whose containers Pulumi replaces, whatever the reason", () => {
         const changes = changesOf(
             replaced("server", "master"),
@@ -73,13 +85,14 @@ describe("the plan in words", () => {
             step("update", "convergence", ""),
         );
         const told = {
+            ...untold,
             rollout: ["replica4: replaced first, as the canary"],
             steps: ["replica2: follow master"],
-            losses: [],
+            clients: ["clients: writes pause for a while"],
+            returning: { master: ["master: hand over"], replica1: ["replica1: hand over"] },
             keys: { replica3: 1204 },
-            silent: {},
         };
-        assert.deepEqual(planWords(all, told, ["master", "replica1", "replica2", "replica4"]), [
+        assert.deepEqual(planWords(all, told, ["master", "replica1", "replica2", "replica4"], ["master"]), [
             "generate the passwords of app",
             "local: make its network",
             "replica1: new container, on the data volume that is there",
@@ -87,6 +100,8 @@ describe("the plan in words", () => {
             "replica4: replaced first, as the canary",
             "master: replaced (image)",
             "replica2: follow master",
+            "clients: writes pause for a while",
+            "master: hand over",
             "converge: have every server do its part, and prove them usable",
             "replica3: leaves; its container and its data volume, with 1204 keys, are deleted",
         ]);
@@ -97,10 +112,8 @@ describe("the plan in words", () => {
         const wait = "c: expected an answer on 127.0.0.1:6381, seen no container";
         const paused = "d: expected an answer on 127.0.0.1:6382, seen nothing";
         const told = {
-            rollout: [],
+            ...untold,
             steps: [start, wait, paused],
-            losses: [],
-            keys: {},
             silent: {
                 b: { seen: "Exited (137) 2 minutes ago", step: start },
                 c: { seen: "no container", step: wait },
