@@ -3,6 +3,7 @@ import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
 import { image } from "../setup/image";
 import { duration, say } from "../setup/progress";
+import { endSignal, together } from "../setup/together";
 import { type Configuration, configuration } from "./configuration";
 import { type Session, session } from "./session";
 
@@ -18,14 +19,22 @@ export interface Prepared extends Session {
 export async function prepare(stack: string): Promise<Prepared> {
     const started = performance.now();
     const settings = configuration(stack);
-    const opened = await session(stack);
-    const parts = [opened.cli.origin];
-    if (!settings.isSound) return { ...opened, configuration: settings };
-    if (settings.endpoints.includes(undefined)) parts.push(`Docker ${await engine()}`);
-    for (const endpoint of new Set(settings.endpoints)) await provide(settings.image, endpoint);
-    if (settings.image) parts.push(settings.image);
+    if (!settings.isSound) return { ...(await session(stack)), configuration: settings };
+    // The CLI may have to be compiled.
+    const [opened, docker] = await together(
+        () => session(stack),
+        () => dockerFor(settings),
+    );
+    const parts = [opened.cli.origin, ...docker];
     say(`Ready after ${duration(performance.now() - started)}: ${parts.join(", ")}`);
     return { ...opened, configuration: settings };
+}
+
+/** Makes the Engines and images ready, and says in words what they are. */
+async function dockerFor({ endpoints, image }: Configuration): Promise<string[]> {
+    const local = endpoints.includes(undefined) ? [`Docker ${await engine()}`] : [];
+    await together(...[...new Set(endpoints)].map((endpoint) => () => provide(image, endpoint)));
+    return image ? [...local, image] : local;
 }
 
 async function provide(name: string, endpoint: string | undefined): Promise<void> {
@@ -34,7 +43,7 @@ async function provide(name: string, endpoint: string | undefined): Promise<void
         await image(name, endpoint ?? localEndpoint());
     } catch (error) {
         // The program itself says more about a host that cannot be reached.
-        if (endpoint === undefined || error instanceof Failure) throw error;
+        if (endpoint === undefined || error instanceof Failure || endSignal().aborted) throw error;
         say(`Could not look for ${name} at ${endpoint}: ${(error as Error).message}`);
     }
 }

@@ -6,6 +6,7 @@ import { cli } from "../setup/cli";
 import { newestImage, ownImages } from "../setup/debianImage";
 import { engine } from "../setup/engine";
 import { image } from "../setup/image";
+import { endSignal, together } from "../setup/together";
 import { environment } from "./session";
 
 /**
@@ -13,11 +14,8 @@ import { environment } from "./session";
  * user's backend, login or stacks. `folder` is theirs too, and is removed afterwards.
  */
 export async function withTestEnvironment<T>(work: (env: NodeJS.ProcessEnv, folder: string) => Promise<T>): Promise<T> {
-    const found = await cli();
-    await engine();
-    for (const name of ownImages) await image(name, localEndpoint());
-    const newest = await newestRedis();
-
+    // The CLI may have to be compiled.
+    const [found, newest] = await together(cli, dockerWithImages);
     const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-test-"));
     const state = join(folder, "state");
     mkdirSync(state);
@@ -35,6 +33,13 @@ export async function withTestEnvironment<T>(work: (env: NodeJS.ProcessEnv, fold
     }
 }
 
+/** Makes the Engine ready, with the images; returns the one with Redis's newest release, where that can be had. */
+async function dockerWithImages(): Promise<string | undefined> {
+    await engine();
+    for (const name of ownImages) await image(name, localEndpoint());
+    return newestRedis();
+}
+
 /** An image with Redis's newest release; undefined where none can be had: what only that can do is then not tested. */
 async function newestRedis(): Promise<string | undefined> {
     for (const name of [newestImage, "redis:8.6"]) {
@@ -42,6 +47,7 @@ async function newestRedis(): Promise<string | undefined> {
             await image(name, localEndpoint());
             return name;
         } catch (error) {
+            endSignal().throwIfAborted();
             console.log(`  ${(error as Error).message}`);
         }
     }

@@ -11,6 +11,7 @@ import { engine } from "../setup/engine";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
 import { print, say, show } from "../setup/terminal";
+import { together } from "../setup/together";
 
 export const command: Command = {
     name: "policy",
@@ -25,7 +26,8 @@ export async function main(args: string[]): Promise<number> {
     const stacks = parsed.named ? [parsed.stack] : stackNames(readdirSync(root));
     // Refuses a stack that has no file, before anything is done.
     for (const stack of stacks) configuration(stack);
-    await engine();
+    // For several the CLI is made ready once, and not by each for itself.
+    await together(engine, async () => parsed.named || cli());
     const refused = parsed.named ? await refusedOf(parsed.stack, given) : await refusedAmong(stacks, given);
     if (refused.length > 0) throw new Failure(`The preview failed or was refused: ${refused.join(", ")}. See above.`);
     say(`\nNo mandatory policy is violated: ${stacks.join(", ")}`);
@@ -44,8 +46,6 @@ async function refusedOf(stack: string, given: Given): Promise<string[]> {
 }
 
 async function refusedAmong(stacks: string[], given: Given): Promise<string[]> {
-    // Made ready once, and not by each for itself.
-    await cli();
     const refused: string[] = [];
     let told = 0;
     const end = show(() => [`previewing the stacks with the policies (${told} of ${stacks.length})`]);

@@ -4,7 +4,7 @@ import { Failure } from "./failure";
 import { go } from "./go";
 import { root } from "./paths";
 import { attempt, lastLines } from "./processes";
-import { step } from "./progress";
+import { say, step } from "./progress";
 
 /** A program that is compiled from published Go modules. */
 export interface GoProgram {
@@ -47,17 +47,17 @@ export async function compile(program: GoProgram, target: string, env: NodeJS.Pr
         program.package,
     ];
     const { name, version, takes } = program;
-    const title = `${name} cannot be downloaded here: compiling ${version} from its Go modules, once, about ${takes}`;
+    say(`${name} cannot be downloaded here: it is compiled from its Go modules, once, in about ${takes}.`);
     try {
-        const { code, stdout, stderr } = await step(title, () =>
-            attempt(compiler.path, args, { cwd: folder, env: { ...env, ...compiler.env } }),
-        );
-        if (code !== 0) {
+        await step(`Compiling ${name} ${version}`, async () => {
+            const start = { cwd: folder, env: { ...env, ...compiler.env } };
+            const { code, stdout, stderr } = await attempt(compiler.path, args, start);
+            if (code === 0) return;
             throw new Failure(
                 `${name} could not be compiled. Install Pulumi (https://www.pulumi.com/docs/install/), or make a ` +
                     `Go module proxy reachable (go env GOPROXY), and try again.\n${lastLines(stdout + stderr, 15)}`,
             );
-        }
+        });
         renameSync(temporary, target);
     } finally {
         rmSync(temporary, { force: true });

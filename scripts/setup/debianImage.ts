@@ -9,6 +9,7 @@ import { aptSettings, debianSources, experimental } from "./debianSources";
 import { Failure } from "./failure";
 import { which } from "./paths";
 import { capture } from "./processes";
+import { unlessEnded } from "./together";
 
 /** Redis versions of our own image, and the Debian release that has each. */
 const suites: Record<string, string> = { "7.0": "bookworm", "8.0": "trixie" };
@@ -121,7 +122,9 @@ async function build(image: string, suite: string, engine: Docker): Promise<void
 }
 
 function done(engine: Docker, progress: NodeJS.ReadableStream): Promise<void> {
-    return new Promise((resolve, reject) => {
-        engine.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
-    });
+    return unlessEnded(
+        new Promise((resolve, reject) => {
+            engine.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
+        }),
+    );
 }

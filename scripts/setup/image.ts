@@ -6,6 +6,7 @@ import { Failure } from "./failure";
 import { locked } from "./lock";
 import { cacheFolder } from "./paths";
 import { step } from "./progress";
+import { unlessEnded } from "./together";
 
 /** Makes sure that an Engine has an image: local, else pulled, else, for images of our own name, built from Debian. */
 export async function image(name: string, endpoint: string): Promise<void> {
@@ -28,7 +29,7 @@ export async function image(name: string, endpoint: string): Promise<void> {
 /** The labels of an image; undefined when the Engine does not have it. */
 async function labelsOf(engine: Docker, name: string): Promise<Record<string, string> | undefined> {
     try {
-        return (await engine.getImage(name).inspect()).Config.Labels ?? {};
+        return (await unlessEnded(engine.getImage(name).inspect())).Config.Labels ?? {};
     } catch (error) {
         if ((error as { statusCode?: number }).statusCode === 404) return undefined;
         throw error;
@@ -37,7 +38,7 @@ async function labelsOf(engine: Docker, name: string): Promise<Record<string, st
 
 async function pulled(engine: Docker, name: string): Promise<void> {
     try {
-        await pull(engine, name);
+        await unlessEnded(pull(engine, name));
     } catch (error) {
         throw new Failure(
             `The image ${name} is not here and cannot be pulled (${(error as Error).message}). Load it with ` +

@@ -2,23 +2,38 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./progress";
+import { endSignal } from "./together";
+
+/** What this process does or waits for, by the path of its lock. */
+const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Runs `work` while no other process of this machine does work under the same lock file.
+ * Runs `work` while nothing else of this machine does work under the same lock file, neither in this process nor in others.
  * A lock whose process is gone counts for nothing.
  * @param what that process does, for whoever waits
  */
-export async function locked<T>(
+export function locked<T>(
     path: string,
     work: () => Promise<T>,
     what = `prepares the same thing (${path})`,
 ): Promise<T> {
+    const before = turns.get(path) ?? Promise.resolve();
+    const turn = before.then(() => lockedAgainstOthers(path, work, what));
+    turns.set(
+        path,
+        turn.catch(() => undefined),
+    );
+    return turn;
+}
+
+async function lockedAgainstOthers<T>(path: string, work: () => Promise<T>, what: string): Promise<T> {
+    endSignal().throwIfAborted();
     mkdirSync(dirname(path), { recursive: true });
     let waiting = false;
     while (!take(path)) {
         if (!waiting) say(`Waiting for process ${holder(path) ?? "?"}, which ${what}${since(path)} ...`);
         waiting = true;
-        await sleep(500);
+        await sleep(500, undefined, { signal: endSignal() });
     }
     try {
         return await work();

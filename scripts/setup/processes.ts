@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { Failure } from "./failure";
+import { endSignal } from "./together";
 
 /** How a program is started. */
 export interface Start {
@@ -27,6 +28,7 @@ export async function run(program: string, args: string[], { env, cwd }: Start =
 /** Runs a program quietly and returns what it wrote, whether it succeeded or not. */
 export async function attempt(program: string, args: string[], options: Start = {}): Promise<Outcome> {
     const { input, ...rest } = options;
+    endSignal().throwIfAborted();
     const child = spawn(program, args, { ...rest, stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
@@ -40,6 +42,7 @@ export async function attempt(program: string, args: string[], options: Start = 
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     const { code, interrupted } = await ended(child);
+    endSignal().throwIfAborted();
     if (interrupted) throw new Failure(`interrupted while ${program} was at work`, code || 1);
     return { code, stdout, stderr };
 }
@@ -73,7 +76,8 @@ export function exitCodeOf(error: unknown): number {
 const forwarded: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Waits until a program has ended. Meanwhile signals to this process are the program's.
+ * Waits until a program has ended. Meanwhile signals to this process are the program's. It is interrupted when something has
+ * failed that was done beside it.
  * @param onInterrupt called at the first of them
  */
 export async function ended(
@@ -88,6 +92,10 @@ export async function ended(
         if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of forwarded) process.on(signal, forward);
+    // What Ctrl-C does: other signals end some programs at once, and what these have started goes on.
+    const end = () => child.kill("SIGINT");
+    const failure = endSignal();
+    failure.addEventListener("abort", end);
     try {
         const code = await new Promise<number>((resolve, reject) => {
             child.on("error", (error: NodeJS.ErrnoException) =>
@@ -98,5 +106,6 @@ export async function ended(
         return { code, interrupted };
     } finally {
         for (const signal of forwarded) process.off(signal, forward);
+        failure.removeEventListener("abort", end);
     }
 }

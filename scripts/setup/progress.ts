@@ -1,28 +1,43 @@
 import { canShow, say, show } from "./terminal";
+import { endSignal } from "./together";
 
 export { say };
 
 /** How often a long step says that it is still at work, in milliseconds. */
 const interval = 15_000;
 
+/** The steps at work. */
+const open = new Set<{ isAlone: boolean }>();
+
 /** Runs a step that takes a while: says what it does, that it is still at work, and how long it took. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    endSignal().throwIfAborted();
     const started = performance.now();
+    const self = { isAlone: open.size === 0 };
+    for (const other of open) other.isAlone = false;
+    open.add(self);
     // In place it is told with its time once it is done.
     if (!canShow()) say(`${title} ...`);
     const after = () => duration(performance.now() - started);
+    // Lines of other steps may stand between it and its title.
+    const tell = (what: string) => say(`  ${what} ${after()}${self.isAlone ? "" : `: ${title}`}`);
     const end = show(() => [`${title} (${after()})`]);
     const timer = setInterval(() => {
-        if (!canShow()) say(`  still at it after ${after()}`);
+        if (!canShow()) tell("still at it after");
     }, interval);
     try {
         const result = await work();
         end();
-        say(canShow() ? `${title} (${after()})` : `  done in ${after()}`);
+        if (canShow()) say(`${title} (${after()})`);
+        else tell("done in");
         return result;
+    } catch (error) {
+        end();
+        if (!self.isAlone) tell("not finished after");
+        throw error;
     } finally {
         clearInterval(timer);
-        end();
+        open.delete(self);
     }
 }
 
