@@ -12,7 +12,7 @@ export async function start([name = "", ...args]: string[]): Promise<void> {
         if (!load) throw new Failure(unknown(name));
         const { command, main } = load();
         if (command && asksForHelp(args)) {
-            console.log(helpOf(command));
+            console.log(helpOf(command, process.stdout.columns));
             code = 0;
         } else code = await main(args);
     } catch (error) {

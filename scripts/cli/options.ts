@@ -1,5 +1,6 @@
 import { nearest } from "../../redis/declaration/nearest";
 import { Failure } from "../setup/failure";
+import { fitted, hanging } from "../setup/terminal";
 
 /** An option of a command. */
 export interface Option {
@@ -66,17 +67,24 @@ export function asksForHelp(args: string[]): boolean {
     return args.some((arg) => helpOption.names.includes(arg));
 }
 
-/** A command's help. */
-export function helpOf({ name, summary, options, takes, word }: Command): string {
+/**
+ * A command's help.
+ * @param columns how wide it may be; as wide as it is when absent
+ */
+export function helpOf({ name, summary, options, takes, word }: Command, columns?: number): string {
     const listed = [...(takes === undefined ? [stackOption] : []), ...options, helpOption].map(
         ({ names, value, help }) => [names.join(", ") + (value ? ` ${value}` : ""), help] as const,
     );
     const width = Math.max(...listed.map(([names]) => names.length));
-    const lines = listed.map(([names, help]) => `  ${names.padEnd(width)}  ${help}`);
+    const left = width + 4;
+    const hangs = columns !== undefined && columns >= left + 20;
+    const lines = listed.map(
+        ([names, help]) => `  ${names.padEnd(width)}  ${hangs ? hanging(help, columns, left) : help}`,
+    );
     return [
         `npm run ${name} -- ${word ? `${word} ` : ""}${takes ?? "[options]"}`.trimEnd(),
         "",
-        summary,
+        fitted(summary, columns),
         "",
         ...lines,
     ].join("\n");

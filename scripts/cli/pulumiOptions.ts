@@ -7,7 +7,7 @@ export const general: Option[] = [
     own(["--target", "-t"], "only this resource, as Pulumi calls it; may be given again", "URN"),
     own(["--target-dependents"], "and what depends on it"),
     own(["--exclude"], "all but this resource; may be given again", "URN"),
-    own(["--exclude-dependents"], "and but what depends on it"),
+    own(["--exclude-dependents"], "nor what depends on it"),
     own(["--parallel", "-p"], "how many resources at a time", "N"),
     own(["--message", "-m"], "a note for Pulumi's history", "TEXT"),
     own(["--config-file"], "another stack file than Pulumi.NAME.yaml", "FILE"),

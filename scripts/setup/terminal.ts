@@ -81,6 +81,10 @@ function hasColours(stream: WriteStream): boolean {
 export function fitted(line: string, columns: number | undefined): string {
     const [indent = ""] = /^ */.exec(line) ?? [];
     if (!columns || columns < indent.length + 20) return line;
-    const [first = "", ...rest] = wrap(line.slice(indent.length), columns - indent.length - 2).split("\n");
-    return [indent + first, ...rest.map((each) => `${indent}  ${each}`)].join("\n");
+    return indent + hanging(line.slice(indent.length), columns, indent.length + 2);
+}
+
+/** A text in as many lines as it needs, those that follow with so many spaces in front. */
+export function hanging(text: string, columns: number, spaces: number): string {
+    return wrap(text, columns - spaces).replaceAll("\n", `\n${" ".repeat(spaces)}`);
 }

@@ -37,4 +37,16 @@ describe("the options of a command", () => {
             assert.match(help, /^ {2}--help, -h /m);
         }
     });
+
+    it("keep their texts in a column of their own on a narrow terminal", () => {
+        const lines = helpOf(up, 60).split("\n");
+        assert.ok(
+            lines.every(({ length }) => length <= 60),
+            lines.join("\n"),
+        );
+        const [, left = ""] = /^( {2}--help, -h +)this text$/.exec(lines.at(-1) ?? "") ?? [];
+        const further = lines.filter((line) => line.startsWith(" ".repeat(20)));
+        assert.ok(further.length > 5);
+        for (const line of further) assert.match(line, new RegExp(`^ {${left.length}}\\S`));
+    });
 });
