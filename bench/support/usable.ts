@@ -1,23 +1,37 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 
-/** Waits until a cluster with one replica per master is usable in the eyes of each of its nodes; returns when that was. */
-export async function whenUsable(nodes: Redis[]): Promise<number> {
+/** For how long servers may be on their way, in milliseconds. */
+const patience = 180_000;
+
+/**
+ * Waits until servers are usable in the eyes of each of them: every replica's link is up and, in a cluster, its state is ok.
+ * Returns when that was.
+ * @param replicas how many there have to be; half of all when absent
+ */
+export async function whenUsable(
+    nodes: Redis[],
+    { isCluster = true, replicas = nodes.length / 2 } = {},
+): Promise<number> {
+    const until = performance.now() + patience;
     for (;;) {
         const seen = await Promise.all(
             nodes.map(async (node) =>
                 // A server may not run yet.
-                Promise.all([node.cluster("INFO"), node.info("replication")]).then(
+                Promise.all([isCluster ? node.cluster("INFO") : "", node.info("replication")]).then(
                     (texts) => texts.join("\n"),
                     () => "",
                 ),
             ),
         );
         const whole = seen.filter(
-            (text) => /cluster_state:ok/.test(text) && (/role:master/.test(text) || /master_link_status:up/.test(text)),
+            (text) =>
+                (!isCluster || /cluster_state:ok/.test(text)) &&
+                (/role:master/.test(text) || /master_link_status:up/.test(text)),
         );
-        const replicas = seen.filter((text) => /role:slave/.test(text)).length;
-        if (whole.length === nodes.length && replicas === nodes.length / 2) return performance.now();
+        const found = seen.filter((text) => /role:slave/.test(text)).length;
+        if (whole.length === nodes.length && found === replicas) return performance.now();
+        if (performance.now() > until) throw new Error(`not usable after ${patience / 1000} s:\n${seen.join("\n")}`);
         await sleep(20);
     }
 }

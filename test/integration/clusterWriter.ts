@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
 
 /** Writes keys of its own, each once, and remembers those that were acknowledged. */
 export class Writer {
@@ -7,13 +7,13 @@ export class Writer {
     /** When each of them was, in milliseconds of this process's clock. */
     readonly times: number[] = [];
     readonly errors: string[] = [];
-    /** Longest time between two acknowledged writes, in milliseconds. */
+    /** Longest time that one of the writers was without an acknowledged write, in milliseconds. */
     longestGap = 0;
     private running = true;
     private readonly loops: Promise<void>[];
 
     constructor(
-        private readonly cluster: Cluster,
+        private readonly cluster: Cluster | Redis,
         private readonly name = `w${process.pid}-${Date.now()}`,
         loops = 4,
         private readonly pace = 1,
@@ -30,10 +30,10 @@ export class Writer {
                 this.acknowledged.push(key);
                 this.times.push(performance.now());
                 this.longestGap = Math.max(this.longestGap, performance.now() - last);
+                last = performance.now();
             } catch (error) {
                 this.errors.push((error as Error).message);
             }
-            last = performance.now();
             await sleep(this.pace);
         }
     }
