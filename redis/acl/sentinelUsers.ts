@@ -32,8 +32,17 @@ const onSentinels: Record<string, Access> = {
     },
 };
 
+/** Those that were worked out: every look at a Sentinel asks for them, and hashing takes longest. */
+const known = new WeakMap<Passwords, AclUser[]>();
+
 /** Every user of a Sentinel. `default` is off. */
 export function sentinelUsers(passwords: Passwords): AclUser[] {
+    const users = known.get(passwords) ?? usersOf(passwords);
+    known.set(passwords, users);
+    return users;
+}
+
+function usersOf(passwords: Passwords): AclUser[] {
     const users = Object.entries(onSentinels).map(([name, access]) => {
         return { name, enabled: true, passwordHashes: declaredHashes(passwords, name), ...access };
     });

@@ -1,5 +1,5 @@
-import { type Passwords, passwordOf } from "../acl/passwords";
-import { type AclUser, hashPassword } from "../acl/rules";
+import type { Passwords } from "../acl/passwords";
+import type { AclUser } from "../acl/rules";
 import { sentinelUsers } from "../acl/sentinelUsers";
 import type { Observation, ServerObservation } from "../state/observation";
 import type { SentinelObservation } from "../state/sentinel";
@@ -46,7 +46,7 @@ export function signsIn(
 
 /** Whether a Sentinel has the declared password by which it signs in to servers and other Sentinels. */
 export const signsInAtSentinels = (passwords: Passwords, { passwordHash }: SentinelObservation): boolean =>
-    passwordHash === hashPassword(passwordOf(passwords, "sentinel"));
+    passwordHash === sentinelUsers(passwords).find(({ name }) => name === "sentinel")?.passwordHashes[0];
 
 /** The users that a server is to have, each beside the one of that name that it has, and the names of those that leave. */
 export function compareUsers(

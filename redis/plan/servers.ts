@@ -88,8 +88,10 @@ export function isPaused({ container }: ServerObservation): boolean {
 
 /** What only whoever paused containers can do. Until then nothing is changed around them. */
 export function pausedServers(observation: Observation): Waiting[] {
+    const paused = observation.filter(isPaused);
+    if (paused.length === 0) return [];
     const hosts = new Set(observation.map(({ host }) => host));
-    return observation.filter(isPaused).map(({ node, host, container }) => {
+    return paused.map(({ node, host, container }) => {
         const where = hosts.size > 1 ? ` on ${host}` : "";
         const seen = `it paused, and it may hold what no other server has: run \`docker unpause ${container?.name}\`${where}`;
         return { node, expected: "its container to run", seen };

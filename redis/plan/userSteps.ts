@@ -30,6 +30,7 @@ export function planUsers(desired: Desired, server: ServerObservation, { used }:
 /** A declared user with the passwords that the live one has: nobody is refused while a change goes from server to server. */
 export function beside(user: AclUser, known: AclUser | undefined): AclUser {
     if (!user.enabled || !known?.enabled) return user;
+    if (known.passwordHashes.every((hash) => user.passwordHashes.includes(hash))) return user;
     return { ...user, passwordHashes: [...new Set([...user.passwordHashes, ...known.passwordHashes])] };
 }
 

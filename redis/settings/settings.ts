@@ -106,6 +106,7 @@ export function showLive(name: string, live: string): string {
  * @param live what CONFIG GET answers
  */
 export function sameValue(name: string, declared: SettingValue, live: string): boolean {
+    if (declared === live) return true;
     const lines = linesOf(declared) ?? [];
     if (lines.length === 1 && lines[0] === live) return true;
     const rules = rulesOf(name);

@@ -12,12 +12,18 @@ export interface PlantedFault {
     to: string;
 }
 
+/** The text of the file with the fault. */
+export function planted({ file, from, to }: PlantedFault, text: string): string {
+    if (text.split(from).length !== 2) throw new Error(`${file}: expected once: ${from}`);
+    return text.replace(from, () => to);
+}
+
 /**
  * Works in a copy of the tree that has a planted fault.
  * @param needed files and folders that are copied
  */
 export async function inCopyWith<T>(
-    { file, from, to }: PlantedFault,
+    fault: PlantedFault,
     needed: readonly string[],
     work: (folder: string) => Promise<T>,
 ): Promise<T> {
@@ -25,12 +31,8 @@ export async function inCopyWith<T>(
     try {
         await Promise.all(needed.map((path) => cp(join(root, path), join(folder, path), { recursive: true })));
         await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-        const text = await readFile(join(folder, file), "utf8");
-        if (text.split(from).length !== 2) throw new Error(`${file}: expected once: ${from}`);
-        await writeFile(
-            join(folder, file),
-            text.replace(from, () => to),
-        );
+        const path = join(folder, fault.file);
+        await writeFile(path, planted(fault, await readFile(path, "utf8")));
         return await work(folder);
     } finally {
         await rm(folder, { recursive: true, force: true });

@@ -7,17 +7,18 @@ import { dataFolder, declaredFolder } from "./startScript";
 /** Directives that are the project's own and that a running server can be told. Holds no secret. */
 export function liveOwnDirectives(model: Model, node: NodeModel): Record<string, string> {
     const { host, port } = node.announce;
-    const cluster = {
-        "cluster-announce-ip": host,
-        "cluster-announce-port": String(port),
-        "cluster-announce-bus-port": String(port + busOffset),
-    };
-    return {
-        ...(model.topology === "cluster" ? cluster : {}),
+    const everywhere = {
         "protected-mode": "yes",
         masteruser: "replication",
         "replica-announce-ip": host,
         "replica-announce-port": String(port),
+    };
+    if (model.topology !== "cluster") return everywhere;
+    return {
+        "cluster-announce-ip": host,
+        "cluster-announce-port": String(port),
+        "cluster-announce-bus-port": String(port + busOffset),
+        ...everywhere,
     };
 }
 

@@ -24,10 +24,21 @@ export interface Case {
     schedule: number;
 }
 
+/** Which sequences are tried. */
+export interface Campaign {
+    seed: number;
+    /** The number of the first. */
+    from: number;
+    count: number;
+    /** What goes wrong in them, and the shape that they are of, where that is not everything. */
+    faults?: readonly Fault["kind"][];
+    shape?: Shape;
+}
+
 /** A sequence that broke a promise. */
 export interface Found {
     number: number;
-    /** The same failure with as little as possible. */
+    /** The same failure with as little as possible, as far as that was looked for. */
     smallest: Case;
     /** What was broken, and what happened before. */
     message: string;
@@ -40,23 +51,24 @@ export function caseAt(seed: number, number: number, faults?: readonly Fault["ki
 }
 
 /** Tries sequences until one fails; undefined when none does. */
-export async function search(
-    seed: number,
-    from: number,
-    count: number,
-    faults?: readonly Fault["kind"][],
-    shape?: Shape,
-): Promise<Found | undefined> {
+export function firstFailing({ seed, from, count, faults, shape }: Campaign): Found | undefined {
     for (let number = from; number < from + count; number++) {
         const first = caseAt(seed, number, faults, shape);
-        const wanted = broken(failureOf(first));
-        if (wanted === undefined) continue;
-        let tries = 0;
-        const fails = (one: Case) => broken(failureOf(one)) === wanted;
-        const smallest = await shrunk(first, smallerCases, fails, () => ++tries > mostTries);
-        return { number, smallest, message: failureOf(smallest) ?? "" };
+        const message = failureOf(first);
+        if (message !== undefined) return { number, smallest: first, message };
     }
     return undefined;
+}
+
+/** The same with as little as possible in what fails. */
+export async function search(campaign: Campaign): Promise<Found | undefined> {
+    const found = firstFailing(campaign);
+    if (!found) return undefined;
+    const wanted = broken(found.message);
+    let tries = 0;
+    const fails = (one: Case) => broken(failureOf(one)) === wanted;
+    const smallest = await shrunk(found.smallest, smallerCases, fails, () => ++tries > mostTries);
+    return { ...found, smallest, message: failureOf(smallest) ?? "" };
 }
 
 /** What is left open is decided anew by each schedule: a smaller trace may need another one. */

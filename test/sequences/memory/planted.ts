@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import type { Fault, Shape } from "../actions";
-import { inCopyWith, type PlantedFault } from "../copy";
+import type { PlantedFault } from "../copy";
+import { searchApart } from "./apart";
 import type { Found } from "./campaign";
 
 export interface Planted extends PlantedFault {
@@ -143,25 +142,9 @@ export const plantedFaults: Planted[] = [
     },
 ];
 
-/** What sequences need to run: pure code, and themselves. */
-const needed = ["redis", "test/sequences", "package.json", "tsconfig.json"];
-
-/** Puts a fault into a copy of the tree and tries sequences there, in a process of its own. */
+/** Puts a fault into the product and tries sequences until one fails. */
 export function searchWith(planted: Planted, seed: number, count: number): Promise<Found | undefined> {
-    const { fault, shape = "" } = planted;
-    return inCopyWith(planted, needed, async (folder) => {
-        const output = await run(folder, [String(seed), "0", String(count), shape, ...(fault ? [fault] : [])]);
-        return output ? (JSON.parse(output) as Found) : undefined;
-    });
-}
-
-function run(folder: string, args: string[]): Promise<string> {
-    const program = ["--import=tsx", join(folder, "test", "sequences", "memory", "main.ts"), ...args];
-    const limits = { cwd: folder, timeout: 300_000, maxBuffer: 2 ** 26 };
-    return new Promise((resolve, reject) => {
-        execFile(process.execPath, program, limits, (error, stdout, stderr) => {
-            if (error) reject(new Error(`${error.message}\n${stderr}`));
-            else resolve(stdout.trim());
-        });
-    });
+    const { fault, shape } = planted;
+    const asked = { seed, from: 0, count, shape, faults: fault ? [fault] : undefined, smallest: false };
+    return searchApart(asked, 300_000, planted);
 }

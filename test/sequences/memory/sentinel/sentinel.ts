@@ -112,7 +112,7 @@ function viewOf(now: number, watched: Watched): SentinelView {
 /** What its start script does, and then Sentinel, with what its file holds if there is one. */
 export function startSentinel(kept: Sentinel | undefined, passwords: Passwords, newId: () => string): Sentinel {
     const sentinel = kept ?? new Sentinel(newId());
-    sentinel.users = declaredUsers(passwords);
+    sentinel.users = sentinelUsers(passwords);
     sentinel.passwordHash = hashPassword(passwords.sentinel ?? "");
     sentinel.pollsOften = false;
     if (sentinel.watched) keep(sentinel.watched);
@@ -129,12 +129,4 @@ function keep(watched: Watched): void {
         if (before) before.endpoint = master;
     }
     watched.failover = undefined;
-}
-
-const users = new WeakMap<Passwords, AclUser[]>();
-
-export function declaredUsers(passwords: Passwords): AclUser[] {
-    const known = users.get(passwords) ?? sentinelUsers(passwords);
-    users.set(passwords, known);
-    return known;
 }
