@@ -29,9 +29,9 @@ export function usersFor({ users, passwords = {} }: Desired, { kind }: Pick<Serv
 }
 
 export function takesAll(desired: Desired, server: ServerObservation): boolean {
-    const live = new Map(liveUsers(server).map((user) => [user.name, user]));
+    const live = liveUsers(server);
     return usersFor(desired, server).every(({ name, enabled, passwordHashes }) => {
-        const known = live.get(name);
+        const known = live.find((user) => user.name === name);
         return !enabled || (known?.enabled && passwordHashes.every((hash) => known.passwordHashes.includes(hash)));
     });
 }
@@ -54,10 +54,10 @@ export function compareUsers(
     server: ServerObservation,
 ): { users: { user: AclUser; known?: AclUser }[]; leaving: string[] } {
     const declared = usersFor(desired, server);
-    const live = new Map(liveUsers(server).map((user) => [user.name, user]));
+    const live = liveUsers(server);
     return {
-        users: declared.map((user) => ({ user, known: live.get(user.name) })),
-        leaving: [...live.keys()].filter((name) => !declared.some((user) => user.name === name)),
+        users: declared.map((user) => ({ user, known: live.find(({ name }) => name === user.name) })),
+        leaving: live.map(({ name }) => name).filter((name) => !declared.some((user) => user.name === name)),
     };
 }
 

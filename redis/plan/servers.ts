@@ -108,15 +108,15 @@ function configure(
     const { redis } = server;
     const changes: Change[] = [];
     const own = liveOwnDirectives(model, node);
-    for (const [name, now] of Object.entries(node.settings)) {
-        const was = redis?.settings[name];
+    for (const name of Object.keys(node.settings)) {
+        const [now, was] = [node.settings[name] ?? "", redis?.settings[name]];
         if (was === undefined || suspended.includes(name) || needsRestart(name) || sameValue(name, now, was)) continue;
         changes.push({ name, sentence: `${name} ${showLive(name, was)} -> ${now === "" ? "(empty)" : now}` });
     }
     // Until its container is replaced it has the name, the port and the network that the others know.
     const isOld = server.container?.specification !== undefined && !isCurrent(model, node, server);
-    for (const [name, now] of Object.entries(isOld ? {} : own)) {
-        const was = redis?.settings[name];
+    for (const name of isOld ? [] : Object.keys(own)) {
+        const [now, was] = [own[name], redis?.settings[name]];
         if (was !== now) changes.push({ name, sentence: `${name} ${was || "(empty)"} -> ${now}` });
     }
     if (redis?.defaults) changes.push(...undeclared(node, redis, redis.defaults, [...suspended, ...Object.keys(own)]));

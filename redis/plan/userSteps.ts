@@ -58,10 +58,8 @@ function whatChanges(user: AclUser, known: AclUser): string {
     const { more, less } = passwordChange(user, known);
     if (more) what.push(less || !known.enabled ? "another password" : "takes the new password as well");
     else if (less) what.push("the old password ends");
-    const same = (part: Partial<AclUser>) => sameUser({ ...known, ...part }, known);
-    if (!same({ keys: user.keys })) what.push("keys");
-    if (!same({ channels: user.channels })) what.push("channels");
-    if (!same({ commands: user.commands })) what.push("commands");
+    for (const part of ["keys", "channels", "commands"] as const)
+        if (user[part] !== known[part] && !sameUser({ ...known, [part]: user[part] }, known)) what.push(part);
     if ((known.extras ?? []).length > 0) what.push(`no ${known.extras?.join(", ")}`);
     return what.join(", ");
 }

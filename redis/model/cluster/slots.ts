@@ -40,7 +40,9 @@ export function slotRanges(shards: number): SlotRange[] {
 
 /** Every slot of some ranges. */
 export function slotsOf(ranges: readonly SlotRange[]): number[] {
-    return ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, offset) => from + offset));
+    const slots: number[] = [];
+    for (const { from, to } of ranges) for (let slot = from; slot <= to; slot++) slots.push(slot);
+    return slots;
 }
 
 /** Slots as the fewest ranges, in order. */

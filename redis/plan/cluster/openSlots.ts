@@ -1,5 +1,4 @@
 import { type ClusterState, idOf, isMaster } from "../../state/cluster/clusterState";
-import { ownedSlots } from "../../state/cluster/view";
 import type { ClusterStep } from "./steps";
 
 /** Slots that are open between two nodes. */
@@ -13,7 +12,8 @@ interface Way {
 export function openSlots({ members }: ClusterState): ClusterStep[] {
     const open = members.some(({ redis: { cluster } }) => cluster.migrating.length + cluster.importing.length > 0);
     if (!open) return [];
-    const owners = new Map(members.flatMap((member) => ownedSlots(member.redis.cluster).map((slot) => [slot, member])));
+    const ownerOf = (slot: number) =>
+        members.findLast(({ redis }) => redis.cluster.self.slots.some(({ from, to }) => from <= slot && slot <= to));
     const byId = new Map(members.map((member) => [idOf(member), member]));
     const ways: Way[] = [];
     const closing = new Map<string, Set<number>>();
@@ -29,11 +29,11 @@ export function openSlots({ members }: ClusterState): ClusterStep[] {
         const { migrating, importing } = member.redis.cluster;
         for (const { slot, node } of migrating) {
             const target = byId.get(node);
-            if (owners.get(slot) === member && target && isMaster(target)) goOn(member.node, target.node, slot);
+            if (ownerOf(slot) === member && target && isMaster(target)) goOn(member.node, target.node, slot);
             else close(member.node, slot);
         }
         for (const { slot } of importing) {
-            const owner = owners.get(slot);
+            const owner = ownerOf(slot);
             if (owner === member) close(member.node, slot);
             else if (owner) goOn(owner.node, member.node, slot);
         }

@@ -362,6 +362,7 @@ export class World implements Surroundings {
 
     private observed(server: MemoryServer, process: Process, model: Model): ServerObservation["redis"] & object {
         const { following, link, offset, id, earlier, backlogFrom, loading, rewriting } = process;
+        const cluster = model.topology === "cluster" ? server.disk.cluster : undefined;
         return {
             product,
             role: following ? "replica" : "master",
@@ -380,23 +381,19 @@ export class World implements Surroundings {
             logRewrite: rewriting > 0 ? "aof_rewrite_in_progress:1" : undefined,
             settings: process.settings,
             users: process.users,
-            ...(server.disk.cluster && model.topology === "cluster"
-                ? { clusterEnabled: true, cluster: server.disk.cluster.view(server.announce) }
-                : {}),
+            clusterEnabled: cluster ? true : undefined,
+            cluster: cluster?.view(server.announce),
         };
     }
 
     private replicasOf(server: MemoryServer): { announce: Endpoint; state: string; lag: number }[] {
-        return this.servers
-            .filter(({ process, container }) => {
-                if (!container || !process?.following || process.link === "down") return false;
-                return this.at(process.following) === server;
-            })
-            .map(({ announce, process }) => ({
-                announce,
-                state: process?.link === "up" ? "online" : "wait_bgsave",
-                lag: 0,
-            }));
+        const replicas: { announce: Endpoint; state: string; lag: number }[] = [];
+        for (const { announce, process, container } of this.servers) {
+            if (!container || !process?.following || process.link === "down") continue;
+            if (this.at(process.following) !== server) continue;
+            replicas.push({ announce, state: process.link === "up" ? "online" : "wait_bgsave", lag: 0 });
+        }
+        return replicas;
     }
 }
 
