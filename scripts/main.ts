@@ -2,11 +2,12 @@ import { suggestion } from "../redis/declaration/nearest";
 import { asksForHelp, type Command, helpOf } from "./cli/options";
 import { Failure } from "./setup/failure";
 import { exitCodeOf } from "./setup/processes";
-import { say } from "./setup/terminal";
+import { allowClosedStreams, say } from "./setup/terminal";
 
 /** Runs the command named first with the arguments that follow, and ends this process with its exit code. */
 export async function start([name = "", ...args]: string[]): Promise<void> {
     let code: number;
+    allowClosedStreams();
     try {
         const load = commands[name];
         if (!load) throw new Failure(unknown(name));

@@ -17,6 +17,14 @@ export function canShow(stream: WriteStream = process.stderr): boolean {
     return stream.isTTY === true && stream.rows > 2 && process.env.TERM !== "dumb" && !process.env.CI;
 }
 
+/**
+ * Has what is printed for nobody be lost: a terminal may be closed, and a pipe's reader may end. Else each such line is an
+ * exception, which Pulumi's SDK prints while a program runs, for nobody, without an end.
+ */
+export function allowClosedStreams(): void {
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
 /** Prints a text on standard output: what a command was asked for. */
 export function print(text: string): void {
     put(process.stdout, text, console.log);

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { Bars, barOf } from "../../../scripts/setup/bar";
 import { paint } from "../../../scripts/setup/paint";
+import { root } from "../../../scripts/setup/paths";
 import { fitted } from "../../../scripts/setup/terminal";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what colours are made of.
@@ -48,5 +52,23 @@ describe("what a terminal shows", () => {
         assert.deepEqual(bars.after([last]), [last]);
         assert.deepEqual(bars.texts, []);
         assert.deepEqual(new Bars(false).after([line]), [line]);
+    });
+
+    it("may be closed while a command runs: what is printed then is no exception, as which it would be printed again", async () => {
+        const program = [
+            // As Pulumi's SDK has it while a program runs; that prints each.
+            'process.on("uncaughtException", () => process.reallyExit(9));',
+            "process.exit = () => undefined;",
+            `void require(${JSON.stringify(join(root, "scripts", "main"))}).start(["up", "--help"]);`,
+            'process.stdin.once("data", () => {',
+            '    setInterval(() => console.error("still at work"), 20);',
+            "    setTimeout(() => process.reallyExit(7), 500);",
+            "});",
+        ];
+        const command = spawn(process.execPath, ["--require=tsx/cjs", "--eval", program.join("\n")]);
+        command.stderr.destroy();
+        command.stdin.write("go on");
+        const [code] = await once(command, "exit");
+        assert.equal(code, 7);
     });
 });
