@@ -40,7 +40,7 @@ export async function verify(model: Model, tree: EffectiveTree, connections: Con
     }
     return replicas.length === 0
         ? "the master takes writes"
-        : `a write on the master was read on ${replicas.map(({ name }) => name).join(", ")}, which take no writes`;
+        : `a write on the master was read on ${replicas.map(({ name }) => name).join(", ")}, which ${replicas.length === 1 ? "takes" : "take"} no writes`;
 }
 
 async function readBack(node: NodeModel, client: Redis, value: string): Promise<void> {

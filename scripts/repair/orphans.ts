@@ -35,7 +35,8 @@ export async function endOrphans(backendUrl: string, stack: string): Promise<voi
         orphans = find();
     }
     if (orphans.length === 0) return;
-    say(`Ending ${orphans.length} processes that an interrupted update has left.`);
+    const count = orphans.length === 1 ? "a process" : `${orphans.length} processes`;
+    say(`Ending ${count} that an interrupted update has left.`);
     for (const { pid } of orphans) signal(pid, "SIGTERM");
     const deadline = Date.now() + patience;
     while (Date.now() < deadline && orphans.some(({ pid }) => isAlive(pid))) await sleep(100);

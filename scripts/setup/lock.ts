@@ -68,7 +68,7 @@ function take(path: string): boolean {
 /** Since when it does. */
 function since(path: string): string {
     const taken = statSync(path, { throwIfNoEntry: false })?.mtime;
-    return taken ? `, since ${taken.toISOString()}` : "";
+    return taken ? `, since ${taken.toISOString().replace("T", " ").replace(/\..*/, " UTC")}` : "";
 }
 
 function holder(path: string): number | undefined {
