@@ -10,6 +10,7 @@ import { describePlan, describeStep } from "./describe";
 import type { Desired } from "./desired";
 import { endingProblems, userSentences } from "./passwordChanges";
 import { planDeployment } from "./plan";
+import { foreseenFollowers } from "./replication/foreseen";
 import { serverAt } from "./replication/live";
 import { describeRollout, outageProblems } from "./rollout/describe";
 import { answer, silence } from "./servers";
@@ -61,7 +62,7 @@ export function liveChange(
     allowed: Allowed,
 ): LiveChange {
     const plan = planDeployment(desired, observation);
-    const foreseen = foreseenSteps(model, observation);
+    const foreseen = foreseenSteps(desired, observation, plan);
     const copies = lastCopies(model, observation);
     const losses = lastCopyProblems(model, copies, [...(args.deleteData ?? []), ...allowed.deleteData]);
     return {
@@ -85,9 +86,17 @@ export function liveChange(
     };
 }
 
-/** What convergence does once new servers are there, as far as it can be told before. */
-function foreseenSteps(model: Model, observation: Observation): Step[] {
-    return model.topology === "cluster" ? foreseenMoves(clusterStateOf(model, observation), observation) : [];
+/** What convergence does once new servers are there, or a master has handed over, as far as it can be told before. */
+function foreseenSteps(desired: Desired, observation: Observation, { steps }: Plan): Step[] {
+    const { model } = desired;
+    switch (model.topology) {
+        case "cluster":
+            return foreseenMoves(clusterStateOf(model, observation), observation);
+        case "sentinel":
+            return [];
+        case "replication":
+            return foreseenFollowers(desired, observation, steps);
+    }
 }
 
 /** What would be done beside a plan if a declared master that is a replica now had handed over because its host drained. */

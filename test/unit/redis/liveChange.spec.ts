@@ -59,6 +59,24 @@ describe("What lies between servers that run and their declaration", () => {
         assert.match(found.description.steps.join("\n"), /^b: /m);
     });
 
+    it("is also who follows a new master once that has taken over", () => {
+        const four = (master: string): DeploymentArguments => ({
+            ...args,
+            nodes: ["a", "b", "c", "d"].map((name, at) => ({
+                name,
+                port: 6379 + at,
+                ...(name === master ? {} : { replicaOf: master }),
+            })),
+        });
+        const { steps, clients } = changeTo(four("b"), observed(buildModel(four("a"), identity))).description;
+        assert.deepEqual(steps, [
+            "a: hand over to b, the declared master",
+            "c: follow b (it follows 127.0.0.1:6379)",
+            "d: follow b (it follows 127.0.0.1:6379)",
+        ]);
+        assert.deepEqual(clients, ["clients: writes pause for about 0.2 s while b becomes the master"]);
+    });
+
     it("may be what only a person can decide", () => {
         const paused = observed(live).map((server) => ({
             ...server,
