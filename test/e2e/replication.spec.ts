@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { images } from "../integration/servers";
 import { Clients, freePorts, Project, type Stack } from "./project";
+import { Said } from "./said";
 
 /** Redis 7.0 in containers: data.spec.ts, and replacement.spec.ts, which begins with it. */
 for (const version of ["8.0"] as const) {
     describe(`One master and its replicas, Redis ${version}`, () => {
         let project: Project;
         let stack: Stack;
+        let said: Said;
         let ports: number[];
         let password: string;
         const clients = new Clients();
@@ -25,6 +27,7 @@ for (const version of ["8.0"] as const) {
         before(async () => {
             project = await Project.create();
             stack = project.stack();
+            said = new Said(stack);
             ports = await freePorts(4);
             await declare(2);
         });
@@ -35,7 +38,7 @@ for (const version of ["8.0"] as const) {
         });
 
         it("comes up usable with one command", async () => {
-            const output = await stack.applied();
+            const output = await said.applied();
             assert.match(output, /is up/);
             assert.match(output, new RegExp(`redis-cli -h 127.0.0.1 -p ${port(0)}`));
             password = (await stack.output("password")) as string;
@@ -103,7 +106,7 @@ for (const version of ["8.0"] as const) {
         it("gains a replica by one line, the others untouched", async () => {
             const before = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             await declare(3);
-            await stack.applied("--skip-preview");
+            await said.applied();
             const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             assert.deepEqual(after, before);
             assert.match(await info(0), /connected_slaves:3/);
@@ -113,13 +116,29 @@ for (const version of ["8.0"] as const) {
         it("loses a replica by taking the line away", async () => {
             const before = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             await declare(2);
-            await stack.applied("--skip-preview");
+            await said.applied();
             const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
             assert.deepEqual(after, before);
             assert.deepEqual(
                 (await stack.objects()).filter((name) => name.includes("replica3")),
                 [],
             );
+        });
+
+        it("has another master by its name, more settings, and a limit to its memory as it runs", async () => {
+            const before = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
+            const others = [nodes(2)[0], nodes(2)[2]].map((node) => ({ ...node, replicaOf: "replica1" }));
+            const [, promoted] = nodes(2);
+            await stack.write({
+                image: images[version],
+                nodes: [...others, { name: promoted?.name, port: promoted?.port }],
+                data: "delete",
+                memory: "300mb",
+                settings: { maxmemory: "128mb", "maxmemory-policy": "noeviction", timeout: 77 },
+            });
+            await said.applied();
+            const after = await Promise.all(["master", "replica1", "replica2"].map((node) => stack.containerId(node)));
+            assert.deepEqual(after, before);
         });
 
         it("leaves nothing behind when destroyed", async () => {
