@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cluster, type ClusterOptions } from "ioredis";
+import { Cluster, type ClusterOptions, type Redis } from "ioredis";
 import { converge } from "../../reconcile/convergence";
 import type { Look } from "../../reconcile/look";
 import { ask } from "../../reconcile/observe";
@@ -131,6 +131,7 @@ export class TestCluster {
         await this.box.shell(
             `export ${auth}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
         );
+        server.close();
         return server.folder;
     }
 
@@ -153,9 +154,9 @@ export class TestCluster {
         return server;
     }
 
-    /** A connection to one server, as its administrator. */
-    admin(name: string) {
-        return this.server(name).connect({ username: "administrator", password: passwords.administrator });
+    /** The connection to one server as its administrator. */
+    admin(name: string): Redis {
+        return this.server(name).admin(passwords.administrator);
     }
 
     /** Everything that another process needs to converge it. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
 import { converge } from "../../reconcile/convergence";
 import type { Look } from "../../reconcile/look";
 import { ask } from "../../reconcile/observe";
@@ -138,10 +139,11 @@ export class TestTree {
 
     /** Ends a server at once, as a crash would. Its data stays. */
     async kill(name: string): Promise<void> {
-        const { folder } = this.server(name);
+        const { folder, close } = this.server(name);
         this.running.delete(name);
         const pid = `$(cat ${folder}/pid)`;
         await this.box.shell(`pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`);
+        close();
     }
 
     /** Has a killed server count as one that does not come back. */
@@ -155,9 +157,9 @@ export class TestTree {
         return server;
     }
 
-    /** A connection to one server, as its administrator. */
-    admin(name: string) {
-        return this.server(name).connect({ username: "administrator", password: this.passwords.administrator });
+    /** The connection to one server as its administrator. */
+    admin(name: string): Redis {
+        return this.server(name).admin(this.passwords.administrator);
     }
 
     /** Fields of INFO of one server. */

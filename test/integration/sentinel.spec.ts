@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import type { DeploymentArguments } from "../../redis/declaration/arguments";
@@ -127,15 +128,16 @@ onEveryVersion("Sentinels", (box) => {
         assert.deepEqual(await lost(acknowledged, "a"), []);
     });
 
-    /** Runs a script as soon as a failover is in progress: in the box, since it is a matter of a tenth of a second. */
-    function onceFailingOver(script: string): Promise<string> {
+    /** Runs a script in the box as soon as a failover has begun, whose steps are a tenth of a second apart. */
+    async function onceFailingOver(script: string): Promise<string> {
         const [last] = sentinels.slice(-1);
-        return box().shell(
-            `export REDISCLI_AUTH=${passwords.administrator}
-            sentinel="redis-cli --user administrator -p ${last?.port} sentinel masters"
-            i=0; until $sentinel | grep -q failover_in_progress; do i=$((i+1)); [ $i -lt 2000 ] || exit 1; done
-            ${script}`,
-        );
+        const events = tree
+            .server(last?.name ?? "")
+            .connect({ username: "administrator", password: passwords.administrator });
+        const begun = once(events, "message");
+        await events.subscribe("+try-failover");
+        await begun;
+        return box().shell(script);
     }
 
     it("lose no write when the next master stands still while it is promoted", async () => {
@@ -164,7 +166,7 @@ onEveryVersion("Sentinels", (box) => {
         const { folder } = tree.server("b");
         const wiped = onceFailingOver(
             `kill -9 ${pid}; while kill -0 ${pid} 2>/dev/null; do :; done
-            rm -rf ${folder}/data; mkdir ${folder}/data; unset REDISCLI_AUTH; sh ${folder}/start`,
+            rm -rf ${folder}/data; mkdir ${folder}/data; sh ${folder}/start`,
         );
         await Promise.all([wiped, up({ b: undefined, a: "b", c: "b" }, { sentinel })]);
         running = false;

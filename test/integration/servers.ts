@@ -17,8 +17,12 @@ export interface Server {
     port: number;
     /** Its folder in the container: `redis.conf`, `log`, data. */
     folder: string;
-    /** A new connection; closed with the box. */
+    /** A new connection; closed with the server or the box. */
     connect(options?: RedisOptions): Redis;
+    /** The connection of its administrator, the same each time. */
+    admin(password: string): Redis;
+    /** Closes every connection: they would try a server that has ended twenty times a second. */
+    close(): void;
     log(): Promise<string>;
 }
 
@@ -117,18 +121,35 @@ export async function startBox(version: Box["version"], { seconds = 600, beside 
         const script = texts.map(({ name, bytes }) => `head -c ${bytes.length} > '${folder}/${name}'`);
         await shell([`mkdir -p ${folder}`, ...script].join("\n"), texts.map(({ bytes }) => bytes.toString()).join(""));
     };
-    const attach: Box["attach"] = (port, folder) => ({
-        port,
-        folder,
-        connect: (options) => {
+    const attach: Box["attach"] = (port, folder) => {
+        const own: Redis[] = [];
+        let administrator: Redis | undefined;
+        const connect: Server["connect"] = (options) => {
             const client = new Redis({ host: "127.0.0.1", port, retryStrategy: () => 50, ...options });
             // Tests see failures where they wait for answers.
             client.on("error", () => undefined);
+            own.push(client);
             clients.add(client);
             return client;
-        },
-        log: () => shell(`cat ${folder}/log`),
-    });
+        };
+        return {
+            port,
+            folder,
+            connect,
+            admin: (password) => {
+                administrator ??= connect({ username: "administrator", password });
+                return administrator;
+            },
+            close: () => {
+                for (const client of own.splice(0)) {
+                    client.disconnect();
+                    clients.delete(client);
+                }
+                administrator = undefined;
+            },
+            log: () => shell(`cat ${folder}/log`),
+        };
+    };
     const start: Box["start"] = async (files = {}) => {
         const folder = newFolder();
         const port = await freePort();

@@ -53,9 +53,7 @@ export class BothClusters extends Both {
         const owner = this.masters.find((name) => this.nodeOf(name).slots.ownerOf(slot) === this.nodeOf(name).id);
         if (!owner) return;
         this.done.push(`write on ${owner}`);
-        const client = tree.admin(owner);
-        await client.set(`{${tagIn(new Set([slot]))}}:${this.keys}`, "x".repeat(60));
-        client.disconnect();
+        await tree.admin(owner).set(`{${tagIn(new Set([slot]))}}:${this.keys}`, "x".repeat(60));
         world.writeTo(world.server(owner), 100);
         this.keys++;
     }
@@ -157,12 +155,7 @@ export class BothClusters extends Both {
     }
 
     private async real(name: string, [command = "", ...args]: string[]): Promise<unknown> {
-        const client = this.tree.admin(name);
-        try {
-            return await client.call(command, ...args);
-        } finally {
-            client.disconnect();
-        }
+        return this.tree.admin(name).call(command, ...args);
     }
 
     protected normal(observation: Observation): string[] {

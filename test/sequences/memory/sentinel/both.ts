@@ -38,9 +38,7 @@ export class BothSentinels extends Both {
     private async write(): Promise<void> {
         const { master, tree, world } = this;
         this.done.push(`write on ${master}`);
-        const client = tree.admin(master);
-        await client.set(`key:${this.keys++}`, "x".repeat(60));
-        client.disconnect();
+        await tree.admin(master).set(`key:${this.keys++}`, "x".repeat(60));
         world.writeTo(world.server(master), 100);
     }
 
