@@ -144,6 +144,7 @@ export class Stack {
 }
 
 const preamble = `
+require(${JSON.stringify(join(checkout, "scripts", "lightSdk.cjs"))});
 const pulumi = require("@pulumi/pulumi");
 const docker = require("@pulumi/docker");
 const { local } = require("@pulumi/command");

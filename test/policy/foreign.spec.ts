@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Backend, type Outcome, pack } from "./support/cli";
+import { Backend, type Outcome, packFile } from "./support/cli";
 import { expectViolations } from "./support/expected";
 
 const foreign = join(__dirname, "foreign");
@@ -17,7 +17,7 @@ describe("programs of others, previewed by the CLI", function () {
     before(async () => {
         backend = await Backend.open();
         for (const name of names) {
-            const preview = backend.preview(join(foreign, name), name, "--policy-pack", pack);
+            const preview = backend.preview(join(foreign, name), name, "--policy-pack", packFile);
             // Its test is where it fails.
             preview.catch(() => undefined);
             previews.set(name, preview);

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Backend, type Outcome, pack } from "./support/cli";
+import { Backend, type Outcome, pack, packFile } from "./support/cli";
 import { expectViolations, linesOf } from "./support/expected";
 
 const root = dirname(pack);
@@ -22,6 +22,7 @@ function program(): string {
             "index.ts",
             "start.cjs",
             "scripts/compiled.cjs",
+            "scripts/lightSdk.cjs",
             "offline/withoutSshLibrary.cjs",
             "scripts/converge.cjs",
             "package-lock.json",
@@ -53,7 +54,7 @@ describe("the pack, run by the CLI", function () {
         backend = await Backend.open();
         for (const stack of stackFiles()) {
             // What runs on this machine is not asked for here.
-            const flags = ["--policy-pack", pack, "--config", "redis:preflight=false"];
+            const flags = ["--policy-pack", packFile, "--config", "redis:preflight=false"];
             const preview = backend.preview(program(), stack, ...flags);
             // Its test is where it fails.
             preview.catch(() => undefined);
@@ -78,7 +79,7 @@ describe("the pack, run by the CLI", function () {
 
     it("refuses a cluster on two hosts with the preset for production", async () => {
         const file = ["--config-file", "Pulumi.cluster-two-hosts.yaml", "--config", "redis:preflight=false"];
-        const flags = [...file, "--policy-pack", pack, ...preset("production")];
+        const flags = [...file, "--policy-pack", packFile, ...preset("production")];
         const { code, violations, output } = await backend.preview(program(), "in-production", ...flags);
         deepStrictEqual(
             violations.filter((violation) => /^mandatory redis-(?!image-pinned)/.test(violation)),
@@ -93,7 +94,7 @@ describe("the pack, run by the CLI", function () {
             join(foreign, "valkey"),
             "valkey",
             "--policy-pack",
-            pack,
+            packFile,
             ...preset("development"),
         );
         deepStrictEqual(outcome.violations, [
@@ -121,7 +122,7 @@ describe("the pack, run by the CLI", function () {
             byHand,
             "remediated",
             "--policy-pack",
-            pack,
+            packFile,
             "--policy-pack-config",
             config,
             "--show-policy-remediations",
