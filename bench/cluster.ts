@@ -102,7 +102,7 @@ async function reshard(box: Box, how: Way): Promise<number> {
 
 async function pauseOf(box: Box, how: Way): Promise<number> {
     const cluster = await filled(box);
-    const writer = new Writer(cluster.client());
+    const writer = new Writer(cluster.client(), undefined, 4, 1);
     await writer.more(1000);
     writer.longestGap = 0;
     await how(cluster);

@@ -56,7 +56,7 @@ function declare(stack: Stack, ports: number[], change: number): Promise<void> {
 
 /** The longest time between two acknowledged writes while something is done, in milliseconds. */
 async function pause(stack: Stack, [port = 0]: number[], work: () => Promise<void>): Promise<number> {
-    const writer = new Writer(port, (await stack.output("password")) as string);
+    const writer = new Writer(port, (await stack.output("password")) as string, undefined, 0);
     await work();
     await writer.stop();
     return writer.longestPause;

@@ -12,7 +12,13 @@ export class Writer {
     private readonly running: Promise<void>;
     private stopped = false;
 
-    constructor(port: number, password: string, username = "default") {
+    /** @param pace pause after a write, in milliseconds: without one the writer alone keeps a core busy, and its servers another */
+    constructor(
+        port: number,
+        password: string,
+        username = "default",
+        private readonly pace = 1,
+    ) {
         this.client = new Redis({
             host: "127.0.0.1",
             port,
@@ -37,6 +43,7 @@ export class Writer {
                 const now = performance.now();
                 this.longestPause = Math.max(this.longestPause, now - (last ?? now));
                 last = now;
+                if (this.pace > 0) await sleep(this.pace);
             } catch (error) {
                 const kind = (error as Error).message.split(" ", 1)[0] ?? "";
                 this.errors.set(kind, (this.errors.get(kind) ?? 0) + 1);

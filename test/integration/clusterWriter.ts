@@ -12,11 +12,15 @@ export class Writer {
     private running = true;
     private readonly loops: Promise<void>[];
 
+    /**
+     * @param loops writers side by side
+     * @param pace pause of each after a write, in milliseconds: a write each millisecond unless something else is given
+     */
     constructor(
         private readonly cluster: Cluster | Redis,
         private readonly name = `w${process.pid}-${Date.now()}`,
         loops = 4,
-        private readonly pace = 1,
+        private readonly pace = loops,
     ) {
         this.loops = Array.from({ length: loops }, (_, loop) => this.write(loop));
     }

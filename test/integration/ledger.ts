@@ -26,11 +26,14 @@ export class Ledger {
     private loops: Promise<void>[] = [];
     private readonly open = new Set<Redis>();
 
-    /** @param pace pause of each writer after a write, in milliseconds: it leaves the machine to others as well */
+    /**
+     * @param pace pause of each writer after a write, in milliseconds: a write each millisecond finds what a change loses, and
+     * leaves the machine to others as well
+     */
     constructor(
         private readonly servers: () => Endpoint[],
         private readonly password: string,
-        private readonly pace = 1,
+        private readonly pace = writers,
     ) {}
 
     /** Begins to write; returns after the first acknowledged write. */

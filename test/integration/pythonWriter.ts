@@ -17,7 +17,7 @@ def write(thread):
             acknowledged.append(key)
         except Exception as error:
             errors.append(f"{type(error).__name__}: {error}")
-        time.sleep(0.001)
+        time.sleep(0.004)
 client.ping()
 print("connected", flush=True)
 threads = [threading.Thread(target=write, args=(thread,)) for thread in range(4)]
