@@ -15,6 +15,7 @@ import { execFileSync } from "node:child_process";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Project } from "../test/e2e/project";
+import { tools } from "./peers/charts";
 import { composeTools, composeVersion } from "./peers/compose";
 import type { Tool } from "./peers/deployment";
 import { overHosts, withHosts } from "./peers/hosts";
@@ -44,6 +45,8 @@ const load = Number(loadavg()[0]?.toFixed(1));
 
 async function main(): Promise<void> {
     if (positionals[0] === "page") return writePage(readResults());
+    known(names, Object.keys(tools));
+    known(parts, ["life", "policy", "hosts"]);
     const checkouts = [
         ...(names.includes("ours") ? [{ name: "ours", folder: undefined }] : []),
         ...(given.before ? [{ name: "before", folder: given.before }] : []),
@@ -81,6 +84,11 @@ async function main(): Promise<void> {
     }
 }
 
+function known(given: string[], all: string[]): void {
+    for (const one of given)
+        if (!all.includes(one)) throw new Error(`there is no ${one}; there are: ${all.join(", ")}`);
+}
+
 /** Those of the named peers that this machine has. */
 async function present(): Promise<{ tool: Tool; version: string }[]> {
     const peers = [
@@ -96,9 +104,16 @@ async function present(): Promise<{ tool: Tool; version: string }[]> {
     return found;
 }
 
-/** Each of them once, then each once more: whatever else the machine does is shared. */
+/** Each of them once, then each once more: whatever else the machine does is shared. One that fails is told. */
 async function inTurn<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-    for (let run = 0; run < runs; run++) for (const one of all) await work(one);
+    for (let run = 0; run < runs; run++) {
+        for (const one of all) {
+            await work(one).catch((error: Error) => {
+                console.error(error);
+                process.exitCode = 1;
+            });
+        }
+    }
 }
 
 async function policy(project: Project | undefined, tell: (measured: Measured) => void): Promise<void> {
@@ -130,7 +145,7 @@ function commitOf(folder = __dirname): string {
 }
 
 main().then(
-    () => process.exit(0),
+    () => process.exit(),
     (error: Error) => {
         console.error(error);
         process.exit(1);

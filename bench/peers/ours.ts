@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { freePorts, type Outcome, type Project, type StackConfiguration } from "../../test/e2e/project";
+import { freePorts, type Outcome, type Project, removeObjects, type StackConfiguration } from "../../test/e2e/project";
 import { freeBlock } from "../../test/integration/servers";
 import { clusterClient, type Deployment, image, maxmemory, memory, password, type Tool } from "./deployment";
 
@@ -38,8 +38,9 @@ async function deploy(project: Project, nodes: number): Promise<Deployment> {
                 ? clusterClient("127.0.0.1", cluster.firstPort)
                 : new Redis({ port: master?.port, password });
         },
-        // Of a project all that is left goes with it.
-        remove: async () => undefined,
+        remove: async () => {
+            await removeObjects(`${stack.prefix}-`);
+        },
     };
 }
 
