@@ -33,6 +33,8 @@ export interface PlainCommands {
     /** Writes what the tool reads. */
     write(folder: string, plain: Plain): Promise<void>;
     apply(folder: string, plain: Plain): Promise<string>;
+    /** What `apply` says when there is nothing to do, where it says so. */
+    nothingToDo?: RegExp;
     destroy(folder: string, plain: Plain): Promise<string>;
 }
 
@@ -80,7 +82,11 @@ export async function plainServers(
             await usable(servers);
             return output + made;
         },
-        apply: () => commands.apply(folder, first),
+        apply: async () => {
+            const output = await commands.apply(folder, first);
+            if (!(commands.nothingToDo ?? /^/).test(output)) throw new Error(`there was something to do:\n${output}`);
+            return output;
+        },
         change: async () => {
             const changed = plain(maxmemory[1]);
             await commands.write(folder, changed);

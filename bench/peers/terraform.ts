@@ -15,6 +15,7 @@ const commands: PlainCommands = {
         await program("terraform", ["init", "-input=false"], folder);
     },
     apply: (folder) => program("terraform", ["apply", "-auto-approve", "-input=false", "-no-color"], folder),
+    nothingToDo: /^No changes\./m,
     destroy: (folder) => program("terraform", ["destroy", "-auto-approve", "-input=false", "-no-color"], folder),
 };
 
@@ -26,6 +27,8 @@ function file({ prefix, subnet, servers }: Plain) {
             image,
             command,
             memory,
+            // What Docker makes of it: the provider would change it back in each `apply`.
+            memory_swap: 2 * memory,
             restart: "unless-stopped",
             ports: [{ internal: 6379, external: port, ip: "127.0.0.1" }],
             volumes: [{ volume_name: `\${docker_volume.${name}.name}`, container_path: "/data" }],
