@@ -18,43 +18,48 @@ const order = ["unit", "sequences", "e2e", "integration", "offline", "policy"];
  * work when all others have ended; and what keeps the processor busy beside what waits for servers.
  */
 export const long = [
-    "e2e/replacement",
     "sequences/memory",
-    "integration/replication",
-    "integration/sentinel",
-    "sequences/servers",
     "integration/clusterStates",
-    "e2e/lostHost",
-    "policy/pack",
-    "e2e/refusals",
-    "integration/clusterScale",
-    "integration/clusterMove",
-    "integration/earlierStates",
-    "e2e/yaml",
-    "e2e/readme",
-    "integration/clusterLost",
-    "sequences/planted",
-    "e2e/interrupted",
-    "sequences/memory/differential",
+    "e2e/replacement",
     "offline/docker",
-    "e2e/cluster",
-    "integration/redisPy",
-    "e2e/replication",
-    "integration/clusterStalls",
-    "e2e/drift",
-    "e2e/bounded",
+    "integration/clusterLost",
+    "integration/sentinel",
+    "e2e/yaml",
+    "sequences/planted",
+    "e2e/lostHost",
     "e2e/secrets",
-    "integration/persistence",
+    "integration/sentinelStalls",
     "e2e/package",
+    "integration/clusterScale",
+    "e2e/interrupted",
+    "policy/pack",
+    "e2e/cluster",
+    "integration/replication",
+    "e2e/readme",
+    "integration/clusterMove",
+    "sequences/rotations",
+    "e2e/bounded",
+    "integration/redisPy",
+    "e2e/refusals",
     "policy/foreign",
+    "e2e/drift",
+    "integration/earlierStates",
+    "sequences/memory/differential",
+    "offline/command",
+    "e2e/data",
+    "sequences/servers",
+    "integration/clusterStalls",
+    "e2e/replication",
+    "integration/persistence",
+    "e2e/persistence",
 ];
 
 /**
  * Files that run at a time. Tests of real servers wait for elections, synchronisations and gossip for most of their time, those
- * of the whole program for Docker: two cores are busy with three of them. With four, Sentinels and clusters elect others since
- * servers answer late now and then. More than four would need more ports in test/integration/servers.ts.
+ * of the whole program for Docker: two cores are busy with four of them. With many more, servers answer late, and Sentinels and
+ * clusters elect others. More than eight would need more ports in test/integration/servers.ts.
  */
-const lanes = 3;
+const lanes = 4;
 
 /** Options of mocha that take a value, which is therefore no file. */
 const withValue = ["-g", "--grep", "-f", "--fgrep", "-t", "--timeout", "-s", "--slow", "--retries", "-j", "--jobs"];

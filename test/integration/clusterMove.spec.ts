@@ -73,14 +73,7 @@ onEveryVersion("slots with many keys and large ones", (box: () => Box) => {
     });
     afterEach(() => cluster?.end());
 
-    it("move while clients write", async () => {
-        cluster.declare({ shards: 4 });
-        await cluster.startAll();
-        await cluster.converge();
-        await nothingLost(cluster, writer);
-    });
-
-    it("are tried again with more time when MIGRATE runs out of it, and nobody takes the silent source for dead", async () => {
+    it("move while clients write, are tried again with more time when MIGRATE runs out of it, and nobody takes the silent source for dead", async () => {
         cluster.declare({ shards: 4 });
         await cluster.startAll();
         const converged = cluster.converge();

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "ioredis";
 import { TestCluster } from "./clusterServers";
 import { Writer } from "./clusterWriter";
-import { type Box, onVersion, versions } from "./servers";
+import { type Box, onVersion } from "./servers";
 
 const keyCount = 5_000;
 
-/** More and fewer shards and replicas, while a writer and a reader run; the newest Redis moves slots by itself. */
-for (const version of [...versions, "newest"] as const) onVersion(version, "a cluster that changes its size", suite);
+/**
+ * More and fewer shards and replicas, while a writer and a reader run. The oldest Redis has slots moved key by key, and so has
+ * 8.0 (clusterMove, clusterStalls); the newest moves them by itself.
+ */
+for (const version of ["7.0", "newest"] as const) onVersion(version, "a cluster that changes its size", suite);
 
 function suite(box: () => Box): void {
     let cluster: TestCluster;
@@ -34,7 +37,7 @@ function suite(box: () => Box): void {
         for (let key = 0; reading; key = (key + 1) % keyCount) {
             const value = await client.get(`key:${key}`).catch((error: Error) => error.message);
             if (value !== String(key)) readErrors.push(`key:${key}: ${value}`);
-            await sleep(1);
+            await sleep(4);
         }
     };
     const counts = async (): Promise<number[]> => {

@@ -17,7 +17,7 @@ import { describePlan } from "../../redis/plan/describe";
 import { planDeployment } from "../../redis/plan/plan";
 import type { Plan } from "../../redis/plan/step";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
-import { answers, type Box, freeBlock, type Server } from "./servers";
+import { type Box, freeBlock, type Server } from "./servers";
 
 export const passwords = {
     default: "default-of-the-test-cluster",
@@ -116,9 +116,7 @@ export class TestCluster {
             return [path.slice(path.lastIndexOf("/") + 1), changes(inFolder)];
         });
         await this.box.write(folder, Object.fromEntries(files));
-        await this.box.shell(
-            `mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`,
-        );
+        await this.box.launch(`mkdir -p ${folder}/data; sh ${folder}/start`, { port: node.port, folder });
         this.servers.set(name, this.box.attach(node.port, folder));
     }
 
@@ -126,11 +124,8 @@ export class TestCluster {
     async kill(name: string): Promise<string> {
         const server = this.server(name);
         this.servers.delete(name);
-        const pid = `$(redis-cli --user administrator -p ${server.port} info server | sed -n 's/^process_id:\\([0-9]*\\).*/\\1/p')`;
-        const auth = `REDISCLI_AUTH=${passwords.administrator}`;
-        await this.box.shell(
-            `export ${auth}; pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`,
-        );
+        const pid = `$(cat ${server.folder}/pid)`;
+        await this.box.shell(`pid=${pid}; kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.02; done`);
         server.close();
         return server.folder;
     }

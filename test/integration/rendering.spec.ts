@@ -8,7 +8,7 @@ import { renderFileNames } from "../../redis/model/files/keptData";
 import { renderRedisConf } from "../../redis/model/files/redisConf";
 import { quarantine, renderReplicaOf } from "../../redis/model/files/replicaOf";
 import { startScript } from "../../redis/model/files/startScript";
-import { answers, type Box, freePort, onEveryVersion, type Server } from "./servers";
+import { type Box, freePort, onEveryVersion, type Server } from "./servers";
 
 /** Any text that can be carried, odd characters first. */
 const text = fc
@@ -110,7 +110,7 @@ class Node {
     }
 
     async start(): Promise<Server> {
-        await this.box.shell(`sh ${this.folder}/etc/start; ${answers(this.port)}`);
+        await this.box.launch(`sh ${this.folder}/etc/start`, this);
         return this.box.attach(this.port, this.folder);
     }
 

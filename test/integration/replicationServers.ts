@@ -16,7 +16,7 @@ import { describePlan } from "../../redis/plan/describe";
 import { planDeployment } from "../../redis/plan/plan";
 import type { Observation, ServerObservation } from "../../redis/state/observation";
 import { Ledger } from "./ledger";
-import { answers, type Box, freePort, type Server } from "./servers";
+import { type Box, freePort, type Server } from "./servers";
 
 export const passwords = {
     default: "default-of-the-test-tree",
@@ -130,9 +130,7 @@ export class TestTree {
     protected async run(node: NodeModel): Promise<void> {
         const [box, folder] = [this.boxOf(node), this.folders.get(node.name)];
         if (!folder) throw new Error(`${node.name} has no files`);
-        await box.shell(
-            `mkdir -p ${folder}/data; sh ${folder}/start; ${answers(node.port)} || { cat ${folder}/log; exit 1; }`,
-        );
+        await box.launch(`mkdir -p ${folder}/data; sh ${folder}/start`, { port: node.port, folder });
         this.running.set(node.name, box.attach(node.port, folder));
         this.gone.delete(node.name);
     }

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis, type RedisOptions } from "ioredis";
 import { Shells } from "./shells";
 
@@ -38,6 +39,8 @@ export interface Box {
     shell(script: string, input?: string): Promise<string>;
     /** Writes files into a folder of the container. */
     write(folder: string, files: Files): Promise<void>;
+    /** Runs a script that starts a server, and waits until it answers anything; fails with its log otherwise. */
+    launch(script: string, server: { port: number; folder: string }): Promise<void>;
     /** Starts a server; fails with what it printed when it does not start. */
     start(files?: Files): Promise<Server>;
     /** A folder of its own, in the container. */
@@ -57,11 +60,15 @@ interface BoxOptions {
 /** Where the folders of servers are in a box: a volume there has the rights that the image gives. */
 const folderOfServers = "/tmp";
 
+/** How long a server may take until it answers, in milliseconds. */
+const patience = 5_000;
+
 /** A port that nobody uses, as of {@link freeBlock}. */
 export const freePort = (): Promise<number> => freeBlock(1);
 
 /** Ports of one process that runs tests: below those that the system gives to clients, bus ports included. */
-const [firstPort, portCount] = [12_000 + 2_000 * (Number(process.env.MOCHA_WORKER_ID ?? 3) % 4), 2_000];
+const portCount = 1_250;
+const firstPort = 12_000 + portCount * (Number(process.env.MOCHA_WORKER_ID ?? 7) % 8);
 let nextPort = Math.floor(Math.random() * portCount);
 
 /** The first of `count` ports in a row that nobody uses and that were not given away lately. */
@@ -81,6 +88,17 @@ function inUse(port: number): Promise<boolean> {
         const socket = connect({ host: "127.0.0.1", port });
         socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
         socket.once("connect", () => socket.destroy());
+    });
+}
+
+/** Whether a server answers anything, an error included. */
+function answers(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = connect({ host: "127.0.0.1", port }, () => socket.write("PING\r\n"));
+        socket.once("data", () => resolve(true)).once("error", () => resolve(false));
+        socket.once("close", () => resolve(false)).once("data", () => socket.destroy());
+        // One that stands still takes connections.
+        socket.setTimeout(1_000, () => socket.destroy());
     });
 }
 
@@ -150,14 +168,18 @@ export async function startBox(version: Box["version"], { seconds = 600, beside 
             log: () => shell(`cat ${folder}/log`),
         };
     };
+    const launch: Box["launch"] = async (script, { port, folder }) => {
+        await shell(script);
+        for (const until = Date.now() + patience; !(await answers(port)); await sleep(10)) {
+            if (Date.now() > until) throw new Error(`no server on ${port}: ${await shell(`cat ${folder}/log`)}`);
+        }
+    };
     const start: Box["start"] = async (files = {}) => {
         const folder = newFolder();
         const port = await freePort();
         await write(folder, { "redis.conf": "", ...files });
         const options = `--port ${port} --bind 127.0.0.1 --dir ${folder} --logfile ${folder}/log --daemonize yes`;
-        await shell(
-            `cd ${folder} && redis-server ${folder}/redis.conf ${options}; ${answers(port)} || { cat log; exit 1; }`,
-        );
+        await launch(`cd ${folder}; redis-server ${folder}/redis.conf ${options} || :`, { port, folder });
         return attach(port, folder);
     };
     const remove: Box["remove"] = async () => {
@@ -166,12 +188,8 @@ export async function startBox(version: Box["version"], { seconds = 600, beside 
         await docker(["rm", "--force", "--volumes", id]);
         running.delete(id);
     };
-    return { id, version, shell, write, start, newFolder, attach, remove };
+    return { id, version, shell, write, launch, start, newFolder, attach, remove };
 }
-
-/** A shell command that waits up to five seconds for a server to answer anything, an error included. */
-export const answers = (port: number): string =>
-    `i=0; until redis-cli -p ${port} ping >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 250 ] || exit 1; sleep 0.02; done`;
 
 /** Runs a suite on every version that is supported: a box is there from before the first test until after the last. */
 export function onEveryVersion(title: string, suite: (box: () => Box) => void): void {
