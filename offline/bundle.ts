@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { starter } from "./starter";
 
 const root = dirname(__dirname);
 const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
@@ -35,20 +36,22 @@ export const shared = join(root, "reconcile", "docker");
  * Writes the executables that no package registry carries into a Pulumi home:
  *
  *     <home>/bin/pulumi-language-nodejs
- *     <home>/plugins/resource-docker-v<version>/pulumi-resource-docker
- *     <home>/plugins/resource-command-v<version>/pulumi-resource-command
+ *     <home>/plugins/resource-docker-v<version>/pulumi-resource-docker and plugin.js
+ *     <home>/plugins/resource-command-v<version>/pulumi-resource-command and plugin.js
  *
  * The CLI takes them without a warning and without a download when it is started as `<home>/bin/pulumi`, a file or
  * hard link there (a symbolic link is followed, and the language host looked for next to its target), with
- * PULUMI_HOME=<home> and node on PATH. Each is one file that needs Node.js alone: the checkout may go.
+ * PULUMI_HOME=<home> and node on PATH. They need Node.js alone: the checkout may go.
  */
 export async function bundle(home: string): Promise<void> {
     await Promise.all([
         executable("language-host", pinned("pulumi"), join(home, "bin", "pulumi-language-nodejs")),
-        ...["docker", "command"].map((name) => {
+        ...["docker", "command"].map(async (name) => {
             const version = pinned(`@pulumi/${name}`);
             const folder = join(home, "plugins", `resource-${name}-v${version}`);
-            return executable(name, version, join(folder, `pulumi-resource-${name}`));
+            const plugin = join(folder, "plugin.js");
+            await executable(name, version, plugin);
+            put(join(folder, `pulumi-resource-${name}`), starter(name));
         }),
     ]);
 }
@@ -92,6 +95,11 @@ async function executable(part: string, version: string, file: string): Promise<
     });
     chmodSync(unfinished, 0o755);
     renameSync(unfinished, file);
+}
+
+function put(file: string, text: string): void {
+    writeFileSync(`${file}.${process.pid}`, text, { mode: 0o755 });
+    renameSync(`${file}.${process.pid}`, file);
 }
 
 export const withoutSshLibrary: Plugin = require("./withoutSshLibrary.cjs");

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { logStatus } from "../provider/engine";
 import type { Call, ResourceType } from "../provider/resource";
 import { check, type Schema } from "../provider/schema";
 import { containsUnknown, type Properties, unknown } from "../provider/values";
@@ -74,7 +73,7 @@ async function runText(
     text: Properties[string] | undefined,
     inputs: Properties,
     before: Result,
-    { urn, signal }: Call,
+    { signal, log: show }: Call,
 ): Promise<{ stdout: string; stderr: string }> {
     if (typeof text !== "string") {
         return { ...before };
@@ -99,7 +98,7 @@ async function runText(
     // One line after the other, and all of them before the resource is reported as done.
     let logged = Promise.resolve();
     const log = (line: string) => {
-        logged = logged.then(() => logStatus(urn, line));
+        logged = logged.then(() => show(line));
     };
     try {
         return await run(

@@ -1,5 +1,6 @@
-import { serveProvider } from "../provider/provider";
-import { command } from "./command";
+import { served } from "../provider/provider";
+import { serve } from "../provider/serve";
+import { commandProvider } from "./provider";
 import { killAll } from "./run";
 
 declare const PLUGIN_VERSION: string;
@@ -12,11 +13,4 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     });
 }
 
-serveProvider({
-    name: "command",
-    version: PLUGIN_VERSION,
-    checkConfiguration: () => [],
-    configure: async () => undefined,
-    resources: { "command:local:Command": command },
-    functions: {},
-});
+serve(served(commandProvider(PLUGIN_VERSION)));

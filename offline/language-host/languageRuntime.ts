@@ -3,18 +3,21 @@ import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/language_pb";
 import { PackageDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { untilDone } from "../provider/lifetime";
+import { Work } from "../provider/lifetime";
 import { installedPackages, programPackage } from "./packages";
 import { startNode } from "./program";
 
 declare const PLUGIN_VERSION: string;
+
+/** What of it is being done. */
+export const work = new Work();
 
 // The program has told its error to the user itself; the engine must not tell it again.
 const reportedExitCode = 32;
 
 function unary<Request, Response>(handler: (request: Request) => Promise<Response>) {
     const method: grpc.handleUnaryCall<Request, Response> = (call, callback) => {
-        untilDone(() => handler(call.request)).then(
+        work.until(() => handler(call.request)).then(
             (response) => callback(null, response),
             (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
         );
@@ -26,7 +29,7 @@ function streaming<Request, Response>(
     handler: (request: Request, call: grpc.ServerWritableStream<Request, Response>) => Promise<void>,
 ) {
     const method: grpc.handleServerStreamingCall<Request, Response> = (call) => {
-        untilDone(() => handler(call.request, call)).then(
+        work.until(() => handler(call.request, call)).then(
             () => call.end(),
             // Destroyed, the call would end without a status, and the engine would wait for one for ever.
             (error: Error) => call.emit("error", { code: grpc.status.UNKNOWN, details: error.message }),

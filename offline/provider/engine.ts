@@ -2,16 +2,22 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-let client: EngineClient | undefined;
+/** The engine that a plugin works for. */
+export class Engine {
+    private client: EngineClient | undefined;
 
-/** Shows a line next to the resource while it is worked on; a line that cannot be shown is no error. */
-export function logStatus(urn: string, line: string): Promise<void> {
-    // The engine's address is the last argument of every plugin.
-    client ??= new EngineClient(process.argv.at(-1) ?? "", grpc.credentials.createInsecure());
-    const request = new LogRequest();
-    request.setSeverity(LogSeverity.INFO);
-    request.setMessage(line);
-    request.setUrn(urn);
-    request.setEphemeral(true);
-    return new Promise((resolve) => client?.log(request, () => resolve()));
+    /** Takes the engine's address, which the engine says before anything else. */
+    connect(address: string): void {
+        this.client = new EngineClient(address, grpc.credentials.createInsecure());
+    }
+
+    /** Shows a line next to the resource while it is worked on; a line that cannot be shown is no error. */
+    logStatus(urn: string, line: string): Promise<void> {
+        const request = new LogRequest();
+        request.setSeverity(LogSeverity.INFO);
+        request.setMessage(line);
+        request.setUrn(urn);
+        request.setEphemeral(true);
+        return new Promise((resolve) => (this.client ? this.client.log(request, () => resolve()) : resolve()));
+    }
 }

@@ -4,19 +4,25 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { untilDone } from "./lifetime";
+import { Engine } from "./engine";
+import { Work } from "./lifetime";
 import { checkResponse, plainProperties, properties, serviceError, struct } from "./messages";
 import type { Provider } from "./resource";
 import { Resources } from "./resources";
-import { serve } from "./serve";
+import type { Served } from "./serve";
 
-/** Serves Pulumi's `ResourceProvider` protocol for one provider; `onOrphaned` runs when the engine has died. */
-export function serveProvider(provider: Provider, onOrphaned?: () => void): void {
-    const resources = new Resources(provider);
+/** Pulumi's `ResourceProvider` protocol for one provider. */
+export function served(provider: Provider): Served {
+    const [engine, work] = [new Engine(), new Work()];
+    const resources = new Resources(provider, engine);
+    const unary = methodsOf(work);
     const cancelled = new AbortController();
     const { signal } = cancelled;
     const methods = {
-        handshake: unary(() => new proto.ProviderHandshakeResponse().setAcceptSecrets(true)),
+        handshake: unary((request: proto.ProviderHandshakeRequest) => {
+            engine.connect(request.getEngineAddress());
+            return new proto.ProviderHandshakeResponse().setAcceptSecrets(true);
+        }),
         checkConfig: unary((request: proto.CheckRequest) => checkConfiguration(provider, request)),
         configure: unary((request: proto.ConfigureRequest) => configure(provider, request)),
         check: unary((request: proto.CheckRequest) => resources.check(request)),
@@ -47,23 +53,24 @@ export function serveProvider(provider: Provider, onOrphaned?: () => void): void
         }),
         getPluginInfo: unary(() => new PluginInfo().setVersion(provider.version)),
     };
-    serve(ResourceProviderService, methods, onOrphaned);
+    return { service: ResourceProviderService, implementation: methods, work };
 }
 
 /**
- * A method of the service.
+ * Makes methods of the service, whose work is counted.
  * @param secrets what of a request may hold secrets, which no error repeats
  */
-function unary<Request, Response>(
-    handler: (request: Request) => Response | Promise<Response>,
-    secrets: (request: Request) => (Struct | undefined)[] = () => [],
-): grpc.handleUnaryCall<Request, Response> {
-    return ({ request }, callback) => {
-        untilDone(async () => handler(request)).then(
-            (response) => callback(null, response),
-            (error: unknown) => callback(serviceError(error, secrets(request).map(properties))),
-        );
-    };
+function methodsOf(work: Work) {
+    return <Request, Response>(
+        handler: (request: Request) => Response | Promise<Response>,
+        secrets: (request: Request) => (Struct | undefined)[] = () => [],
+    ): grpc.handleUnaryCall<Request, Response> =>
+        ({ request }, callback) => {
+            work.until(async () => handler(request)).then(
+                (response) => callback(null, response),
+                (error: unknown) => callback(serviceError(error, secrets(request).map(properties))),
+            );
+        };
 }
 
 function checkConfiguration(provider: Provider, request: proto.CheckRequest): proto.CheckResponse {

@@ -8,6 +8,8 @@ export interface Call {
     name: string;
     /** Aborted when the resource's custom timeout has passed or the user cancels. */
     signal: AbortSignal;
+    /** Shows a line next to the resource. */
+    log(line: string): Promise<void>;
 }
 
 /** What changes, by property. */

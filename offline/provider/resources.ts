@@ -1,4 +1,5 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import type { Engine } from "./engine";
 import { checkResponse, diffResponse, outputs, plainProperties, properties } from "./messages";
 import type { Call, Provider, ResourceType } from "./resource";
 import { keepSecrets, type Properties } from "./values";
@@ -11,7 +12,10 @@ interface ResourceRequest {
 
 /** What Pulumi asks of a provider about resources. */
 export class Resources {
-    constructor(private readonly provider: Provider) {}
+    constructor(
+        private readonly provider: Provider,
+        private readonly engine: Engine,
+    ) {}
 
     check(request: proto.CheckRequest): proto.CheckResponse {
         const news = properties(request.getNews());
@@ -40,7 +44,7 @@ export class Resources {
             response.setProperties(outputs(type.preview(plainProperties(inputs), undefined), inputs));
             return response;
         }
-        const created = await type.create(plainProperties(inputs), callOf(request, signal));
+        const created = await type.create(plainProperties(inputs), this.callOf(request, signal));
         response.setId(created.id);
         response.setProperties(outputs(created.outputs, inputs));
         return response;
@@ -67,7 +71,7 @@ export class Resources {
         const news = properties(request.getNews());
         const updated = request.getPreview()
             ? type.preview(plainProperties(news), state)
-            : await type.update(request.getId(), state, plainProperties(news), callOf(request, signal));
+            : await type.update(request.getId(), state, plainProperties(news), this.callOf(request, signal));
         const response = new proto.UpdateResponse();
         response.setProperties(outputs(updated, news));
         return response;
@@ -75,7 +79,7 @@ export class Resources {
 
     async delete(request: proto.DeleteRequest, signal: AbortSignal): Promise<void> {
         const state = plainProperties(properties(request.getProperties()));
-        await this.typeOf(request.getUrn()).delete(request.getId(), state, callOf(request, signal));
+        await this.typeOf(request.getUrn()).delete(request.getId(), state, this.callOf(request, signal));
     }
 
     private typeOf(urn: string): ResourceType {
@@ -84,13 +88,14 @@ export class Resources {
         if (type === undefined) throw new Error(`the resource type "${token}" is not served by this provider`);
         return type;
     }
-}
 
-function callOf(request: ResourceRequest, signal: AbortSignal): Call {
-    const urn = request.getUrn();
-    const timeout = request.getTimeout();
-    const signals = timeout > 0 ? [signal, AbortSignal.timeout(timeout * 1000)] : [signal];
-    return { urn, name: nameOf(urn), signal: AbortSignal.any(signals) };
+    private callOf(request: ResourceRequest, signal: AbortSignal): Call {
+        const urn = request.getUrn();
+        const timeout = request.getTimeout();
+        const signals = timeout > 0 ? [signal, AbortSignal.timeout(timeout * 1000)] : [signal];
+        const log = (line: string) => this.engine.logStatus(urn, line);
+        return { urn, name: nameOf(urn), signal: AbortSignal.any(signals), log };
+    }
 }
 
 function nameOf(urn: string): string {

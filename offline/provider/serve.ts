@@ -1,23 +1,34 @@
 import * as grpc from "@grpc/grpc-js";
-import { endWithEngine } from "./lifetime";
+import { endWithEngine, type Work } from "./lifetime";
 
-/** Serves a plugin's services on a free local port and tells the engine which, as the first line of output. */
-export function serve(
-    service: grpc.ServiceDefinition,
-    implementation: grpc.UntypedServiceImplementation,
-    onOrphaned?: () => void,
-): void {
+/** What a plugin serves. */
+export interface Served {
+    service: grpc.ServiceDefinition;
+    implementation: grpc.UntypedServiceImplementation;
+    /** What of it is being done. */
+    work: Work;
+    /** Called when the engine has died. */
+    onOrphaned?(): void;
+}
+
+/** Serves a plugin on a free local port and tells the engine which, as the first line of output. Ends with the engine. */
+export async function serve(served: Served): Promise<void> {
+    const { port } = await listen(served);
+    console.log(port);
+    endWithEngine(served.work, served.onOrphaned);
+}
+
+/** Serves a plugin on a free local port. */
+export function listen({ service, implementation }: Served): Promise<{ server: grpc.Server; port: number }> {
     const unlimited = 400 * 1024 * 1024;
     const server = new grpc.Server({
         "grpc.max_receive_message_length": unlimited,
         "grpc.max_send_message_length": unlimited,
     });
     server.addService(service, implementation);
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-        if (error !== null) {
-            throw error;
-        }
-        console.log(port);
-        endWithEngine(onOrphaned);
+    return new Promise((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+            error ? reject(error) : resolve({ server, port }),
+        );
     });
 }

@@ -4,10 +4,14 @@ import type { Passwords } from "../../redis/acl/passwords";
 import { declarationFrom, keysOf, structured } from "../../redis/declaration/configuration";
 import { validate } from "../../redis/declaration/validation";
 import { buildModel, type Model } from "../../redis/model/model";
+import type { Export } from "../repair/state";
 import { Failure } from "../setup/failure";
-import { inClear, prefixOf } from "./configuration";
+import { fileBackend } from "./backend";
+import { inClear, prefixOf, projectName } from "./configuration";
+import { type Decrypt, decrypter } from "./passphrase";
 import type { Session } from "./session";
 import { stackFile } from "./stackFile";
+import { stateFile } from "./stateFile";
 
 /** How the names of generated passwords begin in the state; then comes the user. */
 export const passwordPrefix = "redis-password-";
@@ -25,21 +29,11 @@ export interface DeclaredStack {
 
 /** The deployment of a stack: its configuration, and what its state remembers. Works also when no `up` has succeeded. */
 export async function declared(session: Session): Promise<DeclaredStack> {
-    const flags = ["--stack", session.stack, "--show-secrets"];
-    const [{ read, keys }, exported] = await Promise.all([
-        configured(session, flags),
-        session.read(["stack", "export", ...flags]),
-    ]);
+    const [{ read, keys }, remembered] = await Promise.all([configured(session), remembers(session)]);
     const declaration = declarationFrom(read, keys);
     const problems = validate(declaration).map(({ path, message }) => `  ${path}: ${message}`);
     if (problems.length > 0) throw new Failure(["The stack file cannot be used as it is:", ...problems].join("\n"));
 
-    const state = JSON.parse(exported);
-    const remembered = new Map<string, string>(
-        (state.deployment?.resources ?? [])
-            .filter(({ type }: { type: string }) => type === "pulumi:index:Stash")
-            .map(({ urn, outputs }: StashState) => [urn.split("::").pop() ?? "", plain(outputs.output)]),
-    );
     const id = remembered.get("redis-deployment-id");
     if (!id)
         throw new Failure(`The stack ${session.stack} is not up: there is nothing to look at. npm run up creates it.`);
@@ -68,14 +62,14 @@ interface Configured {
     keys: string[];
 }
 
-/** The configuration of a stack, secrets in clear. Only the CLI can decrypt; a file without secrets needs no CLI. */
-async function configured(session: Session, flags: string[]): Promise<Configured> {
+/** The configuration of a stack, secrets in clear. The CLI decrypts them; a file without secrets needs no CLI. */
+async function configured(session: Session): Promise<Configured> {
     const path = session.configFile ?? stackFile(session.stack);
     const text = readFileSync(path, "utf8");
     if (!/\bsecure:/.test(text)) return inClear(text, `Pulumi.${session.stack}.yaml`);
     const file = session.configFile ? ["--config-file", session.configFile] : [];
     const config: Record<string, { value?: string; objectValue?: unknown }> = JSON.parse(
-        await session.read(["config", "--json", ...flags, ...file]),
+        await session.read(["config", "--json", ...inClearText(session), ...file]),
     );
     return {
         read: (key) => config[`redis:${key}`]?.objectValue ?? structured(config[`redis:${key}`]?.value),
@@ -83,13 +77,28 @@ async function configured(session: Session, flags: string[]): Promise<Configured
     };
 }
 
-interface StashState {
-    urn: string;
-    outputs: { output: unknown };
+/** What the program has put away in the state, by name, in clear. */
+async function remembers(session: Session): Promise<Map<string, string>> {
+    const folder = fileBackend(session.env);
+    const kept = folder && stateFile(folder, projectName(), session.stack);
+    const decrypt = kept && (await decrypter(kept.deployment?.secrets_providers, session.env));
+    return decrypt ? stashes(kept, decrypt) : stashes(await exported(session));
 }
 
-/** A value of an exported state; secrets are wrapped, as JSON. */
-function plain(value: unknown): string {
-    const wrapped = value as { plaintext?: string };
-    return typeof value === "string" ? value : JSON.parse(wrapped.plaintext ?? '""');
+async function exported(session: Session): Promise<Export> {
+    return JSON.parse(await session.read(["stack", "export", ...inClearText(session)]));
+}
+
+const inClearText = ({ stack }: Session) => ["--stack", stack, "--show-secrets"];
+
+function stashes({ deployment }: Export, decrypt?: Decrypt): Map<string, string> {
+    const found = (deployment?.resources ?? []).filter(({ type }) => type === "pulumi:index:Stash");
+    return new Map(found.map(({ urn, outputs }) => [urn.split("::").pop() ?? "", plain(outputs?.output, decrypt)]));
+}
+
+/** A value of a state; secrets are wrapped, as JSON, encrypted or not. */
+function plain(value: unknown, decrypt?: Decrypt): string {
+    if (typeof value === "string") return value;
+    const { plaintext, ciphertext } = value as { plaintext?: string; ciphertext?: string };
+    return JSON.parse(plaintext ?? (ciphertext && decrypt?.(ciphertext)) ?? '""');
 }

@@ -5,6 +5,7 @@ import { root } from "../setup/paths";
 import { ended } from "../setup/processes";
 import { type EngineEvent, serveEvents } from "./events";
 import { type Program, serveProgram } from "./inline";
+import { offerPlugins } from "./plugins";
 
 /** What came of one command of the CLI that was driven by {@link operate}. */
 export interface Operated {
@@ -36,10 +37,12 @@ export async function operate(session: Session, args: string[], driving: Driving
     });
     if (program) serveProgram(server, program);
     const address = `127.0.0.1:${await listen(server)}`;
-    const restore = program ? adopt(session.env) : () => undefined;
+    const restore = adopt(session.env);
+    const plugins = await offerPlugins(session);
     // A program whose CLI was killed goes on for a moment, with nobody to ask.
     const ignore = () => undefined;
     if (program) process.on("unhandledRejection", ignore);
+    let stopped = false;
     try {
         const child = spawn(
             session.cli.path,
@@ -50,7 +53,11 @@ export async function operate(session: Session, args: string[], driving: Driving
                 ...(program ? [`--client=${address}`, "--exec-kind=auto.inline"] : []),
             ],
             // These flags are for programs that drive the CLI, and exist with this variable only.
-            { cwd: root, env: { ...session.env, PULUMI_DEBUG_COMMANDS: "true" }, stdio: ["ignore", "pipe", "pipe"] },
+            {
+                cwd: root,
+                env: { ...session.env, ...plugins?.env, PULUMI_DEBUG_COMMANDS: "true" },
+                stdio: ["ignore", "pipe", "pipe"],
+            },
         );
         loadAhead(program);
         let output = "";
@@ -61,8 +68,10 @@ export async function operate(session: Session, args: string[], driving: Driving
             });
         }
         const { code, interrupted } = await ended(child, onInterrupt);
+        stopped = interrupted;
         return { code, interrupted, output };
     } finally {
+        await plugins?.close(stopped);
         server.forceShutdown();
         restore();
         process.off("unhandledRejection", ignore);

@@ -1,8 +1,11 @@
+import type { SecretsProvider } from "../cli/passphrase";
+
 /** A stack's state as `pulumi stack export` writes it, as far as it matters here. */
 export interface Export {
     version?: number;
     deployment?: {
         resources?: Resource[];
+        secrets_providers?: SecretsProvider;
         pending_operations?: { type: string; resource: Resource }[];
     } | null;
 }

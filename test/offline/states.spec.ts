@@ -84,7 +84,7 @@ describe("the state of a deployment", () => {
             const inputs: Properties = { ...news, name: `${prefix}-${name}`, start: false, mustRun: false };
             for (const other of ["networksAdvanced", "volumes"]) delete inputs[other];
             const signal = new AbortController().signal;
-            const call = { urn: "", name, signal };
+            const call = { urn: "", name, signal, log: async () => undefined };
             const { id, outputs } = await resource.create(inputs, call);
             try {
                 const elsewhere = ["name", "hostname", "start", "mustRun", "networksAdvanced", "volumes"];

@@ -1,0 +1,62 @@
+import { createDecipheriv, pbkdf2 } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { root } from "../setup/paths";
+
+/** Decrypts a value that the CLI has encrypted. */
+export type Decrypt = (encrypted: string) => string;
+
+/** How many rounds the CLI takes to make a key from a passphrase. */
+const rounds = 1_000_000;
+/** Bytes of the key, and of what proves at the end of an encrypted value that it is whole. */
+const [keyLength, proofLength] = [32, 16];
+/** What stands encrypted beside the salt, to tell a wrong passphrase. */
+const known = "pulumi";
+
+/** What a state says of how its secrets are encrypted. */
+export interface SecretsProvider {
+    type?: string;
+    state?: { salt?: string };
+}
+
+/**
+ * Decrypts the secrets of a state as the CLI does (Pulumi's `NewSymmetricCrypterFromPassphrase`): starting the CLI for that takes
+ * longer than all else that is done to look at a stack. Undefined where another provider encrypts, where no passphrase is in the
+ * environment, where it is a wrong one, or where the form is not known here: the CLI knows then, or says what is wrong.
+ */
+export async function decrypter(
+    provider: SecretsProvider | undefined,
+    env: NodeJS.ProcessEnv,
+): Promise<Decrypt | undefined> {
+    if (provider?.type !== "passphrase") return undefined;
+    const [version, salt = "", ...proof] = provider.state?.salt?.split(":") ?? [];
+    const given = version === "v1" ? passphrase(env) : undefined;
+    if (given === undefined) return undefined;
+    const key = await promisify(pbkdf2)(given, Buffer.from(salt, "base64"), rounds, keyLength, "sha256");
+    const decrypt = (encrypted: string) => {
+        const [form, nonce = "", text = ""] = encrypted.split(":");
+        if (form !== "v1") throw new Error("encrypted in a form that is not known");
+        const bytes = Buffer.from(text, "base64");
+        const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), {
+            authTagLength: proofLength,
+        }).setAuthTag(bytes.subarray(-proofLength));
+        return decipher.update(bytes.subarray(0, -proofLength), undefined, "utf8") + decipher.final("utf8");
+    };
+    try {
+        return decrypt(proof.join(":")) === known ? decrypt : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** The passphrase, where the CLI looks for it, and in the same order. */
+function passphrase(env: NodeJS.ProcessEnv): string | undefined {
+    if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return env.PULUMI_CONFIG_PASSPHRASE;
+    if (!env.PULUMI_CONFIG_PASSPHRASE_FILE) return undefined;
+    try {
+        return readFileSync(resolve(root, env.PULUMI_CONFIG_PASSPHRASE_FILE), "utf8").trim();
+    } catch {
+        return undefined;
+    }
+}
