@@ -38,6 +38,7 @@ export const shared = join(root, "reconcile", "docker");
  *     <home>/bin/pulumi-language-nodejs
  *     <home>/plugins/resource-docker-v<version>/pulumi-resource-docker and plugin.js
  *     <home>/plugins/resource-command-v<version>/pulumi-resource-command and plugin.js
+ *     <home>/logs
  *
  * The CLI takes them without a warning and without a download when it is started as `<home>/bin/pulumi`, a file or
  * hard link there (a symbolic link is followed, and the language host looked for next to its target), with
@@ -51,9 +52,15 @@ export async function bundle(home: string): Promise<void> {
             const folder = join(home, "plugins", `resource-${name}-v${version}`);
             const plugin = join(folder, "plugin.js");
             await executable(name, version, plugin);
-            put(join(folder, `pulumi-resource-${name}`), starter(name));
+            put(join(folder, `pulumi-resource-${name}`), starter(name), 0o755);
         }),
     ]);
+    // The CLI would log every property of every resource there, several times, which is half of its work.
+    put(
+        join(home, "logs"),
+        "A file, so that Pulumi keeps no logs here. `pulumi --logtostderr -v 9` shows them.\n",
+        0o644,
+    );
 }
 
 /** Changes whenever `bundle` would write something else. */
@@ -97,8 +104,8 @@ async function executable(part: string, version: string, file: string): Promise<
     renameSync(unfinished, file);
 }
 
-function put(file: string, text: string): void {
-    writeFileSync(`${file}.${process.pid}`, text, { mode: 0o755 });
+function put(file: string, text: string, mode: number): void {
+    writeFileSync(`${file}.${process.pid}`, text, { mode });
     renameSync(`${file}.${process.pid}`, file);
 }
 

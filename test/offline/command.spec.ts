@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Stack } from "./stack";
+import { pulumiHome, Stack } from "./stack";
 
 describe("local.Command", () => {
     let stack: Stack;
@@ -96,6 +96,7 @@ describe("local.Command", () => {
         const { inputs, outputs } = await stack.resource("command");
         assert.doesNotMatch(JSON.stringify({ inputs, outputs }) + output, /swordfish/);
         assert.equal((outputs.environment as Record<string, unknown>).PLAIN, "plain");
+        assert.ok(statSync(join(await pulumiHome(), "logs")).isFile(), "the CLI has logged properties");
         const refused = await stack.preview('new local.Command("odd", { create: "true", assetPaths: ["*"] });');
         assert.match(refused.output, /"assetPaths" is not served by this provider/);
     });
