@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import { commandProvider } from "./command/provider";
@@ -33,9 +32,11 @@ export interface Versions {
  */
 const atOnce = 4;
 
-/** Serves the plugins in this process, so that the CLI does not start one of Node.js for each provider, twice an update. */
-export async function offer(versions: Versions): Promise<Offered> {
-    const folder = mkdtempSync(join(tmpdir(), "redis-on-docker-plugins-"));
+/**
+ * Serves the plugins in this process, so that the CLI does not start one of Node.js for each provider, twice an update.
+ * @param folder an empty one, for as long as they are served
+ */
+export async function offer(versions: Versions, folder: string): Promise<Offered> {
     const [plugins, servers]: [Served[], grpc.Server[]] = [[], []];
     const add = async (make: () => Provider) => {
         const provider = make();
@@ -61,7 +62,6 @@ export async function offer(versions: Versions): Promise<Offered> {
             if (stop) killAll();
             await Promise.all(plugins.map(({ work }) => work.idle()));
             for (const server of servers) server.forceShutdown();
-            rmSync(folder, { recursive: true, force: true });
         },
     };
 }

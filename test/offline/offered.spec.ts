@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,11 +15,16 @@ describe("plugins that the process serves which drives the CLI", () => {
     let stack: Stack;
     let folder: string;
     let offered: Offered;
+    const made = (name: string) => {
+        const path = join(folder, name);
+        mkdirSync(path);
+        return path;
+    };
     const where = () => offered.env[offers] ?? "";
     before(async () => {
         stack = await Stack.create();
         folder = mkdtempSync(join(tmpdir(), "offline-test-"));
-        offered = await offer({ docker, command });
+        offered = await offer({ docker, command }, made("offers"));
         Object.assign(stack.env, offered.env);
     });
     after(async () => {
@@ -79,7 +84,7 @@ describe("plugins that the process serves which drives the CLI", () => {
         ["kill what they are doing where all is to stop", true],
     ] as const) {
         it(`${what} when the CLI has gone`, async () => {
-            const own = await offer({ docker, command });
+            const own = await offer({ docker, command }, made(`offers-${stop}`));
             const [begun, finished] = [join(folder, `begun-${stop}`), join(folder, `finished-${stop}`)];
             stack.env[offers] = own.env[offers];
             const cli = stack.start(`new local.Command("last-${stop}", {
@@ -94,7 +99,6 @@ describe("plugins that the process serves which drives the CLI", () => {
                 await own.close(stop);
             }
             assert.equal(existsSync(finished), !stop);
-            assert.equal(existsSync(own.env[offers] ?? ""), false);
             await stack.pulumi("cancel", "--yes");
         });
     }
