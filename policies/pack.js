@@ -4,6 +4,8 @@
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
+// Started ahead of the CLI, it ends with the command that did so.
+if (process.argv[2] === "ahead") process.stdin.once("end", () => process.exit()).resume();
 // The policy SDK takes the pack's version from there.
 process.chdir(__dirname);
 if (existsSync(join(__dirname, "start.ts"))) require("../scripts/compiled.cjs")("policies/start.ts");

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { completed } from "../cli/passThrough";
 import type { Session } from "../cli/session";
-import { policyPack } from "../setup/paths";
+import { startPack } from "./pack";
 import { program } from "./program";
 import { type Run, run } from "./run";
 
@@ -21,6 +20,7 @@ function flags({ stack }: Session): string[] {
     // --refresh notices what was removed or stopped by hand. How to connect is said at the end; of a failed update Pulumi
     // would show every output as deleted.
     const flags = ["--refresh", "--suppress-outputs", "--stack", stack];
-    if (existsSync(policyPack)) flags.push("--policy-pack", policyPack);
+    const pack = startPack();
+    if (pack) flags.push("--policy-pack", pack);
     return flags;
 }
