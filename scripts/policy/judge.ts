@@ -6,6 +6,7 @@ import { completed, withConfigFile } from "../cli/passThrough";
 import { type Session, session } from "../cli/session";
 import { exists, initialise } from "../cli/stack";
 import { stackFile } from "../cli/stackFile";
+import { startPack } from "../operation/pack";
 import { program } from "../operation/program";
 import { run } from "../operation/run";
 import { policyPack } from "../setup/paths";
@@ -19,7 +20,7 @@ export async function judge(stack: string, verbose: boolean): Promise<Verdict> {
     const folder = temporaryFolder("policy");
     try {
         const { opened, known } = await open(stack, folder);
-        const flags = ["preview", "--policy-pack", policyPack, "--stack", stack];
+        const flags = ["preview", "--policy-pack", startPack() ?? policyPack, "--stack", stack];
         // Where nothing is there yet, all of it is judged.
         const args = known ? await completed(flags, opened) : withConfigFile(flags, opened.configFile);
         const what = "previewing it with the policies";
