@@ -81,7 +81,7 @@ async function configured(session: Session): Promise<Configured> {
 async function remembers(session: Session): Promise<Map<string, string>> {
     const folder = fileBackend(session.env);
     const kept = folder && stateFile(folder, projectName(), session.stack);
-    const decrypt = kept && (await decrypter(kept.deployment?.secrets_providers, session.env));
+    const decrypt = kept && (await decrypter(kept.deployment?.secrets_providers, session.env, session.backend.folder));
     return decrypt ? stashes(kept, decrypt) : stashes(await exported(session));
 }
 

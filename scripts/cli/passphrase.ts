@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../setup/paths";
+import { keepKey, readKey } from "./keptKey";
 
 /** Decrypts a value that the CLI has encrypted. */
 export type Decrypt = (encrypted: string) => string;
@@ -24,17 +25,35 @@ export interface SecretsProvider {
  * Decrypts the secrets of a state as the CLI does (Pulumi's `NewSymmetricCrypterFromPassphrase`): starting the CLI for that takes
  * longer than all else that is done to look at a stack. Undefined where another provider encrypts, where no passphrase is in the
  * environment, where it is a wrong one, or where the form is not known here: the CLI knows then, or says what is wrong.
+ *
+ * @param folder where the passphrase lies that this project has generated: the key is kept beside it, as closed as it is
  */
 export async function decrypter(
     provider: SecretsProvider | undefined,
     env: NodeJS.ProcessEnv,
+    folder?: string,
 ): Promise<Decrypt | undefined> {
     if (provider?.type !== "passphrase") return undefined;
     const [version, salt = "", ...proof] = provider.state?.salt?.split(":") ?? [];
     const given = version === "v1" ? passphrase(env) : undefined;
     if (given === undefined) return undefined;
+    const proves = (decrypt: Decrypt) => {
+        try {
+            return decrypt(proof.join(":")) === known;
+        } catch {
+            return false;
+        }
+    };
+    const kept = folder && readKey(folder, salt);
+    if (kept && proves(decryptBy(kept))) return decryptBy(kept);
     const key = await promisify(pbkdf2)(given, Buffer.from(salt, "base64"), rounds, keyLength, "sha256");
-    const decrypt = (encrypted: string) => {
+    if (!proves(decryptBy(key))) return undefined;
+    if (folder) keepKey(folder, salt, key);
+    return decryptBy(key);
+}
+
+function decryptBy(key: Buffer): Decrypt {
+    return (encrypted) => {
         const [form, nonce = "", text = ""] = encrypted.split(":");
         if (form !== "v1") throw new Error("encrypted in a form that is not known");
         const bytes = Buffer.from(text, "base64");
@@ -43,11 +62,6 @@ export async function decrypter(
         }).setAuthTag(bytes.subarray(-proofLength));
         return decipher.update(bytes.subarray(0, -proofLength), undefined, "utf8") + decipher.final("utf8");
     };
-    try {
-        return decrypt(proof.join(":")) === known ? decrypt : undefined;
-    } catch {
-        return undefined;
-    }
 }
 
 /** The passphrase, where the CLI looks for it, and in the same order. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { decrypter } from "../../../scripts/cli/passphrase";
 
 describe("secrets of a state", () => {
@@ -24,6 +24,32 @@ describe("secrets of a state", () => {
             assert.ok(await decrypter(provider, { PULUMI_CONFIG_PASSPHRASE_FILE: file }));
             const env = { PULUMI_CONFIG_PASSPHRASE_FILE: file, PULUMI_CONFIG_PASSPHRASE: "another" };
             assert.equal(await decrypter(provider, env), undefined);
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("are decrypted faster with the key that was kept, which only its owner can read, and never with a wrong one", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "passphrase-"));
+        const env = { PULUMI_CONFIG_PASSPHRASE: passphrase };
+        try {
+            const wrong = { PULUMI_CONFIG_PASSPHRASE: "another" };
+            assert.equal(await decrypter(provider, wrong, folder), undefined);
+            assert.equal(existsSync(join(folder, "keys")), false, "kept before it was proved");
+            assert.ok(await decrypter(provider, env, folder));
+            const [kept = ""] = readdirSync(join(folder, "keys"));
+            const path = join(folder, "keys", kept);
+            assert.deepEqual(
+                [path, dirname(path)].map((one) => statSync(one).mode & 0o777),
+                [0o600, 0o700],
+            );
+            const key = readFileSync(path);
+            assert.equal((await decrypter(provider, env, folder))?.(encrypted), "battery staple");
+            for (const broken of [Buffer.alloc(32), key.subarray(0, 5), Buffer.alloc(0)]) {
+                writeFileSync(path, broken);
+                assert.equal((await decrypter(provider, env, folder))?.(encrypted), "battery staple");
+                assert.deepEqual(readFileSync(path), key);
+            }
         } finally {
             rmSync(folder, { recursive: true });
         }
