@@ -19,7 +19,6 @@ export async function main(args: string[]): Promise<number> {
     const given = read(command, rest);
     const { endpoints } = configuration(stack);
     const opened = await session(stack);
-    // The CLI, which alone can decrypt, takes most of the time.
     const [deployment] = await Promise.all([declared(opened), endpoints.includes(undefined) ? engine() : undefined]);
     return status(stack, deployment, given.has("--json") ? "json" : "table");
 }
