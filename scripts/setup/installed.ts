@@ -1,7 +1,8 @@
-import { realpathSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Cli } from "./foundCli";
-import { isExecutable, which } from "./paths";
+import { cacheFolder, isExecutable, which } from "./paths";
 import { pins } from "./pins";
 import { attempt } from "./processes";
 import { say } from "./progress";
@@ -11,7 +12,7 @@ import { isAtLeast } from "./versions";
 export async function installed(env: NodeJS.ProcessEnv): Promise<Cli | undefined> {
     const path = which("pulumi", env);
     if (!path) return undefined;
-    const version = (await attempt(path, ["version"], { env })).stdout.trim();
+    const version = await versionOf(path, env);
     // Older ones cannot start a policy pack that is a program.
     if (!isAtLeast(version, pins().cli)) {
         say(`Not using ${path}: version ${version || "unknown"} is older than ${pins().cli}.`);
@@ -23,4 +24,26 @@ export async function installed(env: NodeJS.ProcessEnv): Promise<Cli | undefined
         return undefined;
     }
     return { path, env: {}, origin: `Pulumi ${version.replace(/^v/, "")}` };
+}
+
+/** A smaller file, in bytes, is no CLI: it is a script of a version manager, which starts one version or another. */
+const smallest = 10_000_000;
+
+/** The version of a CLI. It is asked once: starting it takes as long as a short command does by itself. */
+async function versionOf(path: string, env: NodeJS.ProcessEnv): Promise<string> {
+    const { size, mtimeMs, ino } = statSync(path);
+    const file = [realpathSync(path), size, mtimeMs, ino].join("\n");
+    const kept = join(
+        cacheFolder(env),
+        `pulumi-version-${createHash("sha256").update(file).digest("hex").slice(0, 16)}`,
+    );
+    if (size >= smallest && existsSync(kept)) return readFileSync(kept, "utf8");
+    const { code, stdout } = await attempt(path, ["version"], { env });
+    const version = stdout.trim();
+    if (size >= smallest && code === 0 && version) {
+        mkdirSync(cacheFolder(env), { recursive: true });
+        writeFileSync(`${kept}.${process.pid}`, version);
+        renameSync(`${kept}.${process.pid}`, kept);
+    }
+    return version;
 }
