@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { HostArguments } from "../../redis/declaration/arguments";
-import { declarationFrom, keysOf } from "../../redis/declaration/configuration";
+import { declarationFrom, keysOf, structured } from "../../redis/declaration/configuration";
 import { imageProblem, stackFileProblems, validate } from "../../redis/declaration/validation";
 import { buildModel } from "../../redis/model/model";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/paths";
+import type { Decrypt, SecretsProvider } from "./passphrase";
 import { stackFile } from "./stackFile";
 
 /** What index.ts calls its one deployment. */
@@ -70,15 +71,41 @@ export function read(project: Yaml, stack: Yaml): Configuration {
     };
 }
 
-/** The configuration of a stack file in which nothing is encrypted, by key without its namespace, and the keys that it has. */
-export function inClear(text: string, file: string): { read(key: string): unknown; keys: string[] } {
-    const project = projectFile();
-    const stack = parsed(text, file);
-    return {
-        read: (key) => given(stack, key) ?? declared(project, key),
-        keys: keysOf("redis", stack?.config ?? {}),
-    };
+/** Values of a stack's configuration by key, without the namespace, and the keys that it has. */
+export interface Configured {
+    read(key: string): unknown;
+    keys: string[];
 }
+
+/** The configuration of a stack file. Where something is encrypted in it, `decrypt` is needed. */
+export function inClear(text: string, file: string, decrypt?: Decrypt): Configured {
+    const project = projectFile();
+    const entries = Object.entries(parsed(text, file)?.config ?? {});
+    const config = Object.fromEntries(entries.map(([key, value]) => [key, clear(value, decrypt)]));
+    return { read: (key) => given({ config }, key) ?? declared(project, key), keys: keysOf("redis", config) };
+}
+
+/** How what is encrypted in a stack file is encrypted. */
+export function secretsProviderOf(text: string, file: string): SecretsProvider {
+    const { secretsprovider, encryptionsalt } = parsed(text, file) ?? {};
+    return { type: secretsprovider || "passphrase", state: { salt: encryptionsalt } };
+}
+
+/** A value with its secrets in clear. One that is secret as a whole is kept as text. */
+function clear(value: Yaml, decrypt: Decrypt | undefined): Yaml {
+    return decrypt && isSecret(value) ? structured(decrypt(value.secure)) : clearWithin(value, decrypt);
+}
+
+function clearWithin(value: Yaml, decrypt: Decrypt | undefined): Yaml {
+    if (!decrypt || typeof value !== "object" || value === null) return value;
+    if (isSecret(value)) return decrypt(value.secure);
+    if (Array.isArray(value)) return value.map((one) => clearWithin(one, decrypt));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, clearWithin(one, decrypt)]));
+}
+
+/** Pulumi writes a secret as a mapping that has this key only. */
+const isSecret = (value: Yaml): value is { secure: string } =>
+    typeof value?.secure === "string" && Object.keys(value).length === 1;
 
 /** What Pulumi calls the project. */
 export const projectName = (): string => projectFile().name;

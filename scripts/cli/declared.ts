@@ -7,7 +7,7 @@ import { buildModel, type Model } from "../../redis/model/model";
 import type { Export } from "../repair/state";
 import { Failure } from "../setup/failure";
 import { fileBackend } from "./backend";
-import { inClear, prefixOf, projectName } from "./configuration";
+import { type Configured, inClear, prefixOf, projectName, secretsProviderOf } from "./configuration";
 import { type Decrypt, decrypter } from "./passphrase";
 import type { Session } from "./session";
 import { stackFile } from "./stackFile";
@@ -56,17 +56,17 @@ function together(generated: Record<string, Generated>, given: Passwords, previo
     return combined(byUser, previous);
 }
 
-/** Values of a stack's configuration by key, without the namespace, and the keys that it has. */
-interface Configured {
-    read(key: string): unknown;
-    keys: string[];
-}
-
-/** The configuration of a stack, secrets in clear. The CLI decrypts them; a file without secrets needs no CLI. */
+/** The configuration of a stack, secrets in clear. The CLI is asked for what cannot be decrypted here. */
 async function configured(session: Session): Promise<Configured> {
     const path = session.configFile ?? stackFile(session.stack);
-    const text = readFileSync(path, "utf8");
-    if (!/\bsecure:/.test(text)) return inClear(text, `Pulumi.${session.stack}.yaml`);
+    const [text, name] = [readFileSync(path, "utf8"), `Pulumi.${session.stack}.yaml`];
+    if (!/\bsecure:/.test(text)) return inClear(text, name);
+    const decrypt = await decrypter(secretsProviderOf(text, name), session.env, session.backend.folder);
+    try {
+        if (decrypt) return inClear(text, name, decrypt);
+    } catch {
+        // The CLI says what is wrong with it.
+    }
     const file = session.configFile ? ["--config-file", session.configFile] : [];
     const config: Record<string, { value?: string; objectValue?: unknown }> = JSON.parse(
         await session.read(["config", "--json", ...inClearText(session), ...file]),

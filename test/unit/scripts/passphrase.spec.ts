@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { inClear, secretsProviderOf } from "../../../scripts/cli/configuration";
 import { decrypter } from "../../../scripts/cli/passphrase";
 
 describe("secrets of a state", () => {
@@ -62,6 +63,27 @@ describe("secrets of a state", () => {
         bytes[0] = (bytes[0] ?? 0) ^ 1;
         assert.throws(() => decrypt?.([form, nonce, bytes.toString("base64")].join(":")), /authenticate/);
         assert.throws(() => decrypt?.(encrypted.replace("v1", "v2")), /form that is not known/);
+    });
+
+    it("are decrypted in a stack file wherever they stand", async () => {
+        const text = JSON.stringify({
+            encryptionsalt: salt,
+            config: {
+                "redis:image": "redis:8.0",
+                "redis:passwords": { default: { secure: encrypted }, other: "plain" },
+                "redis:whole": { secure: encrypted },
+                "redis:listed": [{ secure: encrypted }, { secure: encrypted, more: 1 }],
+            },
+        });
+        const env = { PULUMI_CONFIG_PASSPHRASE: passphrase };
+        const { read, keys } = inClear(text, "a file", await decrypter(secretsProviderOf(text, "a file"), env));
+        assert.equal(read("image"), "redis:8.0");
+        assert.deepEqual(read("passwords"), { default: "battery staple", other: "plain" });
+        assert.equal(read("whole"), "battery staple");
+        assert.deepEqual(read("listed"), ["battery staple", { secure: encrypted, more: 1 }]);
+        assert.deepEqual(keys, ["image", "passwords", "whole", "listed"]);
+        const other = JSON.stringify({ secretsprovider: "awskms://key", encryptedkey: "x", config: {} });
+        assert.equal(await decrypter(secretsProviderOf(other, "a file"), env), undefined);
     });
 
     for (const [what, other, env] of [
