@@ -15,7 +15,7 @@ export interface Offered {
     env: NodeJS.ProcessEnv;
     /**
      * Ends what is served, once the CLI has ended. What is being done is finished first, so that nothing is left half made;
-     * but commands are killed where everything is to stop.
+     * but where everything is to stop, commands are killed and an Engine that does not answer is not waited for.
      */
     close(stop: boolean): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function offer(versions: Versions, folder: string): Promise<Offered
         env: { [offers]: folder },
         async close(stop) {
             if (stop) killAll();
-            await Promise.all(plugins.map(({ work }) => work.idle()));
+            else await Promise.all(plugins.map(({ work }) => work.idle()));
             for (const server of servers) server.forceShutdown();
         },
     };

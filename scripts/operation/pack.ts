@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { policyPack } from "../setup/paths";
@@ -19,12 +19,15 @@ export function startPack(): string | undefined {
 
 function start(): string {
     const folder = temporaryFolder("pack");
-    const [path, port, ended] = ["pack", "port", "ended"].map((name) => join(folder, name)) as [string, string, string];
-    writeFileSync(path, starter(port, ended), { mode: 0o700 });
+    const path = join(folder, "start");
+    writeFileSync(path, starter, { mode: 0o700 });
+    symlinkSync(process.execPath, join(folder, "node"));
+    symlinkSync(policyPack, join(folder, "pack.js"));
     const pack = spawn(process.execPath, [policyPack, "ahead"], { stdio: ["pipe", "pipe", "ignore"] });
-    createInterface(pack.stdout).once("line", (line) => writeFileSync(port, `${line}\n`));
+    const note = (name: string, text = "") => existsSync(folder) && writeFileSync(join(folder, name), text);
+    createInterface(pack.stdout).once("line", (line) => note("port", `${line}\n`));
     // The CLI starts it itself then, and says what is wrong with it.
-    for (const event of ["error", "exit"]) pack.once(event, () => existsSync(folder) && writeFileSync(ended, ""));
+    for (const event of ["error", "exit"]) pack.once(event, () => note("ended"));
     pack.unref();
     for (const pipe of [pack.stdin, pack.stdout]) (pipe as unknown as { unref(): void }).unref();
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -32,14 +35,13 @@ function start(): string {
 }
 
 /** What the CLI starts: it tells the CLI the pack's port, and ends with the CLI. */
-function starter(port: string, ended: string): string {
-    return `#!/bin/sh
+const starter = `#!/bin/sh
+here=\${0%/*}
 while :; do
-    [ -e '${ended}' ] && exec '${process.execPath}' '${policyPack}' "$@"
-    [ -s '${port}' ] && break
+    [ -e "$here/ended" ] && exec "$here/node" "$here/pack.js" "$@"
+    [ -s "$here/port" ] && break
     sleep 0.01
 done
-cat '${port}'
+cat "$here/port"
 exec cat > /dev/null
 `;
-}

@@ -33,6 +33,9 @@ describe("plugins that the process serves which drives the CLI", () => {
         rmSync(folder, { recursive: true, force: true });
     });
 
+    /** An Engine that takes connections and says nothing. */
+    const silent = createServer((from) => from.on("error", () => undefined).unref());
+
     const startedBy = `exports.by = new local.Command("by", { create: "echo by-$PPID-", triggers: [Date.now()] }).stdout;`;
 
     it("start no process, as often as the CLI wants one", async () => {
@@ -77,6 +80,27 @@ describe("plugins that the process serves which drives the CLI", () => {
         assert.equal(code, 0, output);
         assert.match(output, /by-\d+-/);
         assert.doesNotMatch(output, new RegExp(`by-${process.pid}-`));
+    });
+
+    it("do not wait for an Engine that does not answer where all is to stop", async () => {
+        const socket = join(folder, "silent.sock");
+        const asked = new Promise<void>((resolve) => silent.once("connection", () => resolve()));
+        await new Promise<void>((resolve) => silent.listen(socket, resolve));
+        const own = await offer({ docker, command }, made("offers-silent"));
+        stack.env[offers] = own.env[offers];
+        const cli = stack.start(`new docker.Volume("silent", {}, {
+            provider: new docker.Provider("silent", { host: "unix://${socket}" }) });`);
+        try {
+            await asked;
+        } finally {
+            cli.kill("SIGKILL");
+            // It would wait for 10 s.
+            const ended = own.close(true).then(() => "ended");
+            const result = await Promise.race([ended, sleep(5000).then(() => "waits")]);
+            silent.close();
+            assert.equal(result, "ended");
+        }
+        await stack.pulumi("cancel", "--yes");
     });
 
     for (const [what, stop] of [
