@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { starter } from "./starter";
@@ -86,11 +86,9 @@ export function sources(folder: string): string[] {
 
 async function executable(part: string, version: string, file: string): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
-    // Written aside and put in place at once, so that a process that starts meanwhile finds the old file or the new.
-    const unfinished = `${file}.${process.pid}`;
-    await build({
+    const { outputFiles } = await build({
         entryPoints: [join(__dirname, part, "main.ts")],
-        outfile: unfinished,
+        write: false,
         bundle: true,
         platform: "node",
         target: "node20",
@@ -100,10 +98,10 @@ async function executable(part: string, version: string, file: string): Promise<
         plugins: [withoutSshLibrary],
         logLevel: "error",
     });
-    chmodSync(unfinished, 0o755);
-    renameSync(unfinished, file);
+    for (const { text } of outputFiles) put(file, text, 0o755);
 }
 
+/** Written aside and put in place at once, so that a process that starts meanwhile finds the old file or the new. */
 function put(file: string, text: string, mode: number): void {
     writeFileSync(`${file}.${process.pid}`, text, { mode });
     renameSync(`${file}.${process.pid}`, file);

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { type Answer, nothingDeclared, parseTrial, type TrialFiles, trial, trialScript } from "../../redis/image/trial";
-import { cached } from "./cache";
+import { cached } from "../cached";
 import { runOnce } from "./container";
 
 /** An image on one Engine. */

@@ -46,10 +46,20 @@ export async function decrypter(
     };
     const kept = folder && readKey(folder, salt);
     if (kept && proves(decryptBy(kept))) return decryptBy(kept);
-    const key = await promisify(pbkdf2)(given, Buffer.from(salt, "base64"), rounds, keyLength, "sha256");
+    const key = await derived(given, salt);
     if (!proves(decryptBy(key))) return undefined;
     if (folder) keepKey(folder, salt, key);
     return decryptBy(key);
+}
+
+const making = new Map<string, Promise<Buffer>>();
+
+/** The key of a passphrase and a salt. A stack file and its state have the same salt, and are read at the same time. */
+function derived(given: string, salt: string): Promise<Buffer> {
+    const which = JSON.stringify([given, salt]);
+    const key = making.get(which) ?? promisify(pbkdf2)(given, Buffer.from(salt, "base64"), rounds, keyLength, "sha256");
+    making.set(which, key);
+    return key;
 }
 
 function decryptBy(key: Buffer): Decrypt {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import * as grpc from "@grpc/grpc-js";
+import { bind } from "../../offline/provider/serve";
 import type { Session } from "../cli/session";
 import { root } from "../setup/paths";
 import { ended } from "../setup/processes";
@@ -36,7 +37,7 @@ export async function operate(session: Session, args: string[], driving: Driving
         if ((event.diagnosticEvent?.severity as string) !== "debug") on(event);
     });
     if (program) serveProgram(server, program);
-    const address = `127.0.0.1:${await listen(server)}`;
+    const address = `127.0.0.1:${await bind(server)}`;
     const restore = adopt(session.env);
     const plugins = await offerPlugins(session);
     // A program whose CLI was killed goes on for a moment, with nobody to ask.
@@ -86,14 +87,6 @@ export function loadAhead(program: Program | undefined): void {
         } catch {
             // It is loaded again then.
         }
-    });
-}
-
-function listen(server: grpc.Server): Promise<number> {
-    return new Promise((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
-            error ? reject(error) : resolve(port),
-        );
     });
 }
 

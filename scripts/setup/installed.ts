@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { cached } from "../../reconcile/cached";
 import type { Cli } from "./foundCli";
-import { cacheFolder, isExecutable, which } from "./paths";
+import { isExecutable, which } from "./paths";
 import { pins } from "./pins";
 import { attempt } from "./processes";
 import { say } from "./progress";
@@ -31,19 +31,8 @@ const smallest = 10_000_000;
 
 /** The version of a CLI. It is asked once: starting it takes as long as a short command does by itself. */
 async function versionOf(path: string, env: NodeJS.ProcessEnv): Promise<string> {
+    const ask = async () => (await attempt(path, ["version"], { env })).stdout.trim();
     const { size, mtimeMs, ino } = statSync(path);
-    const file = [realpathSync(path), size, mtimeMs, ino].join("\n");
-    const kept = join(
-        cacheFolder(env),
-        `pulumi-version-${createHash("sha256").update(file).digest("hex").slice(0, 16)}`,
-    );
-    if (size >= smallest && existsSync(kept)) return readFileSync(kept, "utf8");
-    const { code, stdout } = await attempt(path, ["version"], { env });
-    const version = stdout.trim();
-    if (size >= smallest && code === 0 && version) {
-        mkdirSync(cacheFolder(env), { recursive: true });
-        writeFileSync(`${kept}.${process.pid}`, version);
-        renameSync(`${kept}.${process.pid}`, kept);
-    }
-    return version;
+    if (size < smallest) return ask();
+    return cached(["version of the CLI", realpathSync(path), size, mtimeMs, ino], ask, (version) => version !== "");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cached } from "../../../reconcile/image/cache";
+import { cached } from "../../../reconcile/cached";
 
 describe("what an image was asked", () => {
     const outside = process.env.XDG_CACHE_HOME;
@@ -39,7 +39,7 @@ describe("what an image was asked", () => {
 
     /** `cached` of a program that has asked nothing yet. */
     function nextProgram(): typeof cached {
-        const path = require.resolve("../../../reconcile/image/cache");
+        const path = require.resolve("../../../reconcile/cached");
         delete require.cache[path];
         return require(path).cached;
     }

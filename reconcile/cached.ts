@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "../cacheFolder";
+import { cacheFolder } from "./cacheFolder";
 
 /** For so long an answer is used again, in milliseconds: a day. It may depend on how the Engine is set up. */
 const freshness = 24 * 3600 * 1000;
