@@ -31,8 +31,17 @@ const smallest = 10_000_000;
 
 /** The version of a CLI. It is asked once: starting it takes as long as a short command does by itself. */
 async function versionOf(path: string, env: NodeJS.ProcessEnv): Promise<string> {
-    const ask = async () => (await attempt(path, ["version"], { env })).stdout.trim();
+    let failed = false;
+    const ask = async () => {
+        const { code, stdout } = await attempt(path, ["version"], { env });
+        failed = code !== 0;
+        return stdout.trim();
+    };
     const { size, mtimeMs, ino } = statSync(path);
     if (size < smallest) return ask();
-    return cached(["version of the CLI", realpathSync(path), size, mtimeMs, ino], ask, (version) => version !== "");
+    return cached(
+        ["version of the CLI", realpathSync(path), size, mtimeMs, ino],
+        ask,
+        (version) => !failed && version !== "",
+    );
 }
